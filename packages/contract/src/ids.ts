@@ -31,4 +31,17 @@ export type AuditEventId = z.infer<typeof auditEventId>
 export type CallId = z.infer<typeof callId>
 
 /** The prefixes of ids we mint: `prefix_` and 26 Crockford base32 digits (48 bits of milliseconds, 80 random). */
-export type IdPrefix = 'org' | 'ctr' | 'con' | 'sub' | 'plg' | 'key' | 'pky' | 'ses' | 'lnk' | 'aud' | 'cal' | 'req' | 'run'
+export type IdPrefix =
+  | 'org'
+  | 'ctr'
+  | 'con'
+  | 'sub'
+  | 'plg'
+  | 'key'
+  | 'pky'
+  | 'ses'
+  | 'lnk'
+  | 'aud'
+  | 'cal'
+  | 'req'
+  | 'run'

@@ -1,0 +1,7 @@
+export * from './connector.ts'
+export * from './ids.ts'
+export * from './problem.ts'
+export * from './resources.ts'
+export * from './routes.ts'
+export * from './token-exchange.ts'
+export * from './wire.ts'

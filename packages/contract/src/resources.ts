@@ -1,0 +1,224 @@
+import { z } from 'zod'
+import {
+  apiKeyId,
+  auditEventId,
+  callId,
+  connectionId,
+  connectLinkId,
+  orgId,
+  pluginId,
+  pluginKeyId,
+  sessionId,
+  subjectId,
+} from './ids.ts'
+import { instant, line, name, scopeToken } from './wire.ts'
+
+export const role = z.enum(['developer', 'log_viewer', 'auditor', 'admin'])
+export type Role = z.infer<typeof role>
+
+export const organization = z
+  .object({
+    id: orgId,
+    slug: z.string(),
+    name: z.string(),
+    url: z.string(),
+    /** The organization's own callback; a connector's `callback_url` says which of the two it uses. */
+    callback_url: z.string(),
+    sso: z.object({ issuer: z.string(), client_id: z.string(), callback_url: z.string() }),
+    callback_policy: z.enum(['safe', 'shared_callback_accepted']),
+    subject_idle_days: z.int().nullable(),
+    role_mapping: z.object({ claim: z.string(), values: z.partialRecord(role, z.array(z.string())) }).nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Organization' })
+
+export const organizationPatch = z
+  .strictObject({
+    name: line(100).optional(),
+    callback_policy: z.enum(['safe', 'shared_callback_accepted']).optional(),
+    subject_idle_days: z.int().min(1).max(365).nullable().optional(),
+    role_mapping: z
+      .strictObject({ claim: line(100), values: z.partialRecord(role, z.array(line(200)).max(100)) })
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: 'OrganizationPatch' })
+
+export const connectionStatus = z.enum([
+  'connected',
+  'reconnect_required',
+  'disconnecting',
+  'revoked',
+  'disconnected_unconfirmed',
+])
+export const tokenOutcome = z.enum(['pending', 'revoked', 'already_gone', 'unsupported', 'gave_up', 'cancelled'])
+
+export const connection = z
+  .object({
+    id: connectionId,
+    connector: name,
+    subject: subjectId,
+    status: connectionStatus,
+    account_label: z.string().nullable(),
+    granted_scope: z.array(z.string()).nullable(),
+    requested_scope: z.array(z.string()),
+    access_token_expires_at: instant.nullable(),
+    has_refresh_token: z.boolean(),
+    connected_at: instant,
+    last_used_at: instant.nullable(),
+    revocation: z.array(z.object({ token: z.enum(['access_token', 'refresh_token']), outcome: tokenOutcome })),
+    instructions_url: z.string().nullable(),
+  })
+  .meta({ id: 'Connection' })
+
+export const connectLinkCreate = z
+  .strictObject({
+    subject: subjectId,
+    connector: name,
+    plugin: name.optional(),
+    scope: z.array(scopeToken).max(100).optional(),
+    expires_in: z.int().min(60).max(604_800).default(86_400),
+    /** Where the person goes on afterwards: a path of this organization. */
+    return_to: z.string().max(2000).optional(),
+  })
+  .meta({ id: 'ConnectLinkCreate' })
+
+export const connectLink = z
+  .object({ id: connectLinkId, url: z.string(), connector: name, subject: subjectId, expires_at: instant })
+  .meta({ id: 'ConnectLink' })
+
+const pluginConnector = z.strictObject({ connector: name, scope: z.array(scopeToken).max(100).default([]) })
+
+const pluginFields = {
+  name,
+  display_name: line(100).optional(),
+  description: line(500).optional(),
+  connectors: z
+    .array(pluginConnector)
+    .max(100)
+    .refine(list => new Set(list.map(c => c.connector)).size === list.length, 'a connector twice')
+    .default([]),
+  /** Admins alone: the `aud` values whose SSO tokens may name a person to this plugin. */
+  subject_token_audiences: z.array(line(300)).max(20).default([]),
+  /** Admins alone, minutes: how old a subject token may be. */
+  subject_token_max_age: z.int().min(1).max(1440).default(60),
+  /** Admins alone: for whom `Behalf-Subject` is believed. */
+  trusted: z
+    .union([
+      z.literal('nobody'),
+      z.literal('launch_audience'),
+      z.strictObject({ subjects: z.array(subjectId).min(1).max(1000) }),
+    ])
+    .default('nobody'),
+  /** Admins alone: connectors whose own access token may be released by token exchange. */
+  token_release: z.array(name).max(100).default([]),
+}
+export const ADMIN_PLUGIN_FIELDS = [
+  'subject_token_audiences',
+  'subject_token_max_age',
+  'trusted',
+  'token_release',
+] as const
+
+export const pluginDefinition = z.strictObject(pluginFields).meta({ id: 'PluginCreate' })
+export type PluginDefinition = z.infer<typeof pluginDefinition>
+export const pluginPatch = z.record(z.string(), z.json()).meta({ id: 'PluginPatch' })
+
+export const plugin = z
+  .object({
+    ...pluginFields,
+    id: pluginId,
+    display_name: z.string(),
+    description: z.string().nullable(),
+    version: z.int(),
+    created_at: instant,
+    updated_at: instant,
+  })
+  .meta({ id: 'Plugin' })
+
+const keyCreate = { label: line(100), expires_at: instant.nullable().default(null) }
+export const pluginKeyCreate = z.strictObject(keyCreate).meta({ id: 'PluginKeyCreate' })
+export const apiKeyCreate = z
+  .strictObject({ ...keyCreate, roles: z.array(role).min(1).max(4) })
+  .meta({ id: 'ApiKeyCreate' })
+
+const keyFields = {
+  label: z.string(),
+  /** The first characters, enough to recognize a key by. */
+  start: z.string(),
+  created_at: instant,
+  expires_at: instant.nullable(),
+  revoked_at: instant.nullable(),
+  last_used_at: instant.nullable(),
+}
+export const pluginKey = z.object({ id: pluginKeyId, ...keyFields }).meta({ id: 'PluginKey' })
+export const apiKey = z.object({ id: apiKeyId, roles: z.array(role), ...keyFields }).meta({ id: 'ApiKey' })
+/** The only answer that ever holds a key. */
+export const newPluginKey = pluginKey.extend({ key: z.string() }).meta({ id: 'NewPluginKey' })
+export const newApiKey = apiKey.extend({ key: z.string() }).meta({ id: 'NewApiKey' })
+
+export const person = z
+  .object({
+    id: subjectId,
+    issuer: z.string(),
+    email: z.string().nullable(),
+    email_verified: z.boolean(),
+    name: z.string().nullable(),
+    status: z.enum(['active', 'suspended']),
+    /** Granted here and mapped from SSO claims, together. */
+    roles: z.array(role),
+    granted_roles: z.array(role),
+    last_seen_at: instant.nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Person' })
+export const rolesPut = z.strictObject({ roles: z.array(role).max(4) }).meta({ id: 'Roles' })
+
+export const session = z
+  .object({
+    id: sessionId,
+    subject: subjectId,
+    created_at: instant,
+    last_seen_at: instant,
+    expires_at: instant,
+    current: z.boolean(),
+    user_agent: z.string().nullable(),
+  })
+  .meta({ id: 'Session' })
+
+export const auditEvent = z
+  .object({
+    id: auditEventId,
+    at: instant,
+    action: z.string(),
+    result: z.enum(['done', 'refused', 'failed']),
+    principal: z.string(),
+    on_behalf_of: subjectId.nullable(),
+    target: z.string().nullable(),
+    address: z.string().nullable(),
+    request_id: z.string().nullable(),
+    details: z.record(z.string(), z.json()),
+    /** Position in the organization's chain; null until sealed, within a second. */
+    sequence: z.int().nullable(),
+  })
+  .meta({ id: 'AuditEvent' })
+
+export const callLogEntry = z
+  .object({
+    id: callId,
+    at: instant,
+    plugin: name.nullable(),
+    connector: name,
+    subject: subjectId.nullable(),
+    method: z.string(),
+    path_template: z.string(),
+    status: z.int().nullable(),
+    answered_by: z.enum(['provider', 'behalf']),
+    code: z.string().nullable(),
+    duration_ms: z.number(),
+    request_bytes: z.int(),
+    response_bytes: z.int(),
+    request_id: z.string(),
+    redaction: z.literal('strict'),
+  })
+  .meta({ id: 'CallLogEntry' })

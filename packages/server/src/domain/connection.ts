@@ -1,0 +1,50 @@
+import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
+import type { GrantedHosts } from './connector.ts'
+import type { Sealed } from './sealed.ts'
+
+export type ConnectionStatus =
+  | 'connected'
+  | 'reconnect_required'
+  | 'disconnecting'
+  | 'revoked'
+  | 'disconnected_unconfirmed'
+
+/** One sealed token and the version its place carries. */
+export type SealedToken = { readonly sealed: Sealed; readonly secretVersion: number }
+
+/** One subject's standing grant at one connector. */
+export type Connection = {
+  readonly id: ConnectionId
+  readonly orgId: OrgId
+  readonly connectorId: ConnectorId
+  readonly subjectId: SubjectId
+  readonly status: ConnectionStatus
+  /** Changes on connect, reconnect and disconnect; a late answer counts only in its own generation. */
+  readonly generation: number
+  /** Changes with every stored token set; fences writes. */
+  readonly tokenVersion: number
+  readonly connectorVersion: number
+  readonly accessToken: SealedToken | null
+  readonly refreshToken: SealedToken | null
+  readonly receivedAt: number
+  readonly expiresAt: number | null
+  readonly grantedScope: readonly string[] | null
+  readonly requestedScope: readonly string[]
+  readonly accountLabel: string | null
+  readonly granted: GrantedHosts
+  readonly connectedAt: number
+  readonly lastUsedAt: number | null
+  /** Why it needs attention: the provider's error code or ours; shown in plain words. */
+  readonly reason: string | null
+}
+
+/** Whether the connection's tokens may be used for calls. */
+export const isUsable = (connection: Connection): boolean => connection.status === 'connected'
+
+/** What the connection may do: as granted, else as asked (RFC 6749 5.1). */
+export const scopeOf = (connection: Pick<Connection, 'grantedScope' | 'requestedScope'>): readonly string[] =>
+  connection.grantedScope ?? connection.requestedScope
+
+/** Scopes that are wanted and not there. */
+export const missingScope = (wanted: readonly string[], held: readonly string[]): readonly string[] =>
+  wanted.filter(scope => !held.includes(scope))

@@ -1,0 +1,35 @@
+import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
+import type { SealedToken } from './connection.ts'
+
+export type TokenKind = 'refresh_token' | 'access_token'
+export type RevocationOutcome = 'pending' | 'revoked' | 'already_gone' | 'unsupported' | 'gave_up' | 'cancelled'
+
+/** One token waiting for its own revocation (RFC 7009). Durable: it outlives restarts until its outcome or deadline. */
+export type Revocation = {
+  /** `{connection}:{generation}:{token}`, or with `:late` for a token that arrived after the disconnect. */
+  readonly id: string
+  readonly orgId: OrgId
+  readonly connectionId: ConnectionId
+  readonly connectorId: ConnectorId
+  readonly connectorVersion: number
+  readonly subjectId: SubjectId
+  readonly generation: number
+  readonly token: TokenKind
+  /** Null once erased. */
+  readonly sealed: SealedToken | null
+  readonly outcome: RevocationOutcome
+  readonly attempts: number
+  readonly nextAttemptAt: number
+  readonly deadlineAt: number
+  readonly reason: string | null
+}
+
+/** How long an unconfirmed revocation is retried before its token is erased. */
+export const REVOCATION_DEADLINE_MS = 72 * 3_600_000
+
+/** Exponential back-off from 5 s to 1 h, full jitter; `random` in [0, 1). */
+export const revocationDelayMs = (attempts: number, random: number): number =>
+  Math.round(1_000 + random * Math.min(3_600_000, 5_000 * 2 ** Math.min(attempts, 10)))
+
+/** Done or already gone: the token is dead at the provider as far as it tells. */
+export const isConfirmed = (outcome: RevocationOutcome): boolean => outcome === 'revoked' || outcome === 'already_gone'

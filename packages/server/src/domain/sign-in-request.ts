@@ -1,0 +1,13 @@
+import type { OrgId } from '@behalf/contract'
+import type { Sealed } from './sealed.ts'
+
+/** One trip to the organization's SSO; used once. */
+export type SignInRequest = {
+  readonly orgId: OrgId
+  readonly stateHash: Uint8Array
+  readonly browserHash: Uint8Array
+  /** `{nonce, verifier}` as JSON. */
+  readonly sealed: Sealed
+  readonly returnTo: string
+  readonly expiresAt: number
+}

@@ -1,0 +1,65 @@
+import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
+import type { AuditEvent } from '../domain/audit-event.ts'
+import type { Connection, ConnectionStatus, SealedToken } from '../domain/connection.ts'
+import type { Revocation } from '../domain/revocation.ts'
+import type { Page, PageRequest } from './page.ts'
+
+/** What a refresh writes; the row must still carry `generation`, and the lease `epoch`. */
+export type RefreshedTokens = {
+  readonly orgId: OrgId
+  readonly id: ConnectionId
+  readonly generation: number
+  readonly tokenVersion: number
+  readonly accessToken: SealedToken
+  readonly refreshToken: SealedToken | null
+  readonly receivedAt: number
+  readonly expiresAt: number | null
+  readonly grantedScope: readonly string[] | null
+}
+
+/** Standing grants. Every write is fenced by the grant generation it read. */
+export type ConnectionStore = {
+  byId(orgId: OrgId, id: ConnectionId): Promise<Connection | undefined>
+  bySubject(orgId: OrgId, subject: SubjectId, connector: ConnectorId): Promise<Connection | undefined>
+  list(
+    orgId: OrgId,
+    filter: { readonly subject?: SubjectId; readonly connector?: ConnectorId },
+    page: PageRequest,
+  ): Promise<Page<Connection>>
+  /** Every connection of one person, whatever its status. */
+  allOf(orgId: OrgId, subject: SubjectId): Promise<readonly Connection[]>
+  /**
+   * Inserts or replaces the connection of this subject and connector with `generation` one above the stored one (`expectedGeneration`, 0 for
+   * none), in one transaction with the audit and the revocations of what it replaces. False where the generation moved.
+   */
+  connect(
+    connection: Connection,
+    expectedGeneration: number,
+    queued: readonly Revocation[],
+    audit: readonly AuditEvent[],
+  ): Promise<boolean>
+  /**
+   * Stores refreshed tokens where generation matches and `tokenVersion` is one above the stored one.
+   * `superseded`: same generation, a newer token version is there. `gone`: another generation, or no longer connected.
+   */
+  storeRefreshed(tokens: RefreshedTokens, audit: AuditEvent): Promise<'stored' | 'superseded' | 'gone'>
+  /** Marks within its generation and token version; false where either moved. Deletes nothing. */
+  mark(
+    orgId: OrgId,
+    id: ConnectionId,
+    generation: number,
+    tokenVersion: number,
+    status: ConnectionStatus,
+    reason: string | null,
+    audit: AuditEvent | null,
+  ): Promise<boolean>
+  /** Status `disconnecting`, generation +1, tokens moved to the revocation queue, in one transaction. False where the generation moved. */
+  disconnect(connection: Connection, queued: readonly Revocation[], audit: AuditEvent): Promise<boolean>
+  touchUsed(orgId: OrgId, id: ConnectionId, at: number): Promise<void>
+  /** Of those given, the ones whose generation moved or which are no longer connected. One query. */
+  stale(
+    open: readonly { readonly orgId: OrgId; readonly id: ConnectionId; readonly generation: number }[],
+  ): Promise<readonly ConnectionId[]>
+  /** Ids of everyone connected at a connector, for disconnect-all. */
+  connectedAt(orgId: OrgId, connector: ConnectorId, page: PageRequest): Promise<Page<Connection>>
+}

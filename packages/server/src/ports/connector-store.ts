@@ -1,0 +1,23 @@
+import type { ConnectorId, OrgId } from '@behalf/contract'
+import type { AuditEvent } from '../domain/audit-event.ts'
+import type { Connector } from '../domain/connector.ts'
+import type { Page, PageRequest } from './page.ts'
+
+/** Connectors and every version of them. */
+export type ConnectorStore = {
+  /** False where the name is or was taken. */
+  create(connector: Connector, audit: readonly AuditEvent[]): Promise<boolean>
+  byName(orgId: OrgId, name: string): Promise<Connector | undefined>
+  byId(orgId: OrgId, id: ConnectorId): Promise<Connector | undefined>
+  /** The definition and secret an older version had, for what began under it. Approval and retirement are the current ones. */
+  atVersion(orgId: OrgId, id: ConnectorId, version: number): Promise<Connector | undefined>
+  /** Live connectors by name. */
+  list(orgId: OrgId, page: PageRequest): Promise<Page<Connector>>
+  all(orgId: OrgId): Promise<readonly Connector[]>
+  /** Writes `connector.version` as a new version; false where the stored one is not the one before. */
+  update(connector: Connector, audit: readonly AuditEvent[]): Promise<boolean>
+  /** Records approval without a new version. */
+  approve(orgId: OrgId, id: ConnectorId, hosts: readonly string[], version: number, audit: AuditEvent): Promise<boolean>
+  observeIssuer(orgId: OrgId, id: ConnectorId, issuer: string): Promise<void>
+  retire(orgId: OrgId, id: ConnectorId, at: number, audit: AuditEvent): Promise<boolean>
+}

@@ -1,0 +1,58 @@
+import type { ApiKeyStore } from './api-key-store.ts'
+import type { AuditStore } from './audit-store.ts'
+import type { AuthorizationRequestStore } from './authorization-request-store.ts'
+import type { CallLog } from './call-log.ts'
+import type { Clock } from './clock.ts'
+import type { ConnectLinkStore } from './connect-link-store.ts'
+import type { ConnectionStore } from './connection-store.ts'
+import type { ConnectorStore } from './connector-store.ts'
+import type { DataKeyStore } from './data-key-store.ts'
+import type { Entropy } from './entropy.ts'
+import type { IdempotencyStore } from './idempotency-store.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { OrganizationStore } from './organization-store.ts'
+import type { Outbound } from './outbound.ts'
+import type { PersonStore } from './person-store.ts'
+import type { PluginStore } from './plugin-store.ts'
+import type { ProviderClient } from './provider-client.ts'
+import type { RefreshJournal } from './refresh-journal.ts'
+import type { RefreshLeaseStore } from './refresh-lease-store.ts'
+import type { RevocationStore } from './revocation-store.ts'
+import type { SessionStore } from './session-store.ts'
+import type { SignInProvider } from './sign-in-provider.ts'
+import type { Urls } from './urls.ts'
+import type { Vault } from './vault.ts'
+
+/** What a store engine provides; the contract suites under `test/ports` hold it to it. */
+export type Stores = {
+  readonly apiKeys: ApiKeyStore
+  readonly audit: AuditStore
+  readonly authorizationRequests: AuthorizationRequestStore
+  readonly callLog: CallLog
+  readonly connectLinks: ConnectLinkStore
+  readonly connections: ConnectionStore
+  readonly connectors: ConnectorStore
+  readonly dataKeys: DataKeyStore
+  readonly idempotency: IdempotencyStore
+  readonly organizations: OrganizationStore
+  readonly people: PersonStore
+  readonly plugins: PluginStore
+  readonly refreshLeases: RefreshLeaseStore
+  readonly revocations: RevocationStore
+  readonly sessions: SessionStore
+}
+
+/** Everything outside, by name. A flow takes a `Pick` of just what it needs. */
+export type Ports = Stores & {
+  readonly clock: Clock
+  readonly entropy: Entropy
+  readonly journal: RefreshJournal
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly outbound: Outbound
+  readonly provider: ProviderClient
+  readonly signIn: SignInProvider
+  readonly urls: Urls
+  readonly vault: Vault
+}

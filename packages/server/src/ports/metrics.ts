@@ -1,0 +1,19 @@
+/** Counters and durations, without labels that name organizations or people. */
+export type Metrics = {
+  count(
+    name:
+      | 'refreshes'
+      | 'refresh_failures'
+      | 'gateway_calls'
+      | 'token_exchanges'
+      | 'releases'
+      | 'connects'
+      | 'disconnects'
+      | 'revocation_attempts'
+      | 'sign_ins'
+      | 'refused',
+    outcome?: string,
+  ): void
+  /** Seconds. */
+  observe(name: 'gateway_seconds' | 'refresh_seconds' | 'http_seconds', seconds: number): void
+}
