@@ -24,6 +24,7 @@ export type AuditAction =
   | 'token.refresh_failed'
   | 'token.released'
   | 'token.exchanged'
+  | 'connection.seal_broken'
   | 'connection.disconnected'
   | 'connection.revoked'
   | 'connection.unconfirmed'

@@ -1,16 +1,7 @@
 import type { OrgId } from '@behalf/contract'
+import type { Place } from '../domain/places.ts'
 import type { Sealed } from '../domain/sealed.ts'
 import type { Secret } from '../domain/secret.ts'
-
-/** Where a sealed value lives. It opens nowhere else: the place is its associated data. */
-export type Place = {
-  readonly orgId: OrgId
-  readonly table: string
-  readonly row: string
-  readonly column: string
-  /** Changes only when this column is sealed anew. */
-  readonly secretVersion: number
-}
 
 /** The barrier: what is stored is untrusted, and every secret crosses here. Throws `BrokerError` `vault_unavailable`. */
 export type Vault = {
@@ -18,7 +9,11 @@ export type Vault = {
   /** Throws `vault_unavailable` with one generic cause whatever is wrong with the bytes or the place. */
   open(place: Place, sealed: Sealed): Promise<Secret>
   /** HMAC-SHA-256 under a key of the organization that never leaves the vault; for the audit chain and token signatures. */
-  mac(orgId: OrgId, purpose: 'audit' | 'behalf-token' | 'csrf', message: Uint8Array): Promise<Uint8Array>
+  mac(
+    orgId: OrgId,
+    purpose: 'audit' | 'behalf-token' | 'csrf' | 'connect-link',
+    message: Uint8Array,
+  ): Promise<Uint8Array>
   /** Makes the data key of a new organization; the wrapped key goes into the same transaction as the organization. */
   createDataKey(orgId: OrgId): Promise<WrappedDataKey>
 }
@@ -30,3 +25,5 @@ export type WrappedDataKey = {
   readonly rootKeyId: string
   readonly wrapped: Uint8Array
 }
+
+export type { Place }

@@ -1,0 +1,65 @@
+import type { ConnectionId, ConnectorId, OrgId } from '@behalf/contract'
+import { toHex } from './bytes.ts'
+
+/** Where a sealed value lives. It opens nowhere else: the place is its associated data. */
+export type Place = {
+  readonly orgId: OrgId
+  readonly table: string
+  readonly row: string
+  readonly column: string
+  /** Changes only when this column is sealed anew. */
+  readonly secretVersion: number
+}
+
+export const tokenPlace = (
+  orgId: OrgId,
+  row: ConnectionId,
+  column: 'access_token' | 'refresh_token',
+  secretVersion: number,
+): Place => ({
+  orgId,
+  table: 'connections',
+  row,
+  column,
+  secretVersion,
+})
+
+export const revocationPlace = (orgId: OrgId, row: string): Place => ({
+  orgId,
+  table: 'revocations',
+  row,
+  column: 'token',
+  secretVersion: 1,
+})
+
+export const clientSecretPlace = (orgId: OrgId, row: ConnectorId, secretVersion: number): Place => ({
+  orgId,
+  table: 'connectors',
+  row,
+  column: 'client_secret',
+  secretVersion,
+})
+
+export const ssoSecretPlace = (orgId: OrgId, secretVersion: number): Place => ({
+  orgId,
+  table: 'organizations',
+  row: orgId,
+  column: 'sso_client_secret',
+  secretVersion,
+})
+
+export const verifierPlace = (orgId: OrgId, stateHash: Uint8Array): Place => ({
+  orgId,
+  table: 'authorization_requests',
+  row: toHex(stateHash),
+  column: 'verifier',
+  secretVersion: 1,
+})
+
+export const signInPlace = (orgId: OrgId, stateHash: Uint8Array): Place => ({
+  orgId,
+  table: 'sign_in_requests',
+  row: toHex(stateHash),
+  column: 'sealed',
+  secretVersion: 1,
+})

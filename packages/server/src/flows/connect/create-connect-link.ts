@@ -1,0 +1,102 @@
+import type { ConnectLinkId, SubjectId } from '@behalf/contract'
+import { BrokerError } from '../../domain/broker-error.ts'
+import { toHex } from '../../domain/bytes.ts'
+import { type ConnectLink, isLinkLive } from '../../domain/connect-link.ts'
+import type { Connector } from '../../domain/connector.ts'
+import type { Plugin } from '../../domain/plugin.ts'
+import type { Principal } from '../../domain/principal.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import { safeReturnTo } from '../../domain/return-to.ts'
+import type { Ports } from '../../ports/index.ts'
+import { newAuditEvent } from '../audit/new-audit-event.ts'
+
+export type NewConnectLink = {
+  readonly subjectId: SubjectId
+  readonly connectorName: string
+  readonly pluginName?: string | undefined
+  readonly scope?: readonly string[] | undefined
+  readonly expiresInMs: number
+  readonly returnTo?: string | undefined
+}
+
+type Needs = Pick<Ports, 'clock' | 'connectLinks' | 'connectors' | 'entropy' | 'people' | 'plugins' | 'urls'>
+
+/** Makes a link that lets one person connect one system. Throws `connector_not_found`, `plugin_not_found`, `invalid_request`. */
+export function createCreateConnectLink(ports: Needs) {
+  return async function createConnectLink(
+    context: RequestContext,
+    principal: Principal,
+    asked: NewConnectLink,
+  ): Promise<{ readonly link: ConnectLink; readonly url: string }> {
+    const { id: orgId, slug } = context.organization
+    const connector = await ports.connectors.byName(orgId, asked.connectorName)
+    if (connector === undefined || connector.retiredAt !== null) throw new BrokerError('connector_not_found')
+    const plugin = asked.pluginName === undefined ? undefined : await ports.plugins.byName(orgId, asked.pluginName)
+    if (asked.pluginName !== undefined && (plugin === undefined || plugin.retiredAt !== null))
+      throw new BrokerError('plugin_not_found')
+    if ((await ports.people.byId(orgId, asked.subjectId)) === undefined) {
+      throw new BrokerError('invalid_request', { errors: [{ pointer: '/subject', reason: 'no such person' }] })
+    }
+    const now = ports.clock.now()
+    const token = ports.entropy.randomToken(32)
+    const link: ConnectLink = {
+      id: ports.entropy.newId<ConnectLinkId>('lnk'),
+      orgId,
+      hash: ports.entropy.sha256(token),
+      subjectId: asked.subjectId,
+      connectorId: connector.id,
+      pluginId: plugin?.id ?? null,
+      scope: asked.scope ?? null,
+      returnTo: safeReturnTo(asked.returnTo),
+      createdAt: now,
+      expiresAt: now + asked.expiresInMs,
+      usedAt: null,
+    }
+    const fields = { onBehalfOf: asked.subjectId, target: connector.name, details: { link: link.id } }
+    await ports.connectLinks.add(link, newAuditEvent(ports, context, principal, 'connect_link.created', fields))
+    return { link, url: `${ports.urls.ofOrganization(slug)}/connect/${token}` }
+  }
+}
+
+const READY_MS = 3_600_000
+
+/**
+ * The connect link that a problem carries. One and the same for an hour, person, connector and plugin, derived rather than drawn, so that a
+ * caller who asks in a loop makes no rows; a used one gives way to the next.
+ */
+export function createReadyConnectUrl(ports: Pick<Ports, 'clock' | 'connectLinks' | 'entropy' | 'urls' | 'vault'>) {
+  return async function readyConnectUrl(
+    context: Pick<RequestContext, 'organization'>,
+    {
+      subjectId,
+      connector,
+      plugin,
+    }: { readonly subjectId: SubjectId; readonly connector: Connector; readonly plugin: Plugin | null },
+  ): Promise<string> {
+    const { id: orgId, slug } = context.organization
+    const now = ports.clock.now()
+    const bucket = Math.floor(now / READY_MS)
+    for (let turn = 0; ; turn += 1) {
+      const name = [subjectId, connector.id, plugin?.id ?? '', bucket, turn].join('|')
+      const token = toHex(
+        (await ports.vault.mac(orgId, 'connect-link', new TextEncoder().encode(name))).subarray(0, 20),
+      )
+      const hash = ports.entropy.sha256(token)
+      const there = await ports.connectLinks.byHash(orgId, hash)
+      if (there !== undefined && !isLinkLive(there, now)) continue
+      if (there === undefined) {
+        const expiresAt = (bucket + 2) * READY_MS
+        const about = {
+          subjectId,
+          connectorId: connector.id,
+          pluginId: plugin?.id ?? null,
+          scope: null,
+          returnTo: '/connections',
+        }
+        const id = ports.entropy.newId<ConnectLinkId>('lnk')
+        await ports.connectLinks.add({ id, orgId, hash, ...about, createdAt: now, expiresAt, usedAt: null }, null)
+      }
+      return `${ports.urls.ofOrganization(slug)}/connect/${token}`
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { BrokerError } from '../../domain/broker-error.ts'
+import type { ConnectLink } from '../../domain/connect-link.ts'
+import type { Connection } from '../../domain/connection.ts'
+import { type Connector, displayName, mayConnect } from '../../domain/connector.ts'
+import { manifestScope, type Plugin } from '../../domain/plugin.ts'
+import type { Principal } from '../../domain/principal.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { Ports } from '../../ports/index.ts'
+import { visibleConnectors } from './visible-connectors.ts'
+
+/** What a person is told before leaving for the provider. */
+export type ConnectDescription = {
+  readonly connector: Connector
+  readonly displayName: string
+  readonly description: string | null
+  /** The plugin that asks, where one does. */
+  readonly plugin: Plugin | null
+  readonly plugins: readonly Plugin[]
+  /** Everything that will be asked for. */
+  readonly scope: readonly string[]
+  readonly nextHost: string
+  readonly existing: Connection | null
+}
+
+/**
+ * Describes one connect for its confirmation page. Throws `connector_not_found`, also for what this person may not see,
+ * `connector_not_approved`, `plugin_not_found`.
+ */
+export function createDescribeConnect(ports: Pick<Ports, 'connections' | 'connectors' | 'plugins'>) {
+  return async function describeConnect(
+    context: RequestContext,
+    principal: Extract<Principal, { kind: 'session' }>,
+    connectorName: string,
+    { pluginName, link }: { readonly pluginName?: string | undefined; readonly link?: ConnectLink | undefined } = {},
+  ): Promise<ConnectDescription> {
+    const { connector, plugins } = await seen(context, principal, connectorName, link)
+    const asking = plugins.find(
+      plugin => plugin.definition.name === pluginName || (link !== undefined && plugin.id === link.pluginId),
+    )
+    if (pluginName !== undefined && asking === undefined) throw new BrokerError('plugin_not_found')
+    const asked = asking === undefined ? plugins : [asking]
+    const scopes = [
+      ...connector.definition.auth.scope,
+      ...asked.flatMap(plugin => manifestScope(plugin, connector.name) ?? []),
+      ...(link?.scope ?? []),
+    ]
+    const { subject, org } = { subject: principal.person.id, org: context.organization.id }
+    return {
+      connector,
+      displayName: displayName(connector),
+      description: connector.definition.display_description ?? null,
+      plugin: asking ?? null,
+      plugins,
+      scope: [...new Set(scopes)],
+      nextHost: new URL(connector.definition.auth.authorization_url).host,
+      existing: (await ports.connections.bySubject(org, subject, connector.id)) ?? null,
+    }
+  }
+
+  async function seen(
+    context: RequestContext,
+    principal: Extract<Principal, { kind: 'session' }>,
+    name: string,
+    link: ConnectLink | undefined,
+  ): Promise<{ connector: Connector; plugins: readonly Plugin[] }> {
+    const visible = await visibleConnectors(ports, context, principal.person.id)
+    const found = visible.find(({ connector }) => connector.name === name)
+    if (found !== undefined) return found
+    // A link names its own connector; whether it may be connected is still the connector's to say.
+    const linked = link && (await ports.connectors.byId(context.organization.id, link.connectorId))
+    if (linked === undefined || linked.name !== name) throw new BrokerError('connector_not_found')
+    if (!mayConnect(linked, principal.person.id)) throw new BrokerError('connector_not_approved')
+    return { connector: linked, plugins: [] }
+  }
+}

@@ -1,0 +1,21 @@
+import type { Ports } from '../../ports/index.ts'
+
+const CALL_LOG_MS = 90 * 86_400_000
+const IDEMPOTENCY_MS = 86_400_000
+
+type Needs = Pick<Ports, 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions'>
+
+/** Removes what is over: sessions, requests, links, kept answers, old call log entries; how many rows. */
+export function createExpire(ports: Needs) {
+  return async function expire(): Promise<number> {
+    const now = ports.clock.now()
+    const swept = [
+      await ports.sessions.sweep(now),
+      await ports.authorizationRequests.sweep(now),
+      await ports.connectLinks.sweep(now),
+      await ports.idempotency.sweep(now - IDEMPOTENCY_MS),
+      await ports.callLog.sweep(now - CALL_LOG_MS),
+    ]
+    return swept.reduce((sum, rows) => sum + rows, 0)
+  }
+}

@@ -1,0 +1,129 @@
+import type { SessionId, SubjectId } from '@behalf/contract'
+import { isSuspended, type Person, rolesFromClaims } from '../../domain/person.ts'
+import { signInPlace } from '../../domain/places.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import { reveal, secret } from '../../domain/secret.ts'
+import { isSessionLive, SESSION_ABSOLUTE_MS } from '../../domain/session.ts'
+import type { SignInRequest } from '../../domain/sign-in-request.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { SignInClaims } from '../../ports/sign-in-provider.ts'
+import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { openSso, signInRedirectUri } from './open-sso.ts'
+
+export type SignInCallback = {
+  /** The organization's URL, path and raw query: what the SSO sent the browser to. */
+  readonly callbackUrl: string
+  readonly query: URLSearchParams
+  readonly browserToken: string | undefined
+  readonly sessionToken: string | undefined
+  readonly userAgent: string | null
+}
+
+export type SignedIn =
+  | { readonly kind: 'signed_in'; readonly sessionToken: string; readonly expiresAt: number; readonly returnTo: string }
+  | { readonly kind: 'cancelled' | 'refused' | 'unavailable'; readonly reason: string }
+
+type Needs = Pick<
+  Ports,
+  'audit' | 'clock' | 'entropy' | 'metrics' | 'people' | 'sessions' | 'signIn' | 'urls' | 'vault'
+>
+
+/** Ends one sign-in: in the browser that began it, with a fresh session, whatever session there was before. */
+export function createCompleteSignIn(ports: Needs) {
+  return async function completeSignIn(context: RequestContext, callback: SignInCallback): Promise<SignedIn> {
+    const state = callback.query.get('state')
+    const request = await take(context, state, callback.browserToken)
+    if (request === undefined || state === null) return refused(context, 'refused', 'not_begun_here')
+    const checks = await opened(context, request)
+    const { organization } = context
+    const outcome = await ports.signIn.complete(await openSso(ports, organization), callback.callbackUrl, {
+      redirectUri: signInRedirectUri(ports, organization),
+      state,
+      ...checks,
+    })
+    if (outcome.kind !== 'signed_in') return refused(context, outcome.kind, outcome.reason)
+    const person = await ports.people.recordSignIn(personOf(context, outcome.claims))
+    if (isSuspended(person, organization, ports.clock.now())) return refused(context, 'refused', 'suspended', person.id)
+    return signedIn(context, person, callback, request.returnTo)
+  }
+
+  async function take(
+    context: RequestContext,
+    state: string | null,
+    browserToken: string | undefined,
+  ): Promise<SignInRequest | undefined> {
+    if (state === null || browserToken === undefined) return undefined
+    const [stateHash, browserHash] = [ports.entropy.sha256(state), ports.entropy.sha256(browserToken)]
+    return ports.sessions.takeSignInRequest(context.organization.id, stateHash, browserHash, ports.clock.now())
+  }
+
+  async function opened(context: RequestContext, request: SignInRequest) {
+    const text = reveal(await ports.vault.open(signInPlace(context.organization.id, request.stateHash), request.sealed))
+    const { nonce, verifier } = JSON.parse(text) as { nonce: string; verifier: string }
+    return { nonce, verifier: secret(verifier) }
+  }
+
+  function personOf({ organization }: RequestContext, claims: SignInClaims): Person {
+    const now = ports.clock.now()
+    return {
+      id: ports.entropy.newId<SubjectId>('sub'),
+      orgId: organization.id,
+      issuer: claims.issuer,
+      sub: claims.sub,
+      email: claims.email,
+      emailVerified: claims.emailVerified,
+      name: claims.name,
+      status: 'active',
+      grantedRoles: [],
+      claimRoles: rolesFromClaims(organization.roleMapping, claims.claims),
+      lastProofAt: now,
+      createdAt: now,
+      version: 1,
+    }
+  }
+
+  async function signedIn(
+    context: RequestContext,
+    person: Person,
+    callback: SignInCallback,
+    returnTo: string,
+  ): Promise<SignedIn> {
+    const now = ports.clock.now()
+    const sessionToken = ports.entropy.randomToken(32)
+    const orgId = context.organization.id
+    const before =
+      callback.sessionToken && (await ports.sessions.byHash(orgId, ports.entropy.sha256(callback.sessionToken)))
+    const session = {
+      id: ports.entropy.newId<SessionId>('ses'),
+      orgId,
+      hash: ports.entropy.sha256(sessionToken),
+      subjectId: person.id,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now + SESSION_ABSOLUTE_MS,
+      userAgent: callback.userAgent?.replace(/[^\x20-\x7e]/g, '').slice(0, 200) ?? null,
+    }
+    const replaces = before && isSessionLive(before, now) ? before.id : null
+    const audit = newAuditEvent(ports, context, 'anonymous', 'sign_in.completed', {
+      onBehalfOf: person.id,
+      target: session.id,
+    })
+    await ports.sessions.create(session, replaces, { ...audit, principal: person.id })
+    ports.metrics.count('sign_ins', 'completed')
+    return { kind: 'signed_in', sessionToken, expiresAt: session.expiresAt, returnTo }
+  }
+
+  async function refused(
+    context: RequestContext,
+    kind: 'cancelled' | 'refused' | 'unavailable',
+    reason: string,
+    onBehalfOf: SubjectId | null = null,
+  ): Promise<SignedIn> {
+    const result = kind === 'refused' ? 'refused' : 'failed'
+    await ports.audit.add([
+      newAuditEvent(ports, context, 'anonymous', 'sign_in.refused', { result, onBehalfOf, details: { reason } }),
+    ])
+    ports.metrics.count('sign_ins', kind)
+    return { kind, reason }
+  }
+}

@@ -1,0 +1,14 @@
+import type { Organization } from '../../domain/organization.ts'
+import { ssoSecretPlace } from '../../domain/places.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { Sso } from '../../ports/sign-in-provider.ts'
+
+/** The organization's SSO with its client secret opened. */
+export async function openSso(ports: Pick<Ports, 'vault'>, { id, slug, sso }: Organization): Promise<Sso> {
+  const clientSecret = await ports.vault.open(ssoSecretPlace(id, sso.secretVersion), sso.clientSecret)
+  return { issuer: sso.issuer, clientId: sso.clientId, clientSecret, target: { orgSlug: slug } }
+}
+
+/** What is registered at the SSO. */
+export const signInRedirectUri = (ports: Pick<Ports, 'urls'>, { slug }: Organization): string =>
+  `${ports.urls.ofOrganization(slug)}/auth/ssoCallback`

@@ -1,0 +1,95 @@
+import type { ConnectionId } from '@behalf/contract'
+import { BrokerError } from '../../domain/broker-error.ts'
+import type { Connection } from '../../domain/connection.ts'
+import type { LiveCalls } from '../../domain/live-calls.ts'
+import { may } from '../../domain/permission.ts'
+import type { Principal } from '../../domain/principal.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { Revocation } from '../../domain/revocation.ts'
+import type { Ports } from '../../ports/index.ts'
+import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { createAttemptRevocations } from './attempt-revocations.ts'
+import { queueRevocations } from './queue-revocations.ts'
+
+type Needs = Pick<
+  Ports,
+  | 'clock'
+  | 'connections'
+  | 'connectors'
+  | 'entropy'
+  | 'log'
+  | 'metrics'
+  | 'organizations'
+  | 'provider'
+  | 'revocations'
+  | 'vault'
+> & { readonly liveCalls: LiveCalls }
+
+export type Disconnected = { readonly connection: Connection; readonly revocations: readonly Revocation[] }
+
+/** No node uses anything it read longer than this before the disconnect (design section 6). */
+export const CACHE_LEASE_MS = 700
+const MARGIN_MS = 200
+const REVOKE_WAIT_MS = 5_000
+const TRIES = 5
+
+/**
+ * Ends our use of a connection. When it returns no node starts another call with its tokens, streams are cut, and revocation at the provider
+ * has been tried once or goes on in the background. Throws `connection_not_found`, `forbidden`.
+ */
+export function createDisconnect(ports: Needs) {
+  const attemptRevocations = createAttemptRevocations(ports)
+
+  return async function disconnect(
+    context: RequestContext,
+    principal: Principal,
+    id: ConnectionId,
+  ): Promise<Disconnected> {
+    const ended = await end(context, principal, id)
+    if (ended === 'ended before') return read(context, id)
+    ports.metrics.count('disconnects')
+    ports.liveCalls.cutConnection(context.organization.id, id)
+    const useEnds = ports.clock.sleep(CACHE_LEASE_MS + MARGIN_MS)
+    const bounded = new AbortController()
+    const attempted = attemptRevocations.ofConnection(context.organization.id, id).catch(error => {
+      ports.log.error('revocation.attempt_failed', error, { connection: id })
+    })
+    await Promise.race([attempted, ports.clock.sleep(REVOKE_WAIT_MS, bounded.signal).catch(() => undefined)])
+    bounded.abort()
+    await useEnds
+    return read(context, id)
+  }
+
+  async function end(
+    context: RequestContext,
+    principal: Principal,
+    id: ConnectionId,
+  ): Promise<'ended' | 'ended before'> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const connection = await ports.connections.byId(context.organization.id, id)
+      if (connection === undefined || !mayDisconnect(principal, connection))
+        throw new BrokerError('connection_not_found')
+      if (connection.status !== 'connected' && connection.status !== 'reconnect_required') return 'ended before'
+      const queued = await queueRevocations(ports, connection)
+      const audit = newAuditEvent(ports, context, principal, 'connection.disconnected', {
+        onBehalfOf: connection.subjectId,
+        target: id,
+        details: { tokens: queued.map(revocation => revocation.token) },
+      })
+      // A refresh or a reconnect that lands between the read and the write moves the generation or the tokens: read again.
+      if (await ports.connections.disconnect(connection, queued, audit)) return 'ended'
+    }
+    throw new BrokerError('version_conflict')
+  }
+
+  async function read(context: RequestContext, id: ConnectionId): Promise<Disconnected> {
+    const connection = await ports.connections.byId(context.organization.id, id)
+    if (connection === undefined) throw new BrokerError('connection_not_found')
+    return { connection, revocations: await ports.revocations.ofConnection(context.organization.id, id) }
+  }
+}
+
+function mayDisconnect(principal: Principal, connection: Connection): boolean {
+  if (principal.kind === 'session' && principal.person.id === connection.subjectId) return true
+  return may(principal.roles, 'connection.disconnect')
+}

@@ -1,0 +1,78 @@
+import type { ConnectionId } from '@behalf/contract'
+import type { BrokerError } from '../../domain/broker-error.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { Secret } from '../../domain/secret.ts'
+import { isAlive, isFresh } from '../../domain/token-set.ts'
+import type { Ports } from '../../ports/index.ts'
+import { type Held, loadConnection } from './load-connection.ts'
+import { openToken } from './open-token.ts'
+import { createRefreshUnderLease, type RefreshNeeds } from './refresh-under-lease.ts'
+
+export type FreshToken = Held & { readonly accessToken: Secret; readonly expiresAt: number | null }
+
+export type FreshTokenOptions = {
+  /** Ends waiting for somebody else's refresh; never a refresh of our own. */
+  readonly signal?: AbortSignal
+  /** The API refused the token of this version: refresh although it looks fresh, unless one was forced in the last minute. */
+  readonly forceIf?: { readonly tokenVersion: number }
+}
+
+type Context = Pick<RequestContext, 'organization'>
+const FORCED_APART_MS = 60_000
+
+/**
+ * Returns an access token that is good for a call, refreshing at most once however many ask (RFC 6749 6).
+ * Throws `connection_required`, `reconnect_required`, `connector_misconfigured`, `provider_unavailable`, `provider_timeout`, `store_unavailable`.
+ */
+export function createFreshToken(ports: RefreshNeeds & Pick<Ports, 'connections'>) {
+  const inFlight = new Map<ConnectionId, Promise<BrokerError | undefined>>()
+  const forcedAt = new Map<ConnectionId, number>()
+  const refreshUnderLease = createRefreshUnderLease(ports)
+
+  return async function freshToken(
+    context: Context,
+    id: ConnectionId,
+    options: FreshTokenOptions = {},
+  ): Promise<FreshToken> {
+    const held = await loadConnection(ports, context, id)
+    const forced = mayForce(held, options)
+    if (!forced && isFresh(held.connection, ports.clock.now())) return opened(context, held)
+
+    let refreshing = inFlight.get(id)
+    if (refreshing === undefined) {
+      refreshing = refreshUnderLease(context, id, forced ? held.connection.tokenVersion : null).finally(() =>
+        inFlight.delete(id),
+      )
+      inFlight.set(id, refreshing)
+    }
+    const problem = await untilAborted(refreshing, options.signal)
+    const now = await loadConnection(ports, context, id)
+    if (problem !== undefined && !isAlive(now.connection, ports.clock.now())) throw problem
+    return opened(context, now)
+  }
+
+  function mayForce({ connection }: Held, { forceIf }: FreshTokenOptions): boolean {
+    if (forceIf?.tokenVersion !== connection.tokenVersion || connection.refreshToken === null) return false
+    const now = ports.clock.monotonic()
+    const last = forcedAt.get(connection.id)
+    if (last !== undefined && now - last < FORCED_APART_MS) return false
+    for (const [id, at] of forcedAt) if (now - at >= FORCED_APART_MS) forcedAt.delete(id)
+    forcedAt.set(connection.id, now)
+    return true
+  }
+
+  async function opened(context: Context, held: Held): Promise<FreshToken> {
+    const accessToken = await openToken(ports, context, held.connection, 'access_token')
+    return { ...held, accessToken, expiresAt: held.connection.expiresAt }
+  }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

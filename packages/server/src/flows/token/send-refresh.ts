@@ -1,0 +1,146 @@
+import { BrokerError } from '../../domain/broker-error.ts'
+import { toHex } from '../../domain/bytes.ts'
+import type { Connection, SealedToken } from '../../domain/connection.ts'
+import type { RefreshOutcome } from '../../domain/outcome.ts'
+import { tokenPlace } from '../../domain/places.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import { reveal, type Secret } from '../../domain/secret.ts'
+import { mergeRefreshed, type TokenSet } from '../../domain/token-set.ts'
+import type { RefreshedTokens } from '../../ports/connection-store.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { RefreshLease } from '../../ports/refresh-lease-store.ts'
+import { newAuditEvent } from '../audit/new-audit-event.ts'
+import type { Held } from './load-connection.ts'
+import { openClient } from './open-client.ts'
+import { openToken } from './open-token.ts'
+import { createRefreshFailed } from './refresh-failed.ts'
+import { createStoreRefreshed } from './store-refreshed.ts'
+
+export type SendNeeds = Pick<
+  Ports,
+  | 'audit'
+  | 'clock'
+  | 'connections'
+  | 'entropy'
+  | 'journal'
+  | 'log'
+  | 'metrics'
+  | 'organizations'
+  | 'provider'
+  | 'refreshLeases'
+  | 'revocations'
+  | 'vault'
+>
+
+/** The longest a token endpoint may take. */
+export const TOKEN_DEADLINE_MS = 20_000
+const LEAST_MS = 2_000
+
+type Context = Pick<RequestContext, 'organization'>
+type Sending = { readonly tries: number; readonly sendBefore: number }
+
+/** Sends one refresh under a lease and stores what comes back; undefined where the token is renewed, else the problem. */
+export function createSendRefresh(ports: SendNeeds) {
+  const storeRefreshed = createStoreRefreshed(ports)
+  const refreshFailed = createRefreshFailed(ports)
+
+  return async function sendRefresh(
+    context: Context,
+    held: Held,
+    lease: RefreshLease,
+    { tries, sendBefore }: Sending,
+  ): Promise<BrokerError | undefined> {
+    const { connection } = held
+    if (connection.refreshToken === null) return refreshFailed.nothingToRefreshWith(context, held, lease)
+    const refreshToken = await openToken(ports, context, connection, 'refresh_token')
+    const accessToken = await openToken(ports, context, connection, 'access_token')
+    const client = await openClient(ports, context, held.connector)
+
+    // Proves the store writable before the token is spent, and tells others not to resend blindly.
+    const attemptId = ports.entropy.randomToken()
+    const { generation, tokenVersion } = connection
+    const attempt = { node: ports.journal.node, attemptId, generation, tokenVersion, startedAt: ports.clock.now() }
+    const deadlineMs = Math.min(TOKEN_DEADLINE_MS, sendBefore - ports.clock.monotonic())
+    if (deadlineMs < LEAST_MS || !(await ports.refreshLeases.openAttempt(lease, attempt, tries))) {
+      return new BrokerError('provider_unavailable', { detail: 'The renewal was taken over.' })
+    }
+
+    // Beyond this line a caller's abort no longer counts.
+    const begun = ports.clock.monotonic()
+    const outcome = await ports.provider.refresh(client, refreshToken, {
+      deadlineMs,
+      receivedAt: () => ports.clock.now(),
+    })
+    ports.metrics.count('refreshes', outcome.kind)
+    ports.metrics.observe('refresh_seconds', (ports.clock.monotonic() - begun) / 1000)
+    if (outcome.kind !== 'refreshed') return refreshFailed.told(context, held, lease, outcome)
+    const old: TokenSet = {
+      accessToken,
+      refreshToken,
+      expiresAt: null,
+      scope: connection.grantedScope,
+      accountLabel: null,
+    }
+    await keep(context, connection, lease, attemptId, mergeRefreshed(old, outcome.tokenSet), refreshToken)
+    return undefined
+  }
+
+  async function keep(
+    context: Context,
+    connection: Connection,
+    lease: RefreshLease,
+    attemptId: string,
+    tokenSet: TokenSet,
+    oldRefreshToken: Secret,
+  ): Promise<void> {
+    const tokens = await sealRefreshed(connection, tokenSet, oldRefreshToken)
+    await ports.journal.stage({ attemptId, tokens })
+    const audit = newAuditEvent(ports, context, 'system', 'token.refreshed', {
+      onBehalfOf: connection.subjectId,
+      target: connection.id,
+      details: {
+        token_version: tokens.tokenVersion,
+        rotated: tokens.refreshToken !== connection.refreshToken,
+        access_token_hash: toHex(ports.entropy.sha256Bytes(tokens.accessToken.sealed)),
+        refresh_token_hash: tokens.refreshToken && toHex(ports.entropy.sha256Bytes(tokens.refreshToken.sealed)),
+      },
+    })
+    const stored = await storeRefreshed(context, tokens, audit)
+    await ports.journal.settle(attemptId)
+    await ports.refreshLeases.release(lease, { settled: true, coolUntilAt: null, reason: null })
+    if (stored === 'late') throw new BrokerError('connection_required')
+  }
+
+  async function sealRefreshed(
+    connection: Connection,
+    tokenSet: TokenSet,
+    oldRefreshToken: Secret,
+  ): Promise<RefreshedTokens> {
+    const { orgId, id, generation } = connection
+    const seal = async (
+      kind: 'access_token' | 'refresh_token',
+      value: Secret,
+      old: SealedToken | null,
+    ): Promise<SealedToken> => {
+      const secretVersion = (old?.secretVersion ?? 0) + 1
+      return { sealed: await ports.vault.seal(tokenPlace(orgId, id, kind, secretVersion), value), secretVersion }
+    }
+    const { refreshToken } = tokenSet
+    const rotated = refreshToken !== null && reveal(refreshToken) !== reveal(oldRefreshToken)
+    return {
+      orgId,
+      id,
+      generation,
+      tokenVersion: connection.tokenVersion + 1,
+      accessToken: await seal('access_token', tokenSet.accessToken, connection.accessToken),
+      refreshToken: rotated
+        ? await seal('refresh_token', refreshToken, connection.refreshToken)
+        : connection.refreshToken,
+      receivedAt: ports.clock.now(),
+      expiresAt: tokenSet.expiresAt,
+      grantedScope: tokenSet.scope,
+    }
+  }
+}
+
+export type FailedRefresh = Exclude<RefreshOutcome, { kind: 'refreshed' }>

@@ -1,0 +1,37 @@
+import type { ConnectionId } from '@behalf/contract'
+import { BrokerError } from '../../domain/broker-error.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { OpenAttempt } from '../../ports/refresh-lease-store.ts'
+import { createReconcileJournal } from './reconcile-journal.ts'
+
+/** How long a living owner of an open attempt is waited for before the refresh is tried once more. */
+export const GRACE_MS = 45_000
+
+type Needs = Pick<
+  Ports,
+  'clock' | 'entropy' | 'journal' | 'connections' | 'revocations' | 'organizations' | 'log' | 'vault'
+>
+
+/**
+ * Deals with a refresh another holder began and did not end: its answer may lie in a journal. Undefined where one may go on,
+ * else the problem to tell while its owner is waited for.
+ */
+export function createSettleOpenAttempt(ports: Needs) {
+  const reconcileJournal = createReconcileJournal(ports)
+
+  return async function settleOpenAttempt(
+    _context: Pick<RequestContext, 'organization'>,
+    _id: ConnectionId,
+    attempt: OpenAttempt,
+  ): Promise<BrokerError | undefined> {
+    await reconcileJournal()
+    if (attempt.node === ports.journal.node || !(await ports.journal.isAlive(attempt.node))) return undefined
+    const leftMs = GRACE_MS - (ports.clock.now() - attempt.startedAt)
+    if (leftMs <= 0 || leftMs > GRACE_MS) return undefined
+    return new BrokerError('provider_unavailable', {
+      detail: 'A renewal is still under way elsewhere.',
+      retryAfterMs: leftMs,
+    })
+  }
+}

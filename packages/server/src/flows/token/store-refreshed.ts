@@ -1,0 +1,70 @@
+import type { AuditEvent } from '../../domain/audit-event.ts'
+import type { Connection, SealedToken } from '../../domain/connection.ts'
+import { tokenPlace } from '../../domain/places.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { TokenKind } from '../../domain/revocation.ts'
+import type { RefreshedTokens } from '../../ports/connection-store.ts'
+import type { Ports } from '../../ports/index.ts'
+import { queueRevocations } from '../revoke/queue-revocations.ts'
+
+type Needs = Pick<Ports, 'clock' | 'connections' | 'revocations' | 'vault'>
+export type Stored = 'stored' | 'superseded' | 'late'
+
+/**
+ * Writes refreshed tokens where they still belong. A lost race within the generation is merged: the newer answer stays. Tokens of an ended
+ * grant are queued for revocation.
+ */
+export function createStoreRefreshed(ports: Needs) {
+  return async function storeRefreshed(
+    context: Pick<RequestContext, 'organization'>,
+    tokens: RefreshedTokens,
+    audit: AuditEvent,
+  ): Promise<Stored> {
+    let mine = tokens
+    for (;;) {
+      const result = await ports.connections.storeRefreshed(mine, audit)
+      if (result === 'stored') return 'stored'
+      const there = await ports.connections.byId(tokens.orgId, tokens.id)
+      if (result === 'gone' || there === undefined) {
+        await revokeLate(context, mine, there)
+        return 'late'
+      }
+      if (there.receivedAt >= mine.receivedAt) return 'superseded'
+      mine = await resealAbove(mine, there)
+    }
+  }
+
+  // The place of a sealed value names its version, so a merge seals it anew.
+  async function resealAbove(mine: RefreshedTokens, there: Connection): Promise<RefreshedTokens> {
+    const again = async (kind: TokenKind, token: SealedToken, newest: SealedToken | null): Promise<SealedToken> => {
+      const value = await ports.vault.open(tokenPlace(mine.orgId, mine.id, kind, token.secretVersion), token.sealed)
+      const secretVersion = Math.max(token.secretVersion, newest?.secretVersion ?? 0) + 1
+      return {
+        sealed: await ports.vault.seal(tokenPlace(mine.orgId, mine.id, kind, secretVersion), value),
+        secretVersion,
+      }
+    }
+    return {
+      ...mine,
+      tokenVersion: there.tokenVersion + 1,
+      accessToken: await again('access_token', mine.accessToken, there.accessToken),
+      refreshToken: mine.refreshToken && (await again('refresh_token', mine.refreshToken, there.refreshToken)),
+    }
+  }
+
+  async function revokeLate(
+    _context: Pick<RequestContext, 'organization'>,
+    tokens: RefreshedTokens,
+    there: Connection | undefined,
+  ): Promise<void> {
+    // After a reconnect nothing is revoked: at some providers revoking an orphan ends the whole grant, the new one included.
+    if (there === undefined || there.status === 'connected') return
+    const late = {
+      ...there,
+      accessToken: tokens.accessToken,
+      refreshToken: tokens.refreshToken,
+      generation: tokens.generation,
+    }
+    await ports.revocations.add(await queueRevocations(ports, late, 'late'), [])
+  }
+}

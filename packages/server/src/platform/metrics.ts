@@ -1,0 +1,66 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Metrics } from '../ports/metrics.ts'
+
+type CounterName = Parameters<Metrics['count']>[0]
+type HistogramName = Parameters<Metrics['observe']>[0]
+
+const COUNTERS: Readonly<Record<CounterName, string>> = {
+  refreshes: 'Refreshes sent to providers, by outcome',
+  refresh_failures: 'Refreshes that renewed nothing, by outcome',
+  gateway_calls: 'Gateway calls, by whose answer it was',
+  token_exchanges: 'Token exchanges, by outcome',
+  releases: 'Provider tokens released',
+  connects: 'Authorization requests, by outcome',
+  disconnects: 'Connections ended',
+  revocation_attempts: 'Revocation requests, by outcome',
+  sign_ins: 'Sign-ins, by outcome',
+  refused: 'Requests refused, by problem code',
+}
+const HISTOGRAMS: Readonly<Record<HistogramName, string>> = {
+  gateway_seconds: 'Time of a gateway call',
+  refresh_seconds: 'Time of a token endpoint',
+  http_seconds: 'Time of a page or REST answer',
+}
+
+/** Prometheus metrics without labels that name organizations or people. */
+export function createMetrics(gauges: {
+  readonly droppedCalls: () => number
+  readonly openCalls: () => number
+}): Metrics & {
+  text(): Promise<string>
+  readonly contentType: string
+} {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const counters = mapValues(
+    COUNTERS,
+    (help, name) => new Counter({ name: `behalf_${name}_total`, help, labelNames: ['outcome'], registers }),
+  )
+  const histograms = mapValues(HISTOGRAMS, (help, name) => new Histogram({ name: `behalf_${name}`, help, registers }))
+  gauge('behalf_call_log_dropped', 'Call log entries dropped since the start', gauges.droppedCalls)
+  gauge('behalf_open_calls', 'Gateway calls whose answer is streaming', gauges.openCalls)
+  return {
+    count: (name, outcome = 'done') => counters[name].inc({ outcome }),
+    observe: (name, seconds) => histograms[name].observe(seconds),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+
+  function gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  }
+}
+
+function mapValues<K extends string, V, W>(record: Readonly<Record<K, V>>, map: (value: V, key: K) => W): Record<K, W> {
+  return Object.fromEntries(
+    (Object.entries(record) as [K, V][]).map(([key, value]) => [key, map(value, key)]),
+  ) as Record<K, W>
+}

@@ -1,0 +1,108 @@
+import type { AuditEventId, OrgId, SubjectId } from '@behalf/contract'
+import { z } from 'zod'
+import type { AuditAction, AuditEvent, StoredAuditEvent } from '../domain/audit-event.ts'
+import type { AuditStore } from '../ports/audit-store.ts'
+import { applied, type Engine, type Statement, statement } from './engine.ts'
+import { jsonColumn } from './json-column.ts'
+import { pageOf } from './keyset.ts'
+import type { Tables } from './tables.ts'
+
+const details = jsonColumn(
+  z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
+)
+
+/** The insert that puts an event into the transaction of what it tells of. */
+export function auditInsert({ build }: Pick<Engine, 'build'>, event: AuditEvent): Statement {
+  const row = {
+    org_id: event.orgId,
+    event_id: event.id,
+    at: event.at,
+    action: event.action,
+    result: event.result,
+    principal: event.principal,
+    on_behalf_of: event.onBehalfOf,
+    target: event.target,
+    address: event.address,
+    request_id: event.requestId,
+    details: JSON.stringify(event.details),
+    sequence: null,
+    mac: null,
+  }
+  return statement(build.insertInto('audit_events').values(row))
+}
+
+const toEvent = (row: Tables['audit_events']): StoredAuditEvent => ({
+  id: row.event_id as AuditEventId,
+  orgId: row.org_id as OrgId,
+  at: row.at,
+  action: row.action as AuditAction,
+  result: row.result as AuditEvent['result'],
+  principal: row.principal,
+  onBehalfOf: row.on_behalf_of as SubjectId | null,
+  target: row.target,
+  address: row.address,
+  requestId: row.request_id,
+  details: details(row.details),
+  sequence: row.sequence,
+  mac: row.mac,
+})
+
+export function createAuditStore(engine: Engine): AuditStore {
+  const { build } = engine
+  const events = build.selectFrom('audit_events').selectAll()
+  return {
+    async add(added) {
+      if (added.length > 0) await engine.write(added.map(event => auditInsert(engine, event)))
+    },
+    async list(orgId, { action, subject }, page) {
+      let query = events
+        .where('org_id', '=', orgId)
+        .orderBy('event_id', 'desc')
+        .limit(page.limit + 1)
+      if (page.after !== null) query = query.where('event_id', '<', page.after)
+      if (action !== undefined) query = query.where('action', '=', action)
+      if (subject !== undefined) query = query.where('on_behalf_of', '=', subject)
+      return pageOf(await engine.read(query), page, row => row.event_id, toEvent)
+    },
+    async chain(orgId, from, limit) {
+      const query = events.where('org_id', '=', orgId).where('sequence', '>=', from).orderBy('sequence').limit(limit)
+      return (await engine.read(query)).map(toEvent)
+    },
+    async unsealed(orgId, limit) {
+      const query = events.where('org_id', '=', orgId).where('sequence', 'is', null).orderBy('event_id').limit(limit)
+      return (await engine.read(query)).map(toEvent)
+    },
+    async orgsWithUnsealed() {
+      const query = build.selectFrom('audit_events').select('org_id').distinct().where('sequence', 'is', null)
+      return (await engine.read(query)).map(row => row.org_id as OrgId)
+    },
+    async head(orgId) {
+      const [row] = await engine.read(build.selectFrom('audit_heads').selectAll().where('org_id', '=', orgId))
+      return row && { sequence: row.sequence, mac: row.mac }
+    },
+    seal(orgId, afterSequence, links) {
+      const last = links.at(-1)
+      if (last === undefined) return Promise.resolve(true)
+      const head = { org_id: orgId, sequence: last.sequence, mac: last.mac }
+      const moved =
+        afterSequence === 0
+          ? build
+              .insertInto('audit_heads')
+              .values(head)
+              .onConflict(conflict => conflict.column('org_id').doNothing())
+          : build.updateTable('audit_heads').set(head).where('org_id', '=', orgId).where('sequence', '=', afterSequence)
+      const placed = links.map(({ event, sequence, mac }) =>
+        statement(
+          build
+            .updateTable('audit_events')
+            .set({ sequence, mac })
+            .where('org_id', '=', orgId)
+            .where('event_id', '=', event.id)
+            .where('sequence', 'is', null),
+          1,
+        ),
+      )
+      return applied(engine.write([statement(moved, 1), ...placed]))
+    },
+  }
+}

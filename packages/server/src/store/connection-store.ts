@@ -1,0 +1,145 @@
+import type { ConnectionId, OrgId } from '@behalf/contract'
+import type { Connection } from '../domain/connection.ts'
+import type { ConnectionStore } from '../ports/connection-store.ts'
+import { auditInsert } from './audit-store.ts'
+import { fromConnection, toConnection } from './connection-row.ts'
+import { applied, type Engine, statement } from './engine.ts'
+import { pageOf } from './keyset.ts'
+import { revocationInsert } from './revocation-store.ts'
+import type { Touches } from './touches.ts'
+
+export function createConnectionStore(engine: Engine, touches: Touches): ConnectionStore {
+  const { build } = engine
+  const connections = build.selectFrom('connections').selectAll()
+  const row = (orgId: OrgId, id: ConnectionId) =>
+    build.updateTable('connections').where('org_id', '=', orgId).where('connection_id', '=', id)
+  const byId: ConnectionStore['byId'] = async (orgId, id) => {
+    const [found] = await engine.read(connections.where('org_id', '=', orgId).where('connection_id', '=', id))
+    return found && toConnection(found)
+  }
+  const paged = async (query: typeof connections, page: Parameters<ConnectionStore['list']>[2]) => {
+    const after = page.after === null ? query : query.where('connection_id', '>', page.after)
+    const rows = await engine.read(after.orderBy('connection_id').limit(page.limit + 1))
+    return pageOf(rows, page, found => found.connection_id, toConnection)
+  }
+
+  return {
+    byId,
+    async bySubject(orgId, subject, connector) {
+      const query = connections
+        .where('org_id', '=', orgId)
+        .where('subject_id', '=', subject)
+        .where('connector_id', '=', connector)
+      const [found] = await engine.read(query)
+      return found && toConnection(found)
+    },
+    list(orgId, { subject, connector }, page) {
+      let query = connections.where('org_id', '=', orgId)
+      if (subject !== undefined) query = query.where('subject_id', '=', subject)
+      if (connector !== undefined) query = query.where('connector_id', '=', connector)
+      return paged(query, page)
+    },
+    async allOf(orgId, subject) {
+      return (await engine.read(connections.where('org_id', '=', orgId).where('subject_id', '=', subject))).map(
+        toConnection,
+      )
+    },
+    connect(connection, expectedGeneration, queued, audit) {
+      const values = fromConnection(connection)
+      const placed =
+        expectedGeneration === 0
+          ? build
+              .insertInto('connections')
+              .values(values)
+              .onConflict(conflict => conflict.doNothing())
+          : row(connection.orgId, connection.id).set(values).where('generation', '=', expectedGeneration)
+      const lease = build
+        .deleteFrom('refresh_leases')
+        .where('org_id', '=', connection.orgId)
+        .where('connection_id', '=', connection.id)
+      return applied(
+        engine.write([
+          statement(placed, 1),
+          // A back-off of the grant before says nothing of this one. A holder at work keeps its epoch: its late answer is fenced by the generation.
+          statement(lease.where('holder', 'is', null)),
+          ...queued.map(revocation => revocationInsert(engine, revocation)),
+          ...audit.map(event => auditInsert(engine, event)),
+        ]),
+      )
+    },
+    async storeRefreshed(tokens, audit) {
+      const query = row(tokens.orgId, tokens.id)
+        .set({
+          token_version: tokens.tokenVersion,
+          access_token: tokens.accessToken.sealed,
+          access_token_version: tokens.accessToken.secretVersion,
+          refresh_token: tokens.refreshToken?.sealed ?? null,
+          refresh_token_version: tokens.refreshToken?.secretVersion ?? 0,
+          received_at: tokens.receivedAt,
+          expires_at: tokens.expiresAt,
+          granted_scope: tokens.grantedScope && JSON.stringify(tokens.grantedScope),
+          status: 'connected',
+          reason: null,
+        })
+        .where('generation', '=', tokens.generation)
+        .where('token_version', '=', tokens.tokenVersion - 1)
+        // A grant marked as gone while the answer was on its way has proved to be alive.
+        .where('status', 'in', ['connected', 'reconnect_required'])
+      if (await applied(engine.write([statement(query, 1), auditInsert(engine, audit)]))) return 'stored'
+      const there = await byId(tokens.orgId, tokens.id)
+      const sameGrant =
+        there?.generation === tokens.generation &&
+        (there.status === 'connected' || there.status === 'reconnect_required')
+      return sameGrant ? 'superseded' : 'gone'
+    },
+    mark(orgId, id, generation, tokenVersion, status, reason, audit) {
+      const query = row(orgId, id)
+        .set({ status, reason })
+        .where('generation', '=', generation)
+        .where('token_version', '=', tokenVersion)
+      return applied(engine.write([statement(query, 1), ...(audit === null ? [] : [auditInsert(engine, audit)])]))
+    },
+    disconnect(connection: Connection, queued, audit) {
+      const ended = row(connection.orgId, connection.id)
+        .set({
+          status: queued.some(revocation => revocation.outcome === 'pending')
+            ? 'disconnecting'
+            : 'disconnected_unconfirmed',
+          generation: connection.generation + 1,
+          access_token: null,
+          refresh_token: null,
+          reason: null,
+        })
+        .where('generation', '=', connection.generation)
+        .where('token_version', '=', connection.tokenVersion)
+      const queue = queued.map(revocation => revocationInsert(engine, revocation))
+      return applied(engine.write([statement(ended, 1), ...queue, auditInsert(engine, audit)]))
+    },
+    async touchUsed(orgId, id, at) {
+      touches.note(`connections/${id}`, statement(row(orgId, id).set({ last_used_at: at })))
+    },
+    async stale(open) {
+      if (open.length === 0) return []
+      const ids = [...new Set(open.map(({ id }) => id))]
+      const query = build
+        .selectFrom('connections')
+        .select(['connection_id', 'generation', 'status'])
+        .where('org_id', 'in', [...new Set(open.map(({ orgId }) => orgId))])
+        .where('connection_id', 'in', ids)
+      const live = new Map((await engine.read(query)).map(found => [found.connection_id, found]))
+      return open
+        .filter(({ id, generation }) => {
+          const found = live.get(id)
+          return found?.generation !== generation || found.status !== 'connected'
+        })
+        .map(({ id }) => id)
+    },
+    connectedAt(orgId, connector, page) {
+      const query = connections
+        .where('org_id', '=', orgId)
+        .where('connector_id', '=', connector)
+        .where('status', 'in', ['connected', 'reconnect_required'])
+      return paged(query, page)
+    },
+  }
+}

@@ -1,0 +1,150 @@
+import { type ConnectorId, connectorDefinition, type OrgId } from '@behalf/contract'
+import type { Connector } from '../domain/connector.ts'
+import { asSealed } from '../domain/sealed.ts'
+import type { ConnectorStore } from '../ports/connector-store.ts'
+import { auditInsert } from './audit-store.ts'
+import { applied, type Engine, type Statement, statement } from './engine.ts'
+import { jsonColumn, texts } from './json-column.ts'
+import { pageOf } from './keyset.ts'
+import type { Tables } from './tables.ts'
+
+type ConnectorRow = Tables['connectors'] &
+  Omit<Tables['connector_versions'], 'org_id' | 'connector_id' | 'version'> & { definition_version: number }
+
+const definition = jsonColumn(connectorDefinition)
+
+const toConnector = (row: ConnectorRow): Connector => ({
+  id: row.connector_id as ConnectorId,
+  orgId: row.org_id as OrgId,
+  name: row.name,
+  definition: definition(row.definition),
+  clientSecret: row.client_secret && {
+    sealed: asSealed(row.client_secret),
+    secretVersion: row.client_secret_version,
+    updatedAt: row.client_secret_at ?? row.updated_at,
+  },
+  version: row.definition_version,
+  approvedHosts: texts(row.approved_hosts),
+  observedIssuer: row.observed_issuer,
+  author: row.author,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  retiredAt: row.retired_at,
+})
+
+export function createConnectorStore(engine: Engine): ConnectorStore {
+  const { build } = engine
+  const joined = build
+    .selectFrom('connectors as c')
+    .innerJoin('connector_versions as v', join =>
+      join.onRef('v.org_id', '=', 'c.org_id').onRef('v.connector_id', '=', 'c.connector_id'),
+    )
+    .select([
+      'c.org_id',
+      'c.connector_id',
+      'c.name',
+      'c.version',
+      'c.approved_hosts',
+      'c.observed_issuer',
+      'c.author',
+      'c.created_at',
+      'c.retired_at',
+      'v.version as definition_version',
+      'v.definition',
+      'v.client_secret',
+      'v.client_secret_version',
+      'v.client_secret_at',
+      'v.updated_at',
+    ])
+  const current = joined.whereRef('v.version', '=', 'c.version')
+  const one = async (query: typeof joined): Promise<Connector | undefined> => {
+    const [row] = await engine.read(query)
+    return row && toConnector(row)
+  }
+  const versionInsert = (connector: Connector): Statement =>
+    statement(
+      build.insertInto('connector_versions').values({
+        org_id: connector.orgId,
+        connector_id: connector.id,
+        version: connector.version,
+        definition: JSON.stringify(connector.definition),
+        client_secret: connector.clientSecret?.sealed ?? null,
+        client_secret_version: connector.clientSecret?.secretVersion ?? 0,
+        client_secret_at: connector.clientSecret?.updatedAt ?? null,
+        updated_at: connector.updatedAt,
+      }),
+    )
+  const row = (orgId: OrgId, id: ConnectorId) =>
+    build
+      .updateTable('connectors')
+      .where('org_id', '=', orgId)
+      .where('connector_id', '=', id)
+      .where('retired_at', 'is', null)
+
+  return {
+    create(connector, audit) {
+      const insert = build
+        .insertInto('connectors')
+        .values({
+          org_id: connector.orgId,
+          connector_id: connector.id,
+          name: connector.name,
+          version: connector.version,
+          approved_hosts: JSON.stringify(connector.approvedHosts),
+          observed_issuer: null,
+          author: connector.author,
+          created_at: connector.createdAt,
+          retired_at: null,
+        })
+        .onConflict(conflict => conflict.doNothing())
+      return applied(
+        engine.write([
+          statement(insert, 1),
+          versionInsert(connector),
+          ...audit.map(event => auditInsert(engine, event)),
+        ]),
+      )
+    },
+    byName: (orgId, name) => one(current.where('c.org_id', '=', orgId).where('c.name', '=', name)),
+    byId: (orgId, id) => one(current.where('c.org_id', '=', orgId).where('c.connector_id', '=', id)),
+    atVersion: (orgId, id, version) =>
+      one(joined.where('c.org_id', '=', orgId).where('c.connector_id', '=', id).where('v.version', '=', version)),
+    async list(orgId, page) {
+      let query = current
+        .where('c.org_id', '=', orgId)
+        .where('c.retired_at', 'is', null)
+        .orderBy('c.name')
+        .limit(page.limit + 1)
+      if (page.after !== null) query = query.where('c.name', '>', page.after)
+      return pageOf(await engine.read(query), page, found => found.name, toConnector)
+    },
+    async all(orgId) {
+      const query = current.where('c.org_id', '=', orgId).where('c.retired_at', 'is', null).orderBy('c.name')
+      return (await engine.read(query)).map(toConnector)
+    },
+    update(connector, audit) {
+      const moved = row(connector.orgId, connector.id)
+        .set({ version: connector.version, approved_hosts: JSON.stringify(connector.approvedHosts) })
+        .where('version', '=', connector.version - 1)
+      return applied(
+        engine.write([
+          statement(moved, 1),
+          versionInsert(connector),
+          ...audit.map(event => auditInsert(engine, event)),
+        ]),
+      )
+    },
+    approve(orgId, id, hosts, version, audit) {
+      const query = row(orgId, id)
+        .set({ approved_hosts: JSON.stringify(hosts) })
+        .where('version', '=', version)
+      return applied(engine.write([statement(query, 1), auditInsert(engine, audit)]))
+    },
+    async observeIssuer(orgId, id, issuer) {
+      await engine.write([statement(row(orgId, id).set({ observed_issuer: issuer }))])
+    },
+    retire(orgId, id, at, audit) {
+      return applied(engine.write([statement(row(orgId, id).set({ retired_at: at }), 1), auditInsert(engine, audit)]))
+    },
+  }
+}

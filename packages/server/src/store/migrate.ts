@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { BootError } from '../domain/boot-error.ts'
+import type { Engine, Row, Statement } from './engine.ts'
+
+const FOLDER = new URL('./migrations/', import.meta.url)
+const WAIT_MS = 60_000
+const POLL_MS = 100
+
+type Migration = { readonly number: number; readonly name: string; readonly statements: readonly Statement[] }
+
+/**
+ * Brings the database to this version, forward only. Each migration is one transaction with its own row, taken compare-and-set: of several
+ * processes starting at once one runs it and the others find it done. Throws {@link BootError} where the database is newer than the code.
+ */
+export async function migrate(engine: Engine): Promise<readonly string[]> {
+  const migrations = readMigrations()
+  await engine.write([
+    plain('CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)'),
+  ])
+  const done: string[] = []
+  const until = Date.now() + WAIT_MS
+  for (;;) {
+    const version = await versionOf(engine)
+    if (version > migrations.length) {
+      throw new BootError(
+        `The database is at version ${version}, newer than this program (${migrations.length}): start the newer program`,
+      )
+    }
+    const next = migrations[version]
+    if (next === undefined) return done
+    const row = { sql: 'INSERT INTO migrations (number, name) VALUES (?, ?)', parameters: [next.number, next.name] }
+    // Another process may be first: its row makes ours fail, and with it everything of this unit.
+    const written = await engine.write([row, ...next.statements]).catch(error => error as unknown)
+    if (written instanceof Error && (await versionOf(engine)) <= version) {
+      if (Date.now() > until) throw new BootError(`Migration ${next.name} could not be run: ${String(written.cause)}`)
+      await delay(POLL_MS)
+    } else if (!(written instanceof Error)) done.push(next.name)
+  }
+}
+
+async function versionOf(engine: Engine): Promise<number> {
+  const { results } = await expectDone(
+    engine.write([plain('SELECT COALESCE(MAX(number), 0) AS version FROM migrations')]),
+  )
+  return Number(results[0]?.rows[0]?.['version'])
+}
+
+async function expectDone(
+  writing: ReturnType<Engine['write']>,
+): Promise<{ readonly results: readonly { readonly rows: readonly Row[] }[] }> {
+  const written = await writing
+  if (written.kind !== 'done') throw new BootError('The database refused to say its version')
+  return written
+}
+
+function readMigrations(): readonly Migration[] {
+  const names = readdirSync(FOLDER)
+    .filter(name => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
+    .sort()
+  return names.map((name, index) => {
+    if (Number(name.slice(0, 4)) !== index + 1) throw new BootError(`Migration ${name} is out of order`)
+    const text = readFileSync(new URL(name, FOLDER), 'utf8')
+    const statements = text
+      .split(/;\s*\n/)
+      .map(part => part.trim())
+      .filter(part => part !== '')
+    return { number: index + 1, name, statements: statements.map(plain) }
+  })
+}
+
+const plain = (sql: string): Statement => ({ sql: sql.replace(/;\s*$/, ''), parameters: [] })

@@ -1,0 +1,154 @@
+import { type OrgId, type Role, role, type SubjectId } from '@behalf/contract'
+import { z } from 'zod'
+import { type Person, rolesOf } from '../domain/person.ts'
+import type { PersonStore } from '../ports/person-store.ts'
+import { auditInsert } from './audit-store.ts'
+import { applied, type Engine, statement } from './engine.ts'
+import { jsonColumn } from './json-column.ts'
+import { pageOf } from './keyset.ts'
+import type { Tables } from './tables.ts'
+import type { Touches } from './touches.ts'
+
+const roles = jsonColumn(z.array(role))
+
+const toPerson = (row: Tables['people']): Person => ({
+  id: row.subject_id as SubjectId,
+  orgId: row.org_id as OrgId,
+  issuer: row.issuer,
+  sub: row.sub,
+  email: row.email,
+  emailVerified: row.email_verified === 1,
+  name: row.name,
+  status: row.status === 'active' ? 'active' : 'suspended',
+  grantedRoles: roles(row.granted_roles),
+  claimRoles: roles(row.claim_roles),
+  lastProofAt: row.last_proof_at,
+  createdAt: row.created_at,
+  version: row.version,
+})
+
+const isActingAdmin = (person: Person): boolean => person.status === 'active' && rolesOf(person).includes('admin')
+
+const toRow = (person: Person): Tables['people'] => ({
+  org_id: person.orgId,
+  subject_id: person.id,
+  issuer: person.issuer,
+  sub: person.sub,
+  email: person.email?.toLowerCase() ?? null,
+  email_verified: person.emailVerified ? 1 : 0,
+  name: person.name,
+  status: person.status,
+  granted_roles: JSON.stringify(person.grantedRoles),
+  claim_roles: JSON.stringify(person.claimRoles),
+  is_admin: isActingAdmin(person) ? 1 : 0,
+  last_proof_at: person.lastProofAt,
+  created_at: person.createdAt,
+  version: person.version,
+})
+
+const TRIES = 5
+
+export function createPersonStore(engine: Engine, touches: Touches): PersonStore {
+  const { build } = engine
+  const people = build.selectFrom('people').selectAll()
+  const byIssuerSub: PersonStore['byIssuerSub'] = async (orgId, issuer, sub) => {
+    const [row] = await engine.read(
+      people.where('org_id', '=', orgId).where('issuer', '=', issuer).where('sub', '=', sub),
+    )
+    return row && toPerson(row)
+  }
+  const byId: PersonStore['byId'] = async (orgId, id) => {
+    const [row] = await engine.read(people.where('org_id', '=', orgId).where('subject_id', '=', id))
+    return row && toPerson(row)
+  }
+  const write = (person: Person) =>
+    build
+      .updateTable('people')
+      .set(toRow(person))
+      .where('org_id', '=', person.orgId)
+      .where('subject_id', '=', person.id)
+      .where('version', '=', person.version - 1)
+
+  return {
+    byId,
+    byIssuerSub,
+    async byVerifiedEmail(orgId, email) {
+      const query = people
+        .where('org_id', '=', orgId)
+        .where('email', '=', email.toLowerCase())
+        .where('email_verified', '=', 1)
+      return (await engine.read(query.limit(2))).map(toPerson)
+    },
+    async list(orgId, page) {
+      let query = people
+        .where('org_id', '=', orgId)
+        .orderBy('subject_id')
+        .limit(page.limit + 1)
+      if (page.after !== null) query = query.where('subject_id', '>', page.after)
+      return pageOf(await engine.read(query), page, row => row.subject_id, toPerson)
+    },
+    async recordSignIn(person) {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const known = await byIssuerSub(person.orgId, person.issuer, person.sub)
+        const { email, emailVerified, name, claimRoles, lastProofAt } = person
+        const now = known && {
+          ...known,
+          email,
+          emailVerified,
+          name,
+          claimRoles,
+          lastProofAt,
+          version: known.version + 1,
+        }
+        const query = now
+          ? write(now)
+          : build
+              .insertInto('people')
+              .values(toRow(person))
+              .onConflict(conflict => conflict.doNothing())
+        if (await applied(engine.write([statement(query, 1)]))) return now ?? person
+      }
+      throw new Error('a sign-in kept losing its row')
+    },
+    async touchProof(orgId, id, at) {
+      touches.note(
+        `people/${id}`,
+        statement(
+          build
+            .updateTable('people')
+            .set({ last_proof_at: at })
+            .where('org_id', '=', orgId)
+            .where('subject_id', '=', id),
+        ),
+      )
+    },
+    async update(person, audit) {
+      const others = build
+        .selectFrom('people')
+        .select('subject_id')
+        .where('org_id', '=', person.orgId)
+        .where('subject_id', '!=', person.id)
+        .where('is_admin', '=', 1)
+      const leaves = await byId(person.orgId, person.id)
+      const losesAdmin = leaves !== undefined && isActingAdmin(leaves) && !isActingAdmin(person)
+      const query = losesAdmin ? write(person).where(({ exists }) => exists(others)) : write(person)
+      if (await applied(engine.write([statement(query, 1), auditInsert(engine, audit)]))) return 'updated'
+      const stored = await byId(person.orgId, person.id)
+      return losesAdmin && stored?.version === person.version - 1 ? 'last_admin' : 'conflict'
+    },
+    async claimAdmin(orgId, id, codeHash, audit) {
+      const known = await byId(orgId, id)
+      if (known === undefined || known.status !== 'active') return false
+      const grantedRoles: readonly Role[] = known.grantedRoles.includes('admin')
+        ? known.grantedRoles
+        : [...known.grantedRoles, 'admin']
+      const spent = build
+        .updateTable('organizations')
+        .set({ admin_claim_hash: null })
+        .where('org_id', '=', orgId)
+        .where('admin_claim_hash', '=', codeHash)
+      const raised = write({ ...known, grantedRoles, version: known.version + 1 })
+      return applied(engine.write([statement(spent, 1), statement(raised, 1), auditInsert(engine, audit)]))
+    },
+  }
+}

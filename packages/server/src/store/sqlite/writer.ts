@@ -1,0 +1,90 @@
+import type { StatementSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Statement, Written } from '../engine.ts'
+import { openDatabase } from './open-database.ts'
+
+/** What the writer is asked, and what it answers; `batch` counts the transactions so far. */
+export type WriteAsked = { readonly id: number; readonly unit: readonly Statement[] }
+export type WriteTold = {
+  readonly id: number
+  readonly batch: number
+  readonly written: Written | { readonly kind: 'failed'; readonly code: string }
+}
+
+const port = parentPort
+if (port === null) throw new Error('the writer is a worker')
+
+const database = openDatabase((workerData as { readonly path: string }).path, 'write')
+const prepared = new Map<string, StatementSync>()
+let waiting: WriteAsked[] = []
+let batch = 0
+
+port.on('message', (asked: WriteAsked | 'close') => {
+  if (asked === 'close') {
+    commitWaiting()
+    database.close()
+    port.close()
+    return
+  }
+  waiting.push(asked)
+  // Everything that arrived by the next turn shares one transaction, and one fsync.
+  if (waiting.length === 1) setImmediate(commitWaiting)
+})
+
+function commitWaiting(): void {
+  const units = waiting
+  waiting = []
+  if (units.length === 0) return
+  const told = commit(units)
+  port?.postMessage(told)
+}
+
+function commit(units: readonly WriteAsked[]): readonly WriteTold[] {
+  batch += 1
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    const told = units.map(({ id, unit }) => ({ id, batch, written: runUnit(unit) }))
+    database.exec('COMMIT')
+    return told
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    // One faulty unit must not take the others with it; alone it fails alone.
+    if (units.length > 1) return units.flatMap(unit => commit([unit]))
+    return units.map(({ id }) => ({ id, batch, written: { kind: 'failed', code: codeOf(error) } as const }))
+  }
+}
+
+function runUnit(unit: readonly Statement[]): Written {
+  const results: { changes: number; rows: Record<string, unknown>[] }[] = []
+  database.exec('SAVEPOINT unit')
+  for (const [at, { sql, parameters, expect }] of unit.entries()) {
+    const result = run(sql, parameters)
+    if (expect !== undefined && result.changes !== expect) {
+      database.exec('ROLLBACK TO unit')
+      database.exec('RELEASE unit')
+      return { kind: 'refused', at }
+    }
+    results.push(result)
+  }
+  database.exec('RELEASE unit')
+  return { kind: 'done', results }
+}
+
+function run(sql: string, parameters: readonly unknown[]): { changes: number; rows: Record<string, unknown>[] } {
+  let query = prepared.get(sql)
+  if (query === undefined) {
+    query = database.prepare(sql)
+    prepared.set(sql, query)
+  }
+  const values = parameters as (string | number | null | Uint8Array)[]
+  if (query.columns().length > 0) {
+    const rows = query.all(...values).map(row => ({ ...row }))
+    return { changes: rows.length, rows }
+  }
+  return { changes: Number(query.run(...values).changes), rows: [] }
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return 'errcode' in error ? `SQLITE_${String(error.errcode)}` : error.name
+}

@@ -1,0 +1,107 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { BootError } from '../domain/boot-error.ts'
+import type { Stores } from '../ports/index.ts'
+import { createApiKeyStore } from './api-key-store.ts'
+import { createAuditStore } from './audit-store.ts'
+import { createAuthorizationRequestStore } from './authorization-request-store.ts'
+import { createCallLog } from './call-log-store.ts'
+import { createConnectLinkStore } from './connect-link-store.ts'
+import { createConnectionStore } from './connection-store.ts'
+import { createConnectorStore } from './connector-store.ts'
+import type { Engine } from './engine.ts'
+import { createIdempotencyStore } from './idempotency-store.ts'
+import { migrate } from './migrate.ts'
+import { createDataKeyStore, createOrganizationStore } from './organization-store.ts'
+import { createPersonStore } from './person-store.ts'
+import { createPluginStore } from './plugin-store.ts'
+import { createRefreshLeaseStore } from './refresh-lease-store.ts'
+import { createRevocationStore } from './revocation-store.ts'
+import { createSessionStore } from './session-store.ts'
+import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts'
+import { createTouches } from './touches.ts'
+
+export type Store = Stores &
+  AsyncDisposable & {
+    /** Migrations that this start ran. */
+    readonly migrated: readonly string[]
+    /** Whether a write would be durable now; for readiness. */
+    isWritable(): Promise<boolean>
+    /** For measurements and tests. */
+    readonly engine: SqliteEngine
+  }
+
+const FILE = 'behalf.db'
+
+/** Whether the data folder holds a store already. */
+export const hasStore = (dataDir: string): boolean => existsSync(join(dataDir, FILE))
+
+/** Opens the embedded store in `dataDir`, migrating it. Throws `BootError`. */
+export async function openStore(dataDir: string): Promise<Store> {
+  makeFolder(dataDir)
+  const engine = openEngine(dataDir)
+  try {
+    const migrated = await migrate(engine)
+    return { ...createStores(engine), migrated, engine }
+  } catch (error) {
+    await engine[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** Makes the data folder, for its owner alone. Throws `BootError` where it cannot be written. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    chmodSync(path, 0o700)
+  } catch {
+    throw new BootError(`The data folder ${path} cannot be written`)
+  }
+}
+
+function openEngine(dataDir: string): SqliteEngine {
+  try {
+    return createSqliteEngine(join(dataDir, FILE))
+  } catch (error) {
+    if (error instanceof BootError) throw error
+    throw new BootError(
+      `The database ${join(dataDir, FILE)} cannot be opened: is the folder writable, and the file a Behalf database?`,
+    )
+  }
+}
+
+function createStores(engine: SqliteEngine): Omit<Store, 'migrated' | 'engine'> {
+  const touches = createTouches(engine)
+  const callLog = createCallLog(engine)
+  return {
+    apiKeys: createApiKeyStore(engine, touches),
+    audit: createAuditStore(engine),
+    authorizationRequests: createAuthorizationRequestStore(engine),
+    callLog,
+    connectLinks: createConnectLinkStore(engine),
+    connections: createConnectionStore(engine, touches),
+    connectors: createConnectorStore(engine),
+    dataKeys: createDataKeyStore(engine),
+    idempotency: createIdempotencyStore(engine),
+    organizations: createOrganizationStore(engine),
+    people: createPersonStore(engine, touches),
+    plugins: createPluginStore(engine, touches),
+    refreshLeases: createRefreshLeaseStore(engine),
+    revocations: createRevocationStore(engine),
+    sessions: createSessionStore(engine),
+    isWritable: () => isWritable(engine),
+    async [Symbol.asyncDispose]() {
+      await callLog[Symbol.asyncDispose]()
+      await touches[Symbol.asyncDispose]()
+      await engine[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function isWritable(engine: Engine): Promise<boolean> {
+  const touched = { sql: 'UPDATE migrations SET number = number WHERE number = 1', parameters: [] }
+  return engine.write([touched]).then(
+    ({ kind }) => kind === 'done',
+    () => false,
+  )
+}
