@@ -1,4 +1,4 @@
-import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, OrgId, PluginKeyId, SubjectId } from '@behalf/contract'
 import type { AuditEvent } from '../domain/audit-event.ts'
 import type { Connection, ConnectionStatus, SealedToken } from '../domain/connection.ts'
 import type { Revocation } from '../domain/revocation.ts'
@@ -15,6 +15,15 @@ export type RefreshedTokens = {
   readonly receivedAt: number
   readonly expiresAt: number | null
   readonly grantedScope: readonly string[] | null
+}
+
+/** What an open call rests on. */
+export type OpenUse = {
+  readonly orgId: OrgId
+  readonly id: ConnectionId
+  readonly generation: number
+  readonly subjectId: SubjectId
+  readonly keyId: PluginKeyId
 }
 
 /** Standing grants. Every write is fenced by the grant generation it read. */
@@ -56,10 +65,8 @@ export type ConnectionStore = {
   /** Status `disconnecting`, generation +1, tokens moved to the revocation queue, in one transaction. False where the generation moved. */
   disconnect(connection: Connection, queued: readonly Revocation[], audit: AuditEvent): Promise<boolean>
   touchUsed(orgId: OrgId, id: ConnectionId, at: number): Promise<void>
-  /** Of those given, the ones whose generation moved or which are no longer connected. One query. */
-  stale(
-    open: readonly { readonly orgId: OrgId; readonly id: ConnectionId; readonly generation: number }[],
-  ): Promise<readonly ConnectionId[]>
+  /** Of those given, the connections whose generation moved, or that are no longer connected, or whose person or plugin key ended. */
+  stale(open: readonly OpenUse[]): Promise<readonly ConnectionId[]>
   /** Ids of everyone connected at a connector, for disconnect-all. */
   connectedAt(orgId: OrgId, connector: ConnectorId, page: PageRequest): Promise<Page<Connection>>
 }

@@ -120,17 +120,22 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
     },
     async stale(open) {
       if (open.length === 0) return []
-      const ids = [...new Set(open.map(({ id }) => id))]
-      const query = build
-        .selectFrom('connections')
-        .select(['connection_id', 'generation', 'status'])
-        .where('org_id', 'in', [...new Set(open.map(({ orgId }) => orgId))])
-        .where('connection_id', 'in', ids)
-      const live = new Map((await engine.read(query)).map(found => [found.connection_id, found]))
+      const orgs = [...new Set(open.map(({ orgId }) => orgId))]
+      const wanted = <Value>(values: readonly Value[]) => [...new Set(values)]
+      const found = build.selectFrom('connections').select(['connection_id', 'generation', 'status']).where('org_id', 'in', orgs)
+      const people = build.selectFrom('people').select('subject_id').where('org_id', 'in', orgs).where('status', '!=', 'active')
+      const keys = build.selectFrom('plugin_keys').select('key_id').where('org_id', 'in', orgs).where('revoked_at', 'is not', null)
+      const [connected, suspended, revoked] = await Promise.all([
+        engine.read(found.where('connection_id', 'in', wanted(open.map(({ id }) => id)))),
+        engine.read(people.where('subject_id', 'in', wanted(open.map(({ subjectId }) => subjectId)))),
+        engine.read(keys.where('key_id', 'in', wanted(open.map(({ keyId }) => keyId)))),
+      ])
+      const live = new Map(connected.map(row => [row.connection_id, row]))
+      const ended = new Set<string>([...suspended.map(row => row.subject_id), ...revoked.map(row => row.key_id)])
       return open
-        .filter(({ id, generation }) => {
-          const found = live.get(id)
-          return found?.generation !== generation || found.status !== 'connected'
+        .filter(({ id, generation, subjectId, keyId }) => {
+          const row = live.get(id)
+          return row?.generation !== generation || row.status !== 'connected' || ended.has(subjectId) || ended.has(keyId)
         })
         .map(({ id }) => id)
     },

@@ -1,0 +1,67 @@
+export type HeaderPair = readonly [name: string, value: string]
+
+/** What a caller's request may carry on to the provider. Anything else needs `behalf-forward-{name}`. */
+const REQUEST: ReadonlySet<string> = new Set([
+  'accept', 'accept-encoding', 'accept-language', 'content-encoding', 'content-language', 'content-type', 'idempotency-key', 'if-match',
+  'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'prefer', 'range',
+])
+const FORWARD = 'behalf-forward-'
+const NEVER_FORWARDED =
+  /^(authorization|cookie|cookie2|host|connection|content-length|transfer-encoding|te|trailer|upgrade|keep-alive|expect|forwarded|via|origin|referer|proxy-.*|x-forwarded-.*|x-real-ip|x-original-.*|x-rewrite-.*|x-http-method.*|x-method-override|behalf-.*|sec-.*)$/
+const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,100}$/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const VALUE = /^[^\u0000-\u0008\u000a-\u001f\u007f]{0,8192}$/
+
+/** What a provider's answer may not bring along: what would set state in our origin, or speaks of the connection. */
+const RESPONSE_DROPPED =
+  /^(set-cookie2?|clear-site-data|strict-transport-security|public-key-pins.*|refresh|service-worker-allowed|alt-svc|server|via|x-powered-by|nel|report-to|reporting-endpoints|origin-agent-cluster|content-security-policy.*|permissions-policy|x-frame-options|connection|keep-alive|transfer-encoding|te|trailer|upgrade|proxy-.*|access-control-.*|behalf-.*|location|www-authenticate|sourcemap|x-sourcemap|cross-origin-.*|link)$/
+
+/** How the credential enters: by header, or by query parameter with no header at all. */
+export type CredentialHeader = { readonly name: string; readonly value: string } | null
+
+/**
+ * A new header list for the provider (flat name, value …): allow-listed from the caller's, then ours, the credential last and alone of its
+ * name. Headers that the caller's `Connection` names are dropped (RFC 9110 7.6.1).
+ */
+export function requestHeaders(caller: readonly HeaderPair[], credential: CredentialHeader): string[] {
+  const hop = new Set(caller.filter(([name]) => name.toLowerCase() === 'connection').flatMap(([, value]) => value.toLowerCase().split(',').map(part => part.trim())))
+  const injected = credential?.name.toLowerCase()
+  const sent = new Map<string, string>()
+  for (const [given, value] of caller) {
+    const name = given.toLowerCase()
+    const forwarded = name.startsWith(FORWARD) ? name.slice(FORWARD.length) : undefined
+    const wire = forwarded ?? name
+    const allowed = forwarded === undefined ? REQUEST.has(name) : NAME.test(wire) && !NEVER_FORWARDED.test(wire)
+    if (!allowed || hop.has(name) || wire === injected || !VALUE.test(value)) continue
+    const before = sent.get(wire)
+    sent.set(wire, before === undefined ? value : `${before}, ${value}`)
+  }
+  sent.set('user-agent', 'Behalf')
+  return [...[...sent].flat(), ...(credential === null ? [] : [credential.name, credential.value])]
+}
+
+/** The provider's headers that go back to the caller, and ours. `location` is the rewritten one, where there is one. */
+export function responseHeaders(upstream: readonly HeaderPair[], { requestId, location }: { readonly requestId: string; readonly location: string | null }): string[] {
+  const hop = new Set(upstream.filter(([name]) => name.toLowerCase() === 'connection').flatMap(([, value]) => value.toLowerCase().split(',').map(part => part.trim())))
+  const kept = upstream.filter(([name]) => !RESPONSE_DROPPED.test(name.toLowerCase()) && !hop.has(name.toLowerCase()))
+  const cached = kept.some(([name]) => name.toLowerCase() === 'cache-control')
+  return [
+    ...kept.filter(([name]) => !/^(x-content-type-options|referrer-policy)$/i.test(name)).flat(),
+    ...(cached ? [] : ['Cache-Control', 'no-store']),
+    ...(location === null ? [] : ['Location', location]),
+    'Content-Security-Policy', 'sandbox',
+    'X-Content-Type-Options', 'nosniff',
+    'Referrer-Policy', 'no-referrer',
+    'Behalf-Answered-By', 'provider',
+    'Request-Id', requestId,
+  ]
+}
+
+/** A redirect as the caller may follow it: through the gateway where it stays under the base, nowhere otherwise. */
+export function rewriteLocation(upstream: readonly HeaderPair[], { baseUrl, url, gatewayPath }: { readonly baseUrl: string; readonly url: string; readonly gatewayPath: string }): string | null {
+  const raw = upstream.find(([name]) => name.toLowerCase() === 'location')?.[1]
+  const next = raw === undefined ? null : URL.parse(raw, url)
+  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
+  if (next === null || !next.href.startsWith(base)) return null
+  return gatewayPath + next.href.slice(base.length)
+}

@@ -1,0 +1,139 @@
+import { BrokerError } from '../../domain/broker-error.ts'
+import type { Connector } from '../../domain/connector.ts'
+import { type HeaderPair, responseHeaders, rewriteLocation } from '../../domain/gateway-headers.ts'
+import type { LiveCalls } from '../../domain/live-calls.ts'
+import type { Person } from '../../domain/person.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { UpstreamCall } from '../../ports/outbound.ts'
+import type { FreshToken } from '../token/fresh-token.ts'
+import { aim } from './aim-call.ts'
+import type { CallerSink, GatewayCall, OngoingCall } from './call-provider.ts'
+
+export type Conversation = {
+  readonly context: RequestContext
+  readonly call: GatewayCall
+  readonly token: FreshToken
+  readonly person: Person
+  /** Writes the call log entry, once, at the end. */
+  readonly record: (status: number | null, bytes: number, code: string | null) => void
+  /** A token other than the rejected one, if there can be one. */
+  readonly again: (rejectedVersion: number) => Promise<FreshToken>
+  readonly sink: CallerSink
+}
+
+type Refusal = { readonly status: number; readonly headers: readonly HeaderPair[]; readonly url: string; readonly chunks: Uint8Array[] }
+
+const HEAD_MS = 60_000
+const IDLE_MS = 120_000
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Carries one call to the provider and its answer back; a 401 to a call that may be repeated is answered with a renewed token, once. */
+export function converse(ports: Pick<Ports, 'outbound'> & { readonly liveCalls: LiveCalls }, conversation: Conversation): Promise<OngoingCall> {
+  const { context, call, person, record, sink } = conversation
+  const ended = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<OngoingCall>()
+  let upstream: UpstreamCall | undefined
+  let mayReplay = SAFE.has(call.method) && call.body === undefined
+  let refusal: Refusal | undefined
+  let status: number | null = null
+  let bytes = 0
+  let stopped: string | undefined
+  let leave = () => {}
+  send(conversation.token)
+  return begun.promise
+
+  function send(token: FreshToken): void {
+    const target = aim(token.connector, call, token.accessToken)
+    // Noted before the request can leave: a disconnect from here on finds the call and cuts it.
+    leave = ports.liveCalls.add({
+      orgId: context.organization.id,
+      connectionId: token.connection.id,
+      generation: token.connection.generation,
+      subjectId: person.id,
+      keyId: call.principal.keyId,
+      cut(reason) {
+        stopped = reason
+        upstream?.abort(new Error(reason))
+      },
+    })
+    upstream = ports.outbound.stream(
+      {
+        target: { orgSlug: context.organization.slug },
+        method: call.method,
+        url: target.url,
+        headers: target.headers,
+        ...(call.body === undefined ? {} : { body: call.body }),
+        headDeadlineMs: HEAD_MS,
+        idleMs: IDLE_MS,
+        mayWrite: () => stopped === undefined,
+      },
+      {
+        onHead(answered, headers) {
+          if (answered !== 401 || !mayReplay || token.connection.refreshToken === null) return pass(answered, headers, token.connector, target.url)
+          mayReplay = false
+          refusal = { status: answered, headers, url: target.url, chunks: [] }
+        },
+        onData(chunk) {
+          if (refusal !== undefined) return keep(refusal, chunk)
+          bytes += chunk.length
+          return sink.onData(chunk)
+        },
+        onEnd() {
+          leave()
+          if (refusal === undefined) end()
+          else void replay(token, refusal)
+        },
+        onError: fail,
+      },
+    )
+  }
+
+  function keep(refused: Refusal, chunk: Uint8Array): boolean {
+    // A refusal longer than this is no API error; its head alone is passed on.
+    if (refused.chunks.length < MOST_CHUNKS) refused.chunks.push(Uint8Array.from(chunk))
+    return true
+  }
+
+  // The API no longer takes a token that looked fresh: renew it once, and ask once more.
+  async function replay(token: FreshToken, refused: Refusal): Promise<void> {
+    refusal = undefined
+    try {
+      const renewed = await conversation.again(token.connection.tokenVersion)
+      if (renewed.connection.tokenVersion !== token.connection.tokenVersion) return send(renewed)
+    } catch (error) {
+      if (!(error instanceof BrokerError) || error.code !== 'provider_unavailable') return fail(error)
+    }
+    const whole = refused.headers.filter(([name]) => !/^content-length$/i.test(name))
+    pass(refused.status, whole, token.connector, refused.url)
+    for (const chunk of refused.chunks) {
+      bytes += chunk.length
+      sink.onData(chunk)
+    }
+    end()
+  }
+
+  function pass(answered: number, headers: readonly HeaderPair[], connector: Connector, url: string): void {
+    status = answered
+    const location = rewriteLocation(headers, { baseUrl: connector.definition.base_url, url, gatewayPath: `/gateway/${connector.name}/` })
+    sink.onHead(answered, responseHeaders(headers, { requestId: context.requestId, location }))
+    begun.resolve({ resume: () => upstream?.resume(), abort: () => upstream?.abort(new Error('caller left')), done: ended.promise })
+  }
+
+  function end(): void {
+    record(status, bytes, null)
+    sink.onEnd()
+    ended.resolve()
+  }
+
+  function fail(error: unknown): void {
+    leave()
+    const told = stopped === undefined ? error : new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
+    record(status, bytes, told instanceof BrokerError ? told.code : 'internal')
+    if (status === null) begun.reject(told)
+    else sink.onCut()
+    ended.resolve()
+  }
+}
+
+const MOST_CHUNKS = 64

@@ -1,0 +1,55 @@
+import { BrokerError } from '../../domain/broker-error.ts'
+import { type Connection, missingScope, scopeOf } from '../../domain/connection.ts'
+import { type Connector, mayConnect } from '../../domain/connector.ts'
+import type { Person } from '../../domain/person.ts'
+import { manifestScope } from '../../domain/plugin.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { Ports } from '../../ports/index.ts'
+import { createReadyConnectUrl } from '../connect/create-connect-link.ts'
+import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
+
+type Needs = Pick<Ports, 'clock' | 'connectLinks' | 'connections' | 'connectors' | 'entropy' | 'urls' | 'vault'>
+
+export type Granted = { readonly connector: Connector; readonly connection: Connection }
+
+/** Finds what a plugin may use on a person's behalf, and turns what stands in the way into problems that lead on. */
+export function createFindConnection(ports: Needs) {
+  const readyConnectUrl = createReadyConnectUrl(ports)
+  return { findConnector, findConnection, leadingOn }
+
+  /** Throws `connector_not_found`, also for what is not in the plugin's manifest, and `connector_not_approved`. */
+  async function findConnector({ organization }: RequestContext, { plugin }: PluginPrincipal, name: string, person: Person): Promise<Connector> {
+    const connector = manifestScope(plugin, name) === undefined ? undefined : await ports.connectors.byName(organization.id, name)
+    if (connector === undefined || connector.retiredAt !== null) throw new BrokerError('connector_not_found')
+    if (!mayConnect(connector, person.id)) throw new BrokerError('connector_not_approved')
+    return connector
+  }
+
+  /** Throws `connection_required`, `reconnect_required`, `scope_insufficient`, each with a connect link. */
+  async function findConnection(context: RequestContext, principal: PluginPrincipal, connector: Connector, person: Person): Promise<Granted> {
+    const connection = await ports.connections.bySubject(context.organization.id, person.id, connector.id)
+    const about = { principal, connector, person, connection }
+    if (connection?.status === 'reconnect_required') throw await leadingOn(context, new BrokerError('reconnect_required'), about)
+    if (connection?.status !== 'connected') throw await leadingOn(context, new BrokerError('connection_required'), about)
+    const missing = missingScope(manifestScope(principal.plugin, connector.name) ?? [], scopeOf(connection))
+    if (missing.length > 0) {
+      throw await leadingOn(context, new BrokerError('scope_insufficient', { detail: `Not granted: ${missing.join(' ')}.` }), about)
+    }
+    return { connector, connection }
+  }
+
+  /** Adds the link with which the person can put it right. */
+  async function leadingOn(
+    context: RequestContext,
+    error: unknown,
+    about: { readonly principal: PluginPrincipal; readonly connector: Connector; readonly person: Person; readonly connection?: Connection | undefined },
+  ): Promise<unknown> {
+    if (!(error instanceof BrokerError) || !LEADS_ON.has(error.code)) return error
+    const { principal, connector, person, connection } = about
+    const connectUrl = await readyConnectUrl(context, { subjectId: person.id, connector, plugin: principal.plugin })
+    const connectionId = error.told.connectionId ?? connection?.id
+    return new BrokerError(error.code, { ...error.told, connectUrl, ...(connectionId === undefined ? {} : { connectionId }) })
+  }
+}
+
+const LEADS_ON: ReadonlySet<string> = new Set(['connection_required', 'reconnect_required', 'scope_insufficient'])

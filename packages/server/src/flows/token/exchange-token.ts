@@ -1,0 +1,71 @@
+import { BrokerError } from '../../domain/broker-error.ts'
+import { missingScope, scopeOf } from '../../domain/connection.ts'
+import type { Person } from '../../domain/person.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { Secret } from '../../domain/secret.ts'
+import type { Ports } from '../../ports/index.ts'
+import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { createFindConnection } from '../gateway/find-connection.ts'
+import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
+import { createResolveSubject, type NamedSubject } from '../plugin/resolve-subject.ts'
+import { createIssueBehalfToken } from './behalf-token.ts'
+import { createFreshToken } from './fresh-token.ts'
+import type { RefreshNeeds } from './refresh-under-lease.ts'
+
+export type ExchangeAsked = {
+  readonly principal: PluginPrincipal
+  readonly named: NamedSubject
+  readonly connectorName: string
+  /** A Behalf token for the gateway, or the provider's own access token. */
+  readonly wants: 'behalf_token' | 'provider_token'
+  readonly scope: readonly string[] | null
+}
+
+export type Exchanged =
+  | { readonly kind: 'behalf_token'; readonly token: Secret; readonly expiresInMs: number }
+  | { readonly kind: 'provider_token'; readonly token: Secret; readonly expiresInMs: number | null; readonly scope: readonly string[] }
+
+type Needs = RefreshNeeds & Pick<Ports, 'audit' | 'clock' | 'connectLinks' | 'entropy' | 'metrics' | 'people' | 'signIn' | 'urls' | 'vault'>
+
+/**
+ * Exchanges a person's SSO token (RFC 8693). A provider's token leaves only where an admin enabled its release, and never before the audit of
+ * it is durable. Throws what naming a person and finding a connection throw, and `release_not_allowed`.
+ */
+export function createExchangeToken(ports: Needs) {
+  const resolveSubject = createResolveSubject(ports)
+  const issueBehalfToken = createIssueBehalfToken(ports)
+  const { findConnector, findConnection, leadingOn } = createFindConnection(ports)
+  const freshToken = createFreshToken(ports)
+
+  return async function exchangeToken(context: RequestContext, asked: ExchangeAsked): Promise<Exchanged> {
+    const { principal, connectorName } = asked
+    const person = await resolveSubject(context, principal, { ...asked.named, ssoTokenOnly: true }, connectorName)
+    const connector = await findConnector(context, principal, connectorName, person)
+    if (asked.wants === 'provider_token' && !principal.plugin.definition.token_release.includes(connectorName)) {
+      await audit(context, asked, person, 'refused')
+      throw new BrokerError('release_not_allowed')
+    }
+    const { connection } = await findConnection(context, principal, connector, person)
+    const missing = missingScope(asked.scope ?? [], scopeOf(connection))
+    const about = { principal, connector, person, connection }
+    if (missing.length > 0) throw await leadingOn(context, new BrokerError('scope_insufficient', { detail: `Not granted: ${missing.join(' ')}.` }), about)
+    ports.metrics.count('token_exchanges', asked.wants)
+    if (asked.wants === 'behalf_token') {
+      return { kind: 'behalf_token', ...(await issueBehalfToken(context, principal, person.id, connectorName)) }
+    }
+    const fresh = await freshToken(context, connection.id).catch(async error => {
+      throw await leadingOn(context, error, about)
+    })
+    await audit(context, asked, person, 'done')
+    ports.metrics.count('releases')
+    const now = ports.clock.now()
+    const expiresInMs = fresh.expiresAt === null ? null : Math.max(0, fresh.expiresAt - now)
+    return { kind: 'provider_token', token: fresh.accessToken, expiresInMs, scope: scopeOf(fresh.connection) }
+  }
+
+  function audit(context: RequestContext, { principal, connectorName }: ExchangeAsked, person: Person, result: 'done' | 'refused'): Promise<void> {
+    const details = { plugin: principal.plugin.definition.name }
+    const fields = { result, onBehalfOf: person.id, target: connectorName, details }
+    return ports.audit.add([newAuditEvent(ports, context, principal, 'token.released', fields)])
+  }
+}
