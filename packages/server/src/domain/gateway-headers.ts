@@ -2,8 +2,20 @@ export type HeaderPair = readonly [name: string, value: string]
 
 /** What a caller's request may carry on to the provider. Anything else needs `behalf-forward-{name}`. */
 const REQUEST: ReadonlySet<string> = new Set([
-  'accept', 'accept-encoding', 'accept-language', 'content-encoding', 'content-language', 'content-type', 'idempotency-key', 'if-match',
-  'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'prefer', 'range',
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'idempotency-key',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'prefer',
+  'range',
 ])
 const FORWARD = 'behalf-forward-'
 const NEVER_FORWARDED =
@@ -24,7 +36,16 @@ export type CredentialHeader = { readonly name: string; readonly value: string }
  * name. Headers that the caller's `Connection` names are dropped (RFC 9110 7.6.1).
  */
 export function requestHeaders(caller: readonly HeaderPair[], credential: CredentialHeader): string[] {
-  const hop = new Set(caller.filter(([name]) => name.toLowerCase() === 'connection').flatMap(([, value]) => value.toLowerCase().split(',').map(part => part.trim())))
+  const hop = new Set(
+    caller
+      .filter(([name]) => name.toLowerCase() === 'connection')
+      .flatMap(([, value]) =>
+        value
+          .toLowerCase()
+          .split(',')
+          .map(part => part.trim()),
+      ),
+  )
   const injected = credential?.name.toLowerCase()
   const sent = new Map<string, string>()
   for (const [given, value] of caller) {
@@ -41,24 +62,44 @@ export function requestHeaders(caller: readonly HeaderPair[], credential: Creden
 }
 
 /** The provider's headers that go back to the caller, and ours. `location` is the rewritten one, where there is one. */
-export function responseHeaders(upstream: readonly HeaderPair[], { requestId, location }: { readonly requestId: string; readonly location: string | null }): string[] {
-  const hop = new Set(upstream.filter(([name]) => name.toLowerCase() === 'connection').flatMap(([, value]) => value.toLowerCase().split(',').map(part => part.trim())))
+export function responseHeaders(
+  upstream: readonly HeaderPair[],
+  { requestId, location }: { readonly requestId: string; readonly location: string | null },
+): string[] {
+  const hop = new Set(
+    upstream
+      .filter(([name]) => name.toLowerCase() === 'connection')
+      .flatMap(([, value]) =>
+        value
+          .toLowerCase()
+          .split(',')
+          .map(part => part.trim()),
+      ),
+  )
   const kept = upstream.filter(([name]) => !RESPONSE_DROPPED.test(name.toLowerCase()) && !hop.has(name.toLowerCase()))
   const cached = kept.some(([name]) => name.toLowerCase() === 'cache-control')
   return [
     ...kept.filter(([name]) => !/^(x-content-type-options|referrer-policy)$/i.test(name)).flat(),
     ...(cached ? [] : ['Cache-Control', 'no-store']),
     ...(location === null ? [] : ['Location', location]),
-    'Content-Security-Policy', 'sandbox',
-    'X-Content-Type-Options', 'nosniff',
-    'Referrer-Policy', 'no-referrer',
-    'Behalf-Answered-By', 'provider',
-    'Request-Id', requestId,
+    'Content-Security-Policy',
+    'sandbox',
+    'X-Content-Type-Options',
+    'nosniff',
+    'Referrer-Policy',
+    'no-referrer',
+    'Behalf-Answered-By',
+    'provider',
+    'Request-Id',
+    requestId,
   ]
 }
 
 /** A redirect as the caller may follow it: through the gateway where it stays under the base, nowhere otherwise. */
-export function rewriteLocation(upstream: readonly HeaderPair[], { baseUrl, url, gatewayPath }: { readonly baseUrl: string; readonly url: string; readonly gatewayPath: string }): string | null {
+export function rewriteLocation(
+  upstream: readonly HeaderPair[],
+  { baseUrl, url, gatewayPath }: { readonly baseUrl: string; readonly url: string; readonly gatewayPath: string },
+): string | null {
   const raw = upstream.find(([name]) => name.toLowerCase() === 'location')?.[1]
   const next = raw === undefined ? null : URL.parse(raw, url)
   const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`

@@ -1,10 +1,14 @@
 /** Where a gateway call goes: the URL whose bytes leave, or why it may not. */
-export type GatewayTarget = { readonly kind: 'target'; readonly url: string } | { readonly kind: 'refused'; readonly why: string }
+export type GatewayTarget =
+  | { readonly kind: 'target'; readonly url: string }
+  | { readonly kind: 'refused'; readonly why: string }
 
 const LONGEST = 8_192
 // Printable ASCII without what parsers disagree about: space, backslash, quotes, `<>`, `^`, backtick, braces, pipe, fragment.
 const PATH = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/
 const QUERY = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?[\]|{}^]|%[0-9A-Fa-f]{2})*$/
+/** What a path may decode to: no backslash and no control character. */
+const PLAIN = /^[\x20-\x5b\x5d-\x7e\x80-\xff]*$/
 const ROUNDS = 3
 
 /**
@@ -25,7 +29,8 @@ export function gatewayTarget(baseUrl: string, remainder: string, dropped: reado
   // SECURITY: the parser that dials must agree with the bytes: same origin, and a path that stays under the base as it stands.
   const parsed = URL.parse(url)
   const fixed = new URL(base)
-  if (parsed === null || parsed.origin !== fixed.origin || parsed.pathname !== fixed.pathname + path) return { kind: 'refused', why: 'normalises' }
+  if (parsed === null || parsed.origin !== fixed.origin || parsed.pathname !== fixed.pathname + path)
+    return { kind: 'refused', why: 'normalises' }
   return { kind: 'target', url }
 }
 
@@ -33,10 +38,12 @@ export function gatewayTarget(baseUrl: string, remainder: string, dropped: reado
 function climbs(path: string): boolean {
   let text = path
   for (let round = 0; round < ROUNDS; round += 1) {
-    if (text.startsWith('/') || text.includes('//') || /[\\\u0000-\u001f\u007f]/.test(text)) return true
+    if (text.startsWith('/') || text.includes('//') || !PLAIN.test(text)) return true
     if (text.split('/').some(segment => /^\.{1,2}(;.*)?$/.test(segment))) return true
     if (round === 0 && /%(2f|5c)/i.test(text)) return true
-    const decoded = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    const decoded = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
     if (decoded === text) return false
     text = decoded
   }

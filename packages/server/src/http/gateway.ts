@@ -9,7 +9,11 @@ import type { ContextOf } from './request-context.ts'
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const PATH = /^\/gateway\/(?<connector>[a-z][a-z0-9-]{1,62})\/(?<remainder>.*)$/s
 
-type Needs = { readonly flows: Pick<Flows, 'authenticatePlugin' | 'callProvider' | 'noteRefusal'>; readonly contextOf: ContextOf; readonly onBug: (error: unknown, requestId: string) => void }
+type Needs = {
+  readonly flows: Pick<Flows, 'authenticatePlugin' | 'callProvider' | 'noteRefusal'>
+  readonly contextOf: ContextOf
+  readonly onBug: (error: unknown, requestId: string) => void
+}
 
 /** `ANY /gateway/{connector}/{path}`: a raw handler, because every microsecond here is every call's. */
 export function createGatewayHandler({ flows, contextOf, onBug }: Needs) {
@@ -43,7 +47,11 @@ export function createGatewayHandler({ flows, contextOf, onBug }: Needs) {
     const left = new AbortController()
     response.once('close', () => left.abort())
     try {
-      const ongoing = await flows.callProvider(context, { principal, named, connectorName: connector, method, remainder, headers, body }, caller.sink)
+      const ongoing = await flows.callProvider(
+        context,
+        { principal, named, connectorName: connector, method, remainder, headers, body },
+        caller.sink,
+      )
       caller.join(ongoing)
       if (left.signal.aborted) ongoing.abort()
       await ongoing.done
@@ -55,7 +63,8 @@ export function createGatewayHandler({ flows, contextOf, onBug }: Needs) {
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0')
+  headers['transfer-encoding'] !== undefined ||
+  (headers['content-length'] !== undefined && headers['content-length'] !== '0')
 
 /** The caller's side of the stream: pauses the provider while the caller reads slowly, and ends it when the caller goes. */
 function toCaller(response: ServerResponse): { readonly sink: CallerSink; join(ongoing: OngoingCall): void } {

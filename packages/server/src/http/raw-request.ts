@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isInRange, parseAddress, type AddressRange } from '../domain/ip-address.ts'
 import type { HeaderPair } from '../domain/gateway-headers.ts'
+import { type AddressRange, isInRange, parseAddress } from '../domain/ip-address.ts'
 import { toProblem } from './problem.ts'
 
 /** A request's headers as they came, in pairs. */
 export const headerPairs = ({ rawHeaders }: IncomingMessage): HeaderPair[] =>
-  Array.from({ length: rawHeaders.length / 2 }, (_, index) => [rawHeaders[index * 2] ?? '', rawHeaders[index * 2 + 1] ?? ''] as const)
+  Array.from(
+    { length: rawHeaders.length / 2 },
+    (_, index) => [rawHeaders[index * 2] ?? '', rawHeaders[index * 2 + 1] ?? ''] as const,
+  )
 
 /** A header that may come once: its value, undefined where there is none, null where it came more often. */
 export function onlyHeader(headers: readonly HeaderPair[], name: string): string | undefined | null {
@@ -14,22 +17,36 @@ export function onlyHeader(headers: readonly HeaderPair[], name: string): string
 }
 
 /** The client's address: the socket's, or, behind proxies that are believed, the last address that is not one of theirs. */
-export function clientAddress(request: Pick<IncomingMessage, 'socket' | 'headers'>, trusted: readonly AddressRange[]): string | null {
+export function clientAddress(
+  request: Pick<IncomingMessage, 'socket' | 'headers'>,
+  trusted: readonly AddressRange[],
+): string | null {
   const believed = (text: string) => {
     const address = parseAddress(text)
     return address !== undefined && trusted.some(range => isInRange(address, range))
   }
   const peer = request.socket.remoteAddress ?? null
   if (peer === null || !believed(peer)) return peer
-  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').map(part => part.trim()).reverse()
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map(part => part.trim())
+    .reverse()
   const client = forwarded.find(part => !believed(part))
   return client !== undefined && parseAddress(client) !== undefined ? client : peer
 }
 
 /** Answers a problem on a raw response and closes where the request's body was not read to its end. */
-export function sendProblem(request: IncomingMessage, response: ServerResponse, thrown: unknown, where: { readonly baseUrl: string; readonly requestId: string }): void {
+export function sendProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  thrown: unknown,
+  where: { readonly baseUrl: string; readonly requestId: string },
+): void {
   const { status, headers, body } = toProblem(thrown, where)
-  const unread = !request.complete && request.headers['content-length'] !== '0' && (request.headers['content-length'] ?? request.headers['transfer-encoding']) !== undefined
+  const unread =
+    !request.complete &&
+    request.headers['content-length'] !== '0' &&
+    (request.headers['content-length'] ?? request.headers['transfer-encoding']) !== undefined
   const text = JSON.stringify(body)
   response.writeHead(status, {
     ...headers,

@@ -7,7 +7,12 @@ import type { Flows } from '../flows/flows.ts'
 import { clientAddress } from './raw-request.ts'
 
 /** Everything known before a request is judged; `context()` throws `not_found` where its host names no organization. */
-export type Arrival = { readonly requestId: string; readonly baseUrl: string; readonly address: string | null; context(): RequestContext }
+export type Arrival = {
+  readonly requestId: string
+  readonly baseUrl: string
+  readonly address: string | null
+  context(): RequestContext
+}
 export type ContextOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => Promise<Arrival>
 
 type Needs = {
@@ -28,7 +33,8 @@ export function createContextOf({ flows, trustedProxies }: Needs): ContextOf {
       baseUrl: organization === undefined ? '' : flows.urlOf(organization),
       context() {
         if (found instanceof Error) throw found
-        if (organization === undefined) throw new BrokerError('not_found', { detail: 'No organization lives at this host.' })
+        if (organization === undefined)
+          throw new BrokerError('not_found', { detail: 'No organization lives at this host.' })
         return { organization, requestId, address }
       },
     }

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ProblemCode, TOKEN_EXCHANGE_GRANT, TOKEN_TYPES, type TokenExchangeAnswer, type TokenExchangeError } from '@behalf/contract'
+import {
+  type ProblemCode,
+  TOKEN_EXCHANGE_GRANT,
+  TOKEN_TYPES,
+  type TokenExchangeAnswer,
+  type TokenExchangeError,
+} from '@behalf/contract'
 import { BrokerError } from '../domain/broker-error.ts'
 import type { RequestContext } from '../domain/request-context.ts'
 import { reveal } from '../domain/secret.ts'
@@ -11,11 +17,26 @@ import type { ContextOf } from './request-context.ts'
 
 const MOST_BYTES = 65_536
 const READ_MS = 10_000
-const KINDS = { [TOKEN_TYPES.idToken]: 'id_token', [TOKEN_TYPES.accessToken]: 'access_token', [TOKEN_TYPES.jwt]: 'any' } as const
-const KNOWN: ReadonlySet<string> = new Set(['grant_type', 'subject_token', 'subject_token_type', 'resource', 'requested_token_type', 'scope'])
+const KINDS = {
+  [TOKEN_TYPES.idToken]: 'id_token',
+  [TOKEN_TYPES.accessToken]: 'access_token',
+  [TOKEN_TYPES.jwt]: 'any',
+} as const
+const KNOWN: ReadonlySet<string> = new Set([
+  'grant_type',
+  'subject_token',
+  'subject_token_type',
+  'resource',
+  'requested_token_type',
+  'scope',
+])
 
 type OAuthError = TokenExchangeError['error']
-type Needs = { readonly flows: Pick<Flows, 'authenticatePlugin' | 'exchangeToken' | 'noteRefusal' | 'urlOf'>; readonly contextOf: ContextOf; readonly onBug: (error: unknown, requestId: string) => void }
+type Needs = {
+  readonly flows: Pick<Flows, 'authenticatePlugin' | 'exchangeToken' | 'noteRefusal' | 'urlOf'>
+  readonly contextOf: ContextOf
+  readonly onBug: (error: unknown, requestId: string) => void
+}
 
 /** An error of this endpoint's own making, in RFC 6749 5.2 words. */
 class Refused extends Error {
@@ -50,8 +71,15 @@ export function createTokenExchangeHandler({ flows, contextOf, onBug }: Needs) {
     const authorization = onlyHeader(headers, 'authorization')
     const principal = await flows.authenticatePlugin(context, authorization ?? undefined)
     if (principal === undefined) throw new Refused('invalid_client', 'Send a plugin key as Bearer.')
-    if (form.get('grant_type') !== TOKEN_EXCHANGE_GRANT) throw new Refused('unsupported_grant_type', 'Only token exchange is offered.')
-    const asked = { principal, named: namedIn(form, onlyHeader(headers, 'behalf-subject')), connectorName: connectorOf(context, form), wants: wantedIn(form), scope: scopeIn(form) }
+    if (form.get('grant_type') !== TOKEN_EXCHANGE_GRANT)
+      throw new Refused('unsupported_grant_type', 'Only token exchange is offered.')
+    const asked = {
+      principal,
+      named: namedIn(form, onlyHeader(headers, 'behalf-subject')),
+      connectorName: connectorOf(context, form),
+      wants: wantedIn(form),
+      scope: scopeIn(form),
+    }
     try {
       return await flows.exchangeToken(context, asked)
     } catch (error) {
@@ -64,7 +92,8 @@ export function createTokenExchangeHandler({ flows, contextOf, onBug }: Needs) {
     const prefix = `${flows.urlOf(organization)}/gateway/`
     const resource = form.get('resource') ?? ''
     const name = resource.startsWith(prefix) ? resource.slice(prefix.length) : ''
-    if (!/^[a-z][a-z0-9-]{1,62}$/.test(name)) throw new Refused('invalid_target', `resource must be ${prefix}{connector}`)
+    if (!/^[a-z][a-z0-9-]{1,62}$/.test(name))
+      throw new Refused('invalid_target', `resource must be ${prefix}{connector}`)
     return name
   }
 }
@@ -124,7 +153,13 @@ function toAnswer(exchanged: Exchanged): TokenExchangeAnswer {
   if (exchanged.kind === 'behalf_token') {
     return { access_token: reveal(exchanged.token), issued_token_type: TOKEN_TYPES.jwt, token_type: 'N_A', ...life }
   }
-  return { access_token: reveal(exchanged.token), issued_token_type: TOKEN_TYPES.accessToken, token_type: 'Bearer', ...life, scope: exchanged.scope.join(' ') }
+  return {
+    access_token: reveal(exchanged.token),
+    issued_token_type: TOKEN_TYPES.accessToken,
+    token_type: 'Bearer',
+    ...life,
+    scope: exchanged.scope.join(' '),
+  }
 }
 
 /** Which OAuth error a problem is, where the two have different words. */
@@ -151,19 +186,41 @@ const OAUTH: Partial<Record<ProblemCode, readonly [status: number, error: OAuthE
   not_found: [404, 'invalid_request'],
 }
 
-function toOAuthError(thrown: unknown, requestId: string): { status: number; body: TokenExchangeError; retryAfter?: string } {
+function toOAuthError(
+  thrown: unknown,
+  requestId: string,
+): { status: number; body: TokenExchangeError; retryAfter?: string } {
   if (thrown instanceof Refused) {
     const body = { error: thrown.error, error_description: thrown.message, request_id: requestId }
     return { status: thrown.error === 'invalid_client' ? 401 : 400, body }
   }
   const { code, told } = asBrokerError(thrown)
   const [status, error] = OAUTH[code] ?? [500, 'server_error']
-  const description = `${code}${told.detail === undefined ? '' : `: ${told.detail}`}`.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, ' ')
-  const body = { error, error_description: description, ...(told.connectUrl === undefined ? {} : { connect_url: told.connectUrl }), request_id: requestId }
-  return { status, body, ...(told.retryAfterMs === undefined ? {} : { retryAfter: String(Math.max(1, Math.ceil(told.retryAfterMs / 1000))) }) }
+  const description = `${code}${told.detail === undefined ? '' : `: ${told.detail}`}`.replace(
+    /[^\x20-\x21\x23-\x5b\x5d-\x7e]/g,
+    ' ',
+  )
+  const body = {
+    error,
+    error_description: description,
+    ...(told.connectUrl === undefined ? {} : { connect_url: told.connectUrl }),
+    request_id: requestId,
+  }
+  return {
+    status,
+    body,
+    ...(told.retryAfterMs === undefined
+      ? {}
+      : { retryAfter: String(Math.max(1, Math.ceil(told.retryAfterMs / 1000))) }),
+  }
 }
 
-function send(response: ServerResponse, status: number, body: TokenExchangeAnswer | TokenExchangeError, requestId: string): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  body: TokenExchangeAnswer | TokenExchangeError,
+  requestId: string,
+): void {
   const text = JSON.stringify(body)
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',

@@ -122,9 +122,20 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       if (open.length === 0) return []
       const orgs = [...new Set(open.map(({ orgId }) => orgId))]
       const wanted = <Value>(values: readonly Value[]) => [...new Set(values)]
-      const found = build.selectFrom('connections').select(['connection_id', 'generation', 'status']).where('org_id', 'in', orgs)
-      const people = build.selectFrom('people').select('subject_id').where('org_id', 'in', orgs).where('status', '!=', 'active')
-      const keys = build.selectFrom('plugin_keys').select('key_id').where('org_id', 'in', orgs).where('revoked_at', 'is not', null)
+      const found = build
+        .selectFrom('connections')
+        .select(['connection_id', 'generation', 'status'])
+        .where('org_id', 'in', orgs)
+      const people = build
+        .selectFrom('people')
+        .select('subject_id')
+        .where('org_id', 'in', orgs)
+        .where('status', '!=', 'active')
+      const keys = build
+        .selectFrom('plugin_keys')
+        .select('key_id')
+        .where('org_id', 'in', orgs)
+        .where('revoked_at', 'is not', null)
       const [connected, suspended, revoked] = await Promise.all([
         engine.read(found.where('connection_id', 'in', wanted(open.map(({ id }) => id)))),
         engine.read(people.where('subject_id', 'in', wanted(open.map(({ subjectId }) => subjectId)))),
@@ -135,7 +146,9 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       return open
         .filter(({ id, generation, subjectId, keyId }) => {
           const row = live.get(id)
-          return row?.generation !== generation || row.status !== 'connected' || ended.has(subjectId) || ended.has(keyId)
+          return (
+            row?.generation !== generation || row.status !== 'connected' || ended.has(subjectId) || ended.has(keyId)
+          )
         })
         .map(({ id }) => id)
     },

@@ -6,12 +6,17 @@ import { reveal, type Secret } from '../../domain/secret.ts'
 import type { GatewayCall } from './call-provider.ts'
 
 /** The URL and the headers of a call, credential last. Throws `target_not_allowed`. */
-export function aim(connector: Connector, call: Pick<GatewayCall, 'remainder' | 'headers'>, accessToken: Secret): { readonly url: string; readonly headers: string[] } {
+export function aim(
+  connector: Connector,
+  call: Pick<GatewayCall, 'remainder' | 'headers'>,
+  accessToken: Secret,
+): { readonly url: string; readonly headers: string[] } {
   const { base_url, auth } = connector.definition
   const { injection } = auth
   const dropped = ['access_token', ...('query' in injection ? [injection.query] : [])]
   const target = gatewayTarget(base_url, call.remainder, dropped)
-  if (target.kind === 'refused') throw new BrokerError('target_not_allowed', { detail: 'The path leaves what the connector was granted for.' })
+  if (target.kind === 'refused')
+    throw new BrokerError('target_not_allowed', { detail: 'The path leaves what the connector was granted for.' })
   if ('query' in injection) {
     const mark = target.url.includes('?') ? '&' : '?'
     // SECURITY: the connector chose the query; this URL is never logged.

@@ -1,5 +1,4 @@
 import type { CallId } from '@behalf/contract'
-import { BrokerError } from '../../domain/broker-error.ts'
 import type { Connector } from '../../domain/connector.ts'
 import type { HeaderPair } from '../../domain/gateway-headers.ts'
 import type { LiveCalls } from '../../domain/live-calls.ts'
@@ -45,7 +44,11 @@ export function createCallProvider(ports: Needs) {
   const freshToken = createFreshToken(ports)
 
   /** Throws every problem that comes before the provider was asked, and those of asking it. Resolves when the answer's head is on its way. */
-  return async function callProvider(context: RequestContext, call: GatewayCall, sink: CallerSink): Promise<OngoingCall> {
+  return async function callProvider(
+    context: RequestContext,
+    call: GatewayCall,
+    sink: CallerSink,
+  ): Promise<OngoingCall> {
     const startedAt = ports.clock.monotonic()
     const person = await resolveSubject(context, call.principal, call.named, call.connectorName)
     const connector = await findConnector(context, call.principal, call.connectorName, person)
@@ -66,7 +69,13 @@ export function createCallProvider(ports: Needs) {
     return converse(ports, { context, call, token, person, record, again, sink })
   }
 
-  function recorder(context: RequestContext, call: GatewayCall, person: Person, connector: Connector, startedAt: number): Conversation['record'] {
+  function recorder(
+    context: RequestContext,
+    call: GatewayCall,
+    person: Person,
+    connector: Connector,
+    startedAt: number,
+  ): Conversation['record'] {
     return (status, responseBytes, code) => {
       const durationMs = ports.clock.monotonic() - startedAt
       const now = ports.clock.now()
@@ -92,4 +101,3 @@ export function createCallProvider(ports: Needs) {
     }
   }
 }
-

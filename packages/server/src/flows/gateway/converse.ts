@@ -22,14 +22,22 @@ export type Conversation = {
   readonly sink: CallerSink
 }
 
-type Refusal = { readonly status: number; readonly headers: readonly HeaderPair[]; readonly url: string; readonly chunks: Uint8Array[] }
+type Refusal = {
+  readonly status: number
+  readonly headers: readonly HeaderPair[]
+  readonly url: string
+  readonly chunks: Uint8Array[]
+}
 
 const HEAD_MS = 60_000
 const IDLE_MS = 120_000
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Carries one call to the provider and its answer back; a 401 to a call that may be repeated is answered with a renewed token, once. */
-export function converse(ports: Pick<Ports, 'outbound'> & { readonly liveCalls: LiveCalls }, conversation: Conversation): Promise<OngoingCall> {
+export function converse(
+  ports: Pick<Ports, 'outbound'> & { readonly liveCalls: LiveCalls },
+  conversation: Conversation,
+): Promise<OngoingCall> {
   const { context, call, person, record, sink } = conversation
   const ended = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<OngoingCall>()
@@ -70,7 +78,8 @@ export function converse(ports: Pick<Ports, 'outbound'> & { readonly liveCalls: 
       },
       {
         onHead(answered, headers) {
-          if (answered !== 401 || !mayReplay || token.connection.refreshToken === null) return pass(answered, headers, token.connector, target.url)
+          if (answered !== 401 || !mayReplay || token.connection.refreshToken === null)
+            return pass(answered, headers, token.connector, target.url)
           mayReplay = false
           refusal = { status: answered, headers, url: target.url, chunks: [] }
         },
@@ -115,9 +124,17 @@ export function converse(ports: Pick<Ports, 'outbound'> & { readonly liveCalls: 
 
   function pass(answered: number, headers: readonly HeaderPair[], connector: Connector, url: string): void {
     status = answered
-    const location = rewriteLocation(headers, { baseUrl: connector.definition.base_url, url, gatewayPath: `/gateway/${connector.name}/` })
+    const location = rewriteLocation(headers, {
+      baseUrl: connector.definition.base_url,
+      url,
+      gatewayPath: `/gateway/${connector.name}/`,
+    })
     sink.onHead(answered, responseHeaders(headers, { requestId: context.requestId, location }))
-    begun.resolve({ resume: () => upstream?.resume(), abort: () => upstream?.abort(new Error('caller left')), done: ended.promise })
+    begun.resolve({
+      resume: () => upstream?.resume(),
+      abort: () => upstream?.abort(new Error('caller left')),
+      done: ended.promise,
+    })
   }
 
   function end(): void {
@@ -128,7 +145,10 @@ export function converse(ports: Pick<Ports, 'outbound'> & { readonly liveCalls: 
 
   function fail(error: unknown): void {
     leave()
-    const told = stopped === undefined ? error : new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
+    const told =
+      stopped === undefined
+        ? error
+        : new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
     record(status, bytes, told instanceof BrokerError ? told.code : 'internal')
     if (status === null) begun.reject(told)
     else sink.onCut()

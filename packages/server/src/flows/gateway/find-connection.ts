@@ -18,22 +18,39 @@ export function createFindConnection(ports: Needs) {
   return { findConnector, findConnection, leadingOn }
 
   /** Throws `connector_not_found`, also for what is not in the plugin's manifest, and `connector_not_approved`. */
-  async function findConnector({ organization }: RequestContext, { plugin }: PluginPrincipal, name: string, person: Person): Promise<Connector> {
-    const connector = manifestScope(plugin, name) === undefined ? undefined : await ports.connectors.byName(organization.id, name)
+  async function findConnector(
+    { organization }: RequestContext,
+    { plugin }: PluginPrincipal,
+    name: string,
+    person: Person,
+  ): Promise<Connector> {
+    const connector =
+      manifestScope(plugin, name) === undefined ? undefined : await ports.connectors.byName(organization.id, name)
     if (connector === undefined || connector.retiredAt !== null) throw new BrokerError('connector_not_found')
     if (!mayConnect(connector, person.id)) throw new BrokerError('connector_not_approved')
     return connector
   }
 
   /** Throws `connection_required`, `reconnect_required`, `scope_insufficient`, each with a connect link. */
-  async function findConnection(context: RequestContext, principal: PluginPrincipal, connector: Connector, person: Person): Promise<Granted> {
+  async function findConnection(
+    context: RequestContext,
+    principal: PluginPrincipal,
+    connector: Connector,
+    person: Person,
+  ): Promise<Granted> {
     const connection = await ports.connections.bySubject(context.organization.id, person.id, connector.id)
     const about = { principal, connector, person, connection }
-    if (connection?.status === 'reconnect_required') throw await leadingOn(context, new BrokerError('reconnect_required'), about)
-    if (connection?.status !== 'connected') throw await leadingOn(context, new BrokerError('connection_required'), about)
+    if (connection?.status === 'reconnect_required')
+      throw await leadingOn(context, new BrokerError('reconnect_required'), about)
+    if (connection?.status !== 'connected')
+      throw await leadingOn(context, new BrokerError('connection_required'), about)
     const missing = missingScope(manifestScope(principal.plugin, connector.name) ?? [], scopeOf(connection))
     if (missing.length > 0) {
-      throw await leadingOn(context, new BrokerError('scope_insufficient', { detail: `Not granted: ${missing.join(' ')}.` }), about)
+      throw await leadingOn(
+        context,
+        new BrokerError('scope_insufficient', { detail: `Not granted: ${missing.join(' ')}.` }),
+        about,
+      )
     }
     return { connector, connection }
   }
@@ -42,13 +59,22 @@ export function createFindConnection(ports: Needs) {
   async function leadingOn(
     context: RequestContext,
     error: unknown,
-    about: { readonly principal: PluginPrincipal; readonly connector: Connector; readonly person: Person; readonly connection?: Connection | undefined },
+    about: {
+      readonly principal: PluginPrincipal
+      readonly connector: Connector
+      readonly person: Person
+      readonly connection?: Connection | undefined
+    },
   ): Promise<unknown> {
     if (!(error instanceof BrokerError) || !LEADS_ON.has(error.code)) return error
     const { principal, connector, person, connection } = about
     const connectUrl = await readyConnectUrl(context, { subjectId: person.id, connector, plugin: principal.plugin })
     const connectionId = error.told.connectionId ?? connection?.id
-    return new BrokerError(error.code, { ...error.told, connectUrl, ...(connectionId === undefined ? {} : { connectionId }) })
+    return new BrokerError(error.code, {
+      ...error.told,
+      connectUrl,
+      ...(connectionId === undefined ? {} : { connectionId }),
+    })
   }
 }
 

@@ -40,9 +40,17 @@ export function createResolveSubject(ports: Needs) {
     return person
   }
 
-  function personOf(context: RequestContext, principal: PluginPrincipal, named: NamedSubject, connectorName: string): Promise<Person> {
+  function personOf(
+    context: RequestContext,
+    principal: PluginPrincipal,
+    named: NamedSubject,
+    connectorName: string,
+  ): Promise<Person> {
     const { subjectToken, subject } = named
-    if (subjectToken !== undefined && subject !== undefined) throw new BrokerError('invalid_request', { detail: 'Name the person once: Behalf-Subject-Token or Behalf-Subject.' })
+    if (subjectToken !== undefined && subject !== undefined)
+      throw new BrokerError('invalid_request', {
+        detail: 'Name the person once: Behalf-Subject-Token or Behalf-Subject.',
+      })
     if (subjectToken !== undefined && isBehalfToken(subjectToken) && named.ssoTokenOnly !== true) {
       return byBehalfToken(context, principal, subjectToken, connectorName)
     }
@@ -51,7 +59,12 @@ export function createResolveSubject(ports: Needs) {
     throw new BrokerError('invalid_request', { detail: 'Name the person: Behalf-Subject-Token or Behalf-Subject.' })
   }
 
-  async function byBehalfToken(context: RequestContext, principal: PluginPrincipal, token: string, connectorName: string): Promise<Person> {
+  async function byBehalfToken(
+    context: RequestContext,
+    principal: PluginPrincipal,
+    token: string,
+    connectorName: string,
+  ): Promise<Person> {
     const subjectId = await verifyBehalfToken(context, principal, token, connectorName)
     const person = subjectId && (await ports.people.byId(context.organization.id, subjectId))
     if (!person) throw new BrokerError('subject_token_invalid')
@@ -65,31 +78,47 @@ export function createResolveSubject(ports: Needs) {
     kind: 'id_token' | 'access_token' | 'any',
   ): Promise<Person> {
     const { subject_token_audiences: approvedAudiences, subject_token_max_age } = plugin.definition
-    if (approvedAudiences.length === 0) throw new BrokerError('subject_not_allowed', { detail: 'No SSO token is approved for this plugin.' })
+    if (approvedAudiences.length === 0)
+      throw new BrokerError('subject_not_allowed', { detail: 'No SSO token is approved for this plugin.' })
     const now = ports.clock.now()
     const sso = await openSso(ports, context.organization)
     const rules = { approvedAudiences, maxAgeMs: subject_token_max_age * MINUTE_MS, now, kind }
     const outcome = await ports.signIn.verifySubjectToken(sso, secret(token), rules)
-    if (outcome.kind === 'unavailable') throw new BrokerError('provider_unavailable', { detail: 'The sign-in service cannot be asked.' })
-    if (outcome.kind === 'refused') throw new BrokerError('subject_token_invalid', { detail: `The token was refused: ${outcome.reason}.` })
+    if (outcome.kind === 'unavailable')
+      throw new BrokerError('provider_unavailable', { detail: 'The sign-in service cannot be asked.' })
+    if (outcome.kind === 'refused')
+      throw new BrokerError('subject_token_invalid', { detail: `The token was refused: ${outcome.reason}.` })
     const person = await ports.people.byIssuerSub(context.organization.id, outcome.issuer, outcome.sub)
-    if (person === undefined) throw new BrokerError('subject_not_allowed', { detail: 'This person has never signed in here.' })
+    if (person === undefined)
+      throw new BrokerError('subject_not_allowed', { detail: 'This person has never signed in here.' })
     // A suspension is not lifted by a token: the proof counts for the idle limit alone.
     if (person.status === 'active') await ports.people.touchProof(context.organization.id, person.id, now)
     return { ...person, lastProofAt: now }
   }
 
-  async function byName(context: RequestContext, principal: PluginPrincipal, subject: string, connectorName: string): Promise<Person> {
+  async function byName(
+    context: RequestContext,
+    principal: PluginPrincipal,
+    subject: string,
+    connectorName: string,
+  ): Promise<Person> {
     const { plugin } = principal
-    if (plugin.definition.trusted === 'nobody') throw new BrokerError('subject_not_allowed', { detail: 'This plugin may not name people by itself.' })
+    if (plugin.definition.trusted === 'nobody')
+      throw new BrokerError('subject_not_allowed', { detail: 'This plugin may not name people by itself.' })
     const found = subject.includes('@')
       ? await ports.people.byVerifiedEmail(context.organization.id, subject)
       : [await ports.people.byId(context.organization.id, subject as SubjectId)].filter(person => person !== undefined)
     if (found.length > 1) throw new BrokerError('subject_ambiguous')
     const [person] = found
     const allowed = person !== undefined && isTrustedFor(plugin, person.id)
-    const fields = { onBehalfOf: person?.id ?? null, target: connectorName, details: { plugin: plugin.definition.name } }
-    await ports.audit.add([newAuditEvent(ports, context, principal, 'subject.asserted', { ...fields, result: allowed ? 'done' : 'refused' })])
+    const fields = {
+      onBehalfOf: person?.id ?? null,
+      target: connectorName,
+      details: { plugin: plugin.definition.name },
+    }
+    await ports.audit.add([
+      newAuditEvent(ports, context, principal, 'subject.asserted', { ...fields, result: allowed ? 'done' : 'refused' }),
+    ])
     if (!allowed) throw new BrokerError('subject_not_allowed')
     return person
   }

@@ -9,6 +9,7 @@ import type { Revocation } from '../../domain/revocation.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createAttemptRevocations } from './attempt-revocations.ts'
+import { endOfUse } from './end-of-use.ts'
 import { queueRevocations } from './queue-revocations.ts'
 
 type Needs = Pick<
@@ -27,9 +28,6 @@ type Needs = Pick<
 
 export type Disconnected = { readonly connection: Connection; readonly revocations: readonly Revocation[] }
 
-/** No node uses anything it read longer than this before the disconnect (design section 6). */
-export const CACHE_LEASE_MS = 700
-const MARGIN_MS = 200
 const REVOKE_WAIT_MS = 5_000
 const TRIES = 5
 
@@ -49,7 +47,7 @@ export function createDisconnect(ports: Needs) {
     if (ended === 'ended before') return read(context, id)
     ports.metrics.count('disconnects')
     ports.liveCalls.cutConnection(context.organization.id, id)
-    const useEnds = ports.clock.sleep(CACHE_LEASE_MS + MARGIN_MS)
+    const useEnds = endOfUse(ports)
     const bounded = new AbortController()
     const attempted = attemptRevocations.ofConnection(context.organization.id, id).catch(error => {
       ports.log.error('revocation.attempt_failed', error, { connection: id })

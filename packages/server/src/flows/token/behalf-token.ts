@@ -9,16 +9,30 @@ export const BEHALF_TOKEN_MS = 300_000
 const HEADER = { alg: 'HS256', typ: 'behalf+jwt' }
 
 type Needs = Pick<Ports, 'clock' | 'entropy' | 'urls' | 'vault'>
-type Claims = { readonly iss: string; readonly aud: string; readonly sub: string; readonly azp: string; readonly iat: number; readonly exp: number; readonly jti: string }
+type Claims = {
+  readonly iss: string
+  readonly aud: string
+  readonly sub: string
+  readonly azp: string
+  readonly iat: number
+  readonly exp: number
+  readonly jti: string
+}
 
 const encode = (value: unknown): string => base64url(new TextEncoder().encode(JSON.stringify(value)))
 const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
 const ENCODED_HEADER = encode(HEADER)
 
 /** The resource of a connector's gateway (RFC 8707): what a Behalf token is good at. */
-export const gatewayResource = (ports: Pick<Ports, 'urls'>, { organization }: Pick<RequestContext, 'organization'>, connectorName: string): string =>
-  `${ports.urls.ofOrganization(organization.slug)}/gateway/${connectorName}`
+export const gatewayResource = (
+  ports: Pick<Ports, 'urls'>,
+  { organization }: Pick<RequestContext, 'organization'>,
+  connectorName: string,
+): string => `${ports.urls.ofOrganization(organization.slug)}/gateway/${connectorName}`
 
 /** Whether a token claims to be one of ours; what it is worth is for verifying. */
 export const isBehalfToken = (token: string): boolean => token.startsWith(`${ENCODED_HEADER}.`)
@@ -56,8 +70,13 @@ export function createVerifyBehalfToken(ports: Pick<Ports, 'clock' | 'entropy' |
     connectorName: string,
   ): Promise<SubjectId | undefined> {
     const [header, payload, signature, ...rest] = token.split('.')
-    if (header !== ENCODED_HEADER || payload === undefined || signature === undefined || rest.length > 0) return undefined
-    const mac = await ports.vault.mac(context.organization.id, 'behalf-token', new TextEncoder().encode(`${header}.${payload}`))
+    if (header !== ENCODED_HEADER || payload === undefined || signature === undefined || rest.length > 0)
+      return undefined
+    const mac = await ports.vault.mac(
+      context.organization.id,
+      'behalf-token',
+      new TextEncoder().encode(`${header}.${payload}`),
+    )
     if (!ports.entropy.equal(ports.entropy.sha256(signature), ports.entropy.sha256(base64url(mac)))) return undefined
     const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
     const good =

@@ -23,9 +23,15 @@ export type ExchangeAsked = {
 
 export type Exchanged =
   | { readonly kind: 'behalf_token'; readonly token: Secret; readonly expiresInMs: number }
-  | { readonly kind: 'provider_token'; readonly token: Secret; readonly expiresInMs: number | null; readonly scope: readonly string[] }
+  | {
+      readonly kind: 'provider_token'
+      readonly token: Secret
+      readonly expiresInMs: number | null
+      readonly scope: readonly string[]
+    }
 
-type Needs = RefreshNeeds & Pick<Ports, 'audit' | 'clock' | 'connectLinks' | 'entropy' | 'metrics' | 'people' | 'signIn' | 'urls' | 'vault'>
+type Needs = RefreshNeeds &
+  Pick<Ports, 'audit' | 'clock' | 'connectLinks' | 'entropy' | 'metrics' | 'people' | 'signIn' | 'urls' | 'vault'>
 
 /**
  * Exchanges a person's SSO token (RFC 8693). A provider's token leaves only where an admin enabled its release, and never before the audit of
@@ -48,7 +54,12 @@ export function createExchangeToken(ports: Needs) {
     const { connection } = await findConnection(context, principal, connector, person)
     const missing = missingScope(asked.scope ?? [], scopeOf(connection))
     const about = { principal, connector, person, connection }
-    if (missing.length > 0) throw await leadingOn(context, new BrokerError('scope_insufficient', { detail: `Not granted: ${missing.join(' ')}.` }), about)
+    if (missing.length > 0)
+      throw await leadingOn(
+        context,
+        new BrokerError('scope_insufficient', { detail: `Not granted: ${missing.join(' ')}.` }),
+        about,
+      )
     ports.metrics.count('token_exchanges', asked.wants)
     if (asked.wants === 'behalf_token') {
       return { kind: 'behalf_token', ...(await issueBehalfToken(context, principal, person.id, connectorName)) }
@@ -63,7 +74,12 @@ export function createExchangeToken(ports: Needs) {
     return { kind: 'provider_token', token: fresh.accessToken, expiresInMs, scope: scopeOf(fresh.connection) }
   }
 
-  function audit(context: RequestContext, { principal, connectorName }: ExchangeAsked, person: Person, result: 'done' | 'refused'): Promise<void> {
+  function audit(
+    context: RequestContext,
+    { principal, connectorName }: ExchangeAsked,
+    person: Person,
+    result: 'done' | 'refused',
+  ): Promise<void> {
     const details = { plugin: principal.plugin.definition.name }
     const fields = { result, onBehalfOf: person.id, target: connectorName, details }
     return ports.audit.add([newAuditEvent(ports, context, principal, 'token.released', fields)])

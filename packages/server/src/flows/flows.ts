@@ -1,0 +1,105 @@
+import { type Connector, callbackPath } from '../domain/connector.ts'
+import type { LiveCalls } from '../domain/live-calls.ts'
+import type { Organization } from '../domain/organization.ts'
+import type { Ports } from '../ports/index.ts'
+import { createApproveConnector } from './admin/approve-connector.ts'
+import { createChangePerson } from './admin/change-person.ts'
+import { createCreateApiKey } from './admin/create-api-key.ts'
+import { createCreateConnector } from './admin/create-connector.ts'
+import { createCreatePlugin } from './admin/create-plugin.ts'
+import { createCreatePluginKey } from './admin/create-plugin-key.ts'
+import { createReadThings } from './admin/read-things.ts'
+import { createRetireConnector } from './admin/retire-connector.ts'
+import { createRetirePlugin } from './admin/retire-plugin.ts'
+import { createRevokeApiKey } from './admin/revoke-api-key.ts'
+import { createRevokePluginKey } from './admin/revoke-plugin-key.ts'
+import { createUpdateConnector } from './admin/update-connector.ts'
+import { createUpdateOrganization } from './admin/update-organization.ts'
+import { createUpdatePlugin } from './admin/update-plugin.ts'
+import { createSealAudit } from './audit/seal-audit.ts'
+import { createVerifyAudit } from './audit/verify-audit.ts'
+import { createBeginConnect } from './connect/begin-connect.ts'
+import { createCompleteConnect } from './connect/complete-connect.ts'
+import { createCreateConnectLink } from './connect/create-connect-link.ts'
+import { createDescribeConnect } from './connect/describe-connect.ts'
+import { createListCards } from './connect/list-cards.ts'
+import { createOpenConnectLink } from './connect/open-connect-link.ts'
+import { createReadConnectResult } from './connect/read-connect-result.ts'
+import { createExpire } from './expire/expire.ts'
+import { createCallProvider } from './gateway/call-provider.ts'
+import { createAuthenticateApiKey } from './login/authenticate-key.ts'
+import { createAuthenticateSession } from './login/authenticate-session.ts'
+import { createBeginSignIn } from './login/begin-sign-in.ts'
+import { createClaimAdmin } from './login/claim-admin.ts'
+import { createCompleteSignIn } from './login/complete-sign-in.ts'
+import { createCheckCsrfToken, createCsrfToken } from './login/csrf-token.ts'
+import { createSignOut } from './login/sign-out.ts'
+import { createAuthenticatePlugin } from './plugin/authenticate-plugin.ts'
+import { createFindOrganization } from './request/find-organization.ts'
+import { createKeepAnswer } from './request/keep-answer.ts'
+import { createNoteRefusal } from './request/note-refusal.ts'
+import { createAttemptRevocations } from './revoke/attempt-revocations.ts'
+import { createCutStaleCalls } from './revoke/cut-stale-calls.ts'
+import { createDisconnect } from './revoke/disconnect.ts'
+import { createExchangeToken } from './token/exchange-token.ts'
+import { createFreshToken } from './token/fresh-token.ts'
+import { createReconcileJournal } from './token/reconcile-journal.ts'
+
+export type FlowPorts = Ports & { readonly liveCalls: LiveCalls }
+export type Flows = ReturnType<typeof createFlows>
+
+/** Every verb of the broker, each made of the ports it names. */
+export function createFlows(ports: FlowPorts) {
+  const disconnect = createDisconnect(ports)
+  return {
+    ...createReadThings(ports),
+    ...createChangePerson(ports),
+    approveConnector: createApproveConnector(ports),
+    attemptRevocations: createAttemptRevocations(ports),
+    authenticateApiKey: createAuthenticateApiKey(ports),
+    authenticatePlugin: createAuthenticatePlugin(ports),
+    authenticateSession: createAuthenticateSession(ports),
+    beginConnect: createBeginConnect(ports),
+    beginSignIn: createBeginSignIn(ports),
+    callProvider: createCallProvider(ports),
+    checkCsrfToken: createCheckCsrfToken(ports),
+    claimAdmin: createClaimAdmin(ports),
+    completeConnect: createCompleteConnect(ports),
+    completeSignIn: createCompleteSignIn(ports),
+    createApiKey: createCreateApiKey(ports),
+    createConnectLink: createCreateConnectLink(ports),
+    createConnector: createCreateConnector(ports),
+    createPlugin: createCreatePlugin(ports),
+    createPluginKey: createCreatePluginKey(ports),
+    csrfToken: createCsrfToken(ports),
+    cutStaleCalls: createCutStaleCalls(ports),
+    describeConnect: createDescribeConnect(ports),
+    disconnect,
+    exchangeToken: createExchangeToken(ports),
+    expire: createExpire(ports),
+    findOrganization: createFindOrganization(ports),
+    freshToken: createFreshToken(ports),
+    keepAnswer: createKeepAnswer(ports),
+    listCards: createListCards(ports),
+    noteRefusal: createNoteRefusal(ports),
+    openConnectLink: createOpenConnectLink(ports),
+    readConnectResult: createReadConnectResult(ports),
+    reconcileJournal: createReconcileJournal(ports),
+    retireConnector: createRetireConnector({ ...ports, disconnect }),
+    retirePlugin: createRetirePlugin(ports),
+    revokeApiKey: createRevokeApiKey(ports),
+    revokePluginKey: createRevokePluginKey(ports),
+    sealAudit: createSealAudit(ports),
+    signOut: createSignOut(ports),
+    updateConnector: createUpdateConnector(ports),
+    updateOrganization: createUpdateOrganization(ports),
+    updatePlugin: createUpdatePlugin(ports),
+    verifyAudit: createVerifyAudit(ports),
+
+    newRequestId: () => ports.entropy.newId<string>('req'),
+    urlOf: ({ slug }: Organization) => ports.urls.ofOrganization(slug),
+    callbackUrlOf: ({ slug }: Organization, { definition }: Connector) =>
+      ports.urls.ofOrganization(slug) + callbackPath(definition),
+    isSecure: () => ports.urls.secure,
+  }
+}
