@@ -66,7 +66,7 @@ export async function startProvider({
       },
       features: {
         devInteractions: { enabled: false },
-        revocation: { enabled: true },
+        revocation: { enabled: true, allowedPolicy: async () => true },
         introspection: { enabled: false },
       },
       interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },

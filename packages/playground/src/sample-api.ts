@@ -47,8 +47,11 @@ async function read(request: IncomingMessage): Promise<string> {
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  const text = await read(request)
-  return text === '' ? {} : (JSON.parse(text) as unknown)
+  try {
+    return JSON.parse(await read(request)) as unknown
+  } catch {
+    return {}
+  }
 }
 
 async function echo(request: IncomingMessage, response: ServerResponse): Promise<void> {

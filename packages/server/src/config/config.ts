@@ -81,3 +81,6 @@ function named<T>(name: string, read: () => T): T {
     throw new BootError(`${name}: ${error instanceof Error ? error.message : 'is not valid'}`)
   }
 }
+
+export { BootError } from '../domain/boot-error.ts'
+export { reveal, type Secret, secret } from '../domain/secret.ts'

@@ -1,13 +1,13 @@
 import { pluginDefinition } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import { mergePatch } from '../../domain/merge-patch.ts'
+import { parseWhole } from '../../domain/parse-whole.ts'
 import type { Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { judgePlugin, rights } from './create-plugin.ts'
-import { parseWhole } from './parse-whole.ts'
 import { readPluginByName } from './read-plugin.ts'
 
 /** Applies a merge patch to a plugin. Throws `plugin_not_found`, `version_conflict`, `forbidden`, `invalid_request`. */

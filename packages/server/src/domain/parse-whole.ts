@@ -1,5 +1,5 @@
 import type { Fault } from '@behalf/contract'
-import { BrokerError } from '../../domain/broker-error.ts'
+import { BrokerError } from './broker-error.ts'
 
 type Schema<Value> = {
   safeParse(
@@ -16,11 +16,11 @@ type Issue = {
 }
 
 /** Parses with a schema of the contract. Throws `invalid_request` with a JSON pointer (RFC 6901) to each fault. */
-export function parseWhole<Value>(schema: Schema<Value>, input: unknown): Value {
+export function parseWhole<Value>(schema: Schema<Value>, input: unknown, detail = 'The body is not valid.'): Value {
   const parsed = schema.safeParse(input)
   if (parsed.success) return parsed.data
   throw new BrokerError('invalid_request', {
-    detail: 'The body is not valid.',
+    detail,
     errors: parsed.error.issues.flatMap(toFaults).slice(0, 50),
   })
 }

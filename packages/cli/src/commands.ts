@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { BootError, type Config, reveal, secret } from '@behalf/server/config'
+import { type Desk, openDesk, start } from '@behalf/server/main'
+import type { Arguments } from './parse.ts'
+
+/** Serves until SIGINT or SIGTERM; a second signal ends at once. */
+export async function serve(config: Config, _args: Arguments): Promise<number> {
+  await using broker = await start(config)
+  process.stderr.write(`behalf: ready at ${config.url.replace('{org}', '…')}\n`)
+  if (broker.warning !== null) process.stderr.write(`behalf: ${broker.warning}\n`)
+  await new Promise<void>(resolve => {
+    const stop = () => {
+      process.once('SIGINT', () => process.exit(1)).once('SIGTERM', () => process.exit(1))
+      resolve()
+    }
+    process.once('SIGINT', stop).once('SIGTERM', stop)
+  })
+  return 0
+}
+
+export const migrate = (config: Config, { flags }: Arguments): Promise<number> =>
+  atDesk(config, async ({ migrated }) => {
+    const words = migrated.length === 0 ? 'The store is up to date.' : `Ran ${migrated.join(', ')}.`
+    print(flags.has('json'), { migrated }, words)
+    return 0
+  })
+
+export function orgCreate(config: Config, args: Arguments): Promise<number> {
+  const [slug = ''] = args.words
+  const asked = {
+    slug,
+    name: args.option('name'),
+    ssoIssuer: args.option('sso-issuer'),
+    ssoClientId: args.option('sso-client-id'),
+    ssoClientSecret: secret(readSecretFile(args.option('sso-client-secret-file'))),
+  }
+  return atDesk(config, async desk => {
+    const { organization, adminClaimCode, apiKey } = await desk.createOrganization(asked)
+    const url = desk.urls.ofOrganization(organization.slug)
+    const made = {
+      org: organization.slug,
+      url,
+      sso_callback_url: `${url}/auth/ssoCallback`,
+      admin_claim_code: reveal(adminClaimCode),
+      api_key: reveal(apiKey),
+    }
+    print(
+      args.flags.has('json'),
+      made,
+      [
+        `Organization ${made.org} is made.`,
+        '',
+        `  connections page    ${url}/connections`,
+        `  register at the SSO ${made.sso_callback_url}`,
+        `  after sign-out      ${url}/auth/signed-out`,
+        `  register at third parties  ${url}/auth/oauthCallback/{connector}`,
+        '',
+        `  first admin: sign in, open ${url}/auth/claim and enter ${made.admin_claim_code}`,
+        `  admin API key: ${made.api_key}`,
+        '',
+        'The code and the key are shown this once.',
+      ].join('\n'),
+    )
+    return 0
+  })
+}
+
+export const keyStatus = (config: Config, { flags }: Arguments): Promise<number> =>
+  atDesk(config, async ({ custody }) => {
+    const keys = await custody.status()
+    const lines = keys.map(
+      ({ rootKeyId, newest, known, dataKeys }) =>
+        `${rootKeyId}  ${dataKeys} data keys${newest ? ', newest' : ''}${known ? '' : ', not given'}`,
+    )
+    print(flags.has('json'), { keys }, lines.join('\n'))
+    return 0
+  })
+
+export const keyRotate = (config: Config, { flags }: Arguments): Promise<number> =>
+  atDesk(config, async ({ custody }) => {
+    const done = await custody.rotate()
+    print(
+      flags.has('json'),
+      done,
+      `Re-wrapped ${done.rewrapped} data keys; ${done.remaining} remain under older root keys.`,
+    )
+    return done.remaining === 0 ? 0 : 1
+  })
+
+export const keyRetire = (config: Config, { flags, words: [id] }: Arguments): Promise<number> =>
+  atDesk(config, async ({ custody }) => {
+    const key = (await custody.status()).find(({ rootKeyId }) => rootKeyId === id)
+    if (key === undefined) throw new BootError(`there is no root key ${id}; see behalf key status`)
+    if (key.newest) throw new BootError(`${id} is the newest root key: put another before it, and rotate first`)
+    if (key.dataKeys > 0)
+      throw new BootError(`${id} still wraps ${key.dataKeys} data keys: run behalf key rotate first`)
+    print(
+      flags.has('json'),
+      { root_key_id: id, removable: true },
+      `${id} wraps nothing any more: remove it from BEHALF_ROOT_KEY.`,
+    )
+    return 0
+  })
+
+export function auditVerify(config: Config, args: Arguments): Promise<number> {
+  const [slug = ''] = args.words
+  const given = args.optional('anchor')
+  const [, sequence, mac] = /^(\d+):([0-9a-f]{64})$/.exec(given ?? '') ?? []
+  if (given !== undefined && mac === undefined)
+    throw new BootError('--anchor must be SEQUENCE:MAC as an earlier run printed it')
+  return atDesk(config, async desk => {
+    const verdict = await desk.verifyAudit(slug, mac === undefined ? undefined : { sequence: Number(sequence), mac })
+    if (verdict === undefined) throw new BootError(`there is no organization ${slug}`)
+    const words =
+      verdict.kind === 'sound'
+        ? `The chain is sound: ${verdict.events} events. Anchor: ${verdict.events}:${verdict.head}`
+        : `The chain is broken at entry ${verdict.sequence}: ${verdict.what.replace('_', ' ')}.`
+    print(args.flags.has('json'), verdict, words)
+    return verdict.kind === 'sound' ? 0 : 1
+  })
+}
+
+async function atDesk(config: Config, work: (desk: Desk) => Promise<number>): Promise<number> {
+  await using desk = await openDesk(config)
+  return await work(desk)
+}
+
+function readSecretFile(path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8').trim()
+  } catch {
+    throw new BootError(`--sso-client-secret-file: ${path} cannot be read`)
+  }
+}
+
+const print = (json: boolean, value: unknown, words: string): void =>
+  void process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${words}\n`)

@@ -1,0 +1,41 @@
+import { BootError, readConfig } from '@behalf/server/config'
+import { auditVerify, keyRetire, keyRotate, keyStatus, migrate, orgCreate, serve } from './commands.ts'
+import { HELP } from './help.ts'
+import { parse } from './parse.ts'
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  start: args => serve(readConfig(), parse(args, { flags: [], options: [], words: 0 })),
+  migrate: args => migrate(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
+  'org create': args =>
+    orgCreate(
+      readConfig(),
+      parse(args, {
+        flags: ['json'],
+        options: ['name', 'sso-issuer', 'sso-client-id', 'sso-client-secret-file'],
+        words: 1,
+      }),
+    ),
+  'key status': args => keyStatus(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
+  'key rotate': args => keyRotate(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
+  'key retire': args => keyRetire(readConfig(), parse(args, { flags: ['json'], options: [], words: 1 })),
+  'audit verify': args => auditVerify(readConfig(), parse(args, { flags: ['json'], options: ['anchor'], words: 1 })),
+}
+
+/** Runs one command line; the exit code. What goes wrong is one line on standard error. */
+export async function run(args: readonly string[]): Promise<number> {
+  if (args.length === 0 || args.includes('--help') || args[0] === 'help') {
+    process.stdout.write(HELP)
+    return args.length === 0 ? 1 : 0
+  }
+  const [first = '', second = ''] = args
+  const name = COMMANDS[first] === undefined ? `${first} ${second}` : first
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  try {
+    if (command === undefined) throw new BootError(`there is no command "${name.trim()}"; see behalf --help`)
+    return await command(args.slice(name.split(' ').length))
+  } catch (error) {
+    if (!(error instanceof Error) || (error.name !== 'BootError' && error.name !== 'BrokerError')) throw error
+    process.stderr.write(`behalf: ${error.message}\n`)
+    return 1
+  }
+}

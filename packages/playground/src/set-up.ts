@@ -1,0 +1,166 @@
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Person } from './person.ts'
+
+/** What is drawn once and kept: passwords and client secrets of the sample. */
+export type Sample = { readonly people: readonly Person[]; readonly ssoSecret: string; readonly providerSecret: string }
+
+/** What `playground.json` holds. */
+export type PlaygroundFile = {
+  readonly url: string
+  readonly callback_url: string
+  readonly api_key: string
+  readonly connector: string
+  readonly plugin_key: string
+  readonly people: readonly { readonly role: string; readonly email: string; readonly password: string }[]
+  readonly provider_url: string
+  readonly sso_url: string
+  readonly curl: string
+  readonly admin_claim_code: string
+}
+
+type Needs = {
+  readonly url: string
+  readonly ssoUrl: string
+  readonly providerUrl: string
+  readonly dataDir: string
+  readonly sample: Sample
+  readonly runCli: (args: readonly string[]) => Promise<string>
+  readonly startBroker: () => Promise<ChildProcess>
+  readonly playgroundReady: Promise<void>
+}
+
+const CONNECTOR = 'orbit'
+const PLUGIN = 'sales-assistant'
+
+/** Makes the sample organization, connector and plugin at the first start, and finds them again at the next. */
+export async function setUp(
+  needs: Needs,
+): Promise<{ readonly contents: PlaygroundFile; readonly broker: ChildProcess }> {
+  const { url, dataDir, sample, ssoUrl, providerUrl } = needs
+  const kept = join(dataDir, 'playground.json')
+  const before = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as PlaygroundFile) : undefined
+  const made = before === undefined ? await makeOrganization(needs) : undefined
+  const broker = await needs.startBroker()
+  try {
+    await needs.playgroundReady
+    if (before !== undefined)
+      return { contents: { ...before, url, sso_url: ssoUrl, provider_url: providerUrl }, broker }
+    if (made === undefined) throw new Error('The sample organization is missing')
+    const pluginKey = await makeSample(needs, made.api_key)
+    const [una] = sample.people
+    return {
+      broker,
+      contents: {
+        url,
+        callback_url: `${url}/auth/oauthCallback/${CONNECTOR}`,
+        api_key: made.api_key,
+        connector: CONNECTOR,
+        plugin_key: pluginKey,
+        people: sample.people.map(({ role, email, password }) => ({ role, email, password })),
+        provider_url: providerUrl,
+        sso_url: ssoUrl,
+        curl: `curl -H 'Authorization: Bearer ${pluginKey}' -H 'Behalf-Subject: ${una?.email}' ${url}/gateway/${CONNECTOR}/me`,
+        admin_claim_code: made.admin_claim_code,
+      },
+    }
+  } catch (error) {
+    broker.kill('SIGTERM')
+    throw error
+  }
+}
+
+async function makeOrganization({
+  runCli,
+  dataDir,
+  sample,
+  ssoUrl,
+}: Needs): Promise<{ api_key: string; admin_claim_code: string }> {
+  const secretFile = join(dataDir, 'playground', 'sso-secret')
+  writeFileSync(secretFile, sample.ssoSecret, { mode: 0o600 })
+  const options = [
+    '--name',
+    'Acme',
+    '--sso-issuer',
+    ssoUrl,
+    '--sso-client-id',
+    'behalf',
+    '--sso-client-secret-file',
+    secretFile,
+    '--json',
+  ]
+  try {
+    return JSON.parse(await runCli(['org', 'create', 'acme', ...options])) as {
+      api_key: string
+      admin_claim_code: string
+    }
+  } finally {
+    rmSync(secretFile, { force: true })
+  }
+}
+
+async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): Promise<string> {
+  const call = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
+    const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
+    const response = await fetch(`${url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const answer = (await response.json()) as Record<string, unknown>
+    if (!response.ok)
+      throw new Error(`The sample could not be made: ${path}: ${JSON.stringify(answer['errors'] ?? answer['code'])}`)
+    return answer
+  }
+  await call('/connectors', {
+    name: CONNECTOR,
+    display_name: 'Orbit CRM',
+    display_description: 'Lets assistants look up your contacts and add new ones for you.',
+    base_url: `${providerUrl}/api`,
+    approve: true,
+    auth: {
+      authorization_url: `${providerUrl}/auth`,
+      token_url: `${providerUrl}/token`,
+      client_id: 'behalf',
+      client_secret: sample.providerSecret,
+      scope: ['openid', 'email', 'offline_access', 'contacts.read'],
+      authorization_params: [{ name: 'prompt', value: 'consent' }],
+      issuer: providerUrl,
+      iss_required: true,
+      revoke_url: `${providerUrl}/token/revocation`,
+      instructions_url: `${providerUrl}/`,
+    },
+  })
+  await call('/plugins', {
+    name: PLUGIN,
+    display_name: 'Sales assistant',
+    description: 'It looks up your contacts when you ask it to.',
+    connectors: [{ connector: CONNECTOR, scope: ['contacts.read'] }],
+    trusted: 'launch_audience',
+  })
+  const key = await call(`/plugins/${PLUGIN}/keys`, { label: 'playground' })
+  return String(key['key'])
+}
+
+/** What a start prints. */
+export function announce(file: PlaygroundFile): string {
+  const width = Math.max(...file.people.map(({ email }) => email.length))
+  const people = file.people.map(
+    ({ role, email, password }) => `    ${email.padEnd(width)}  ${password}   ${role.replace('_', ' ')}`,
+  )
+  return `
+  Behalf is ready.
+
+  Connections page   ${file.url}/connections
+  API reference      ${file.url}/api/docs
+  Sample system      ${file.provider_url}   (the same names and passwords work there)
+
+  Sign in as
+${people.join('\n')}
+
+  Call the sample API on ${file.people[0]?.email}'s behalf; before she connects Orbit CRM it answers with a link:
+
+    ${file.curl}
+
+  The first admin role: sign in, open ${file.url}/auth/claim, code ${file.admin_claim_code}
+  All of this is also in playground.json in the data folder. Ctrl-C stops everything.
+
+`
+}

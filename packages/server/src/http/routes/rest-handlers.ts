@@ -1,0 +1,170 @@
+import type { ApiKeyId, ConnectionId, OperationId, PluginKeyId, ROUTES, SessionId, SubjectId } from '@behalf/contract'
+import type { z } from 'zod'
+import type { Principal } from '../../domain/principal.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import { reveal } from '../../domain/secret.ts'
+import type { Flows } from '../../flows/flows.ts'
+import { fromCursor, toCursor } from '../cursor.ts'
+import * as view from '../views.ts'
+
+type Routes = typeof ROUTES
+type Parsed<R, Key extends 'params' | 'query' | 'body'> = R extends Record<Key, z.ZodType> ? z.infer<R[Key]> : undefined
+
+/** A request after every check of the edge: who, and what, typed by the contract. */
+export type Asked<Operation extends OperationId> = {
+  readonly context: RequestContext
+  readonly principal: Principal
+  readonly params: Parsed<Routes[Operation], 'params'>
+  readonly query: Parsed<Routes[Operation], 'query'>
+  readonly body: Parsed<Routes[Operation], 'body'>
+  /** Of `If-Match`, where the route is versioned. */
+  readonly version: number
+}
+type Answer<R> = R extends { answer: infer Schema extends z.ZodType } ? z.infer<Schema> : undefined
+export type RestHandlers = {
+  readonly [Operation in OperationId]: (asked: Asked<Operation>) => Promise<Answer<Routes[Operation]>>
+}
+
+type Paged = { readonly cursor?: string | undefined; readonly limit: number }
+const pageOf = ({ cursor, limit }: Paged) => ({ after: fromCursor(cursor), limit })
+const paged = <Item, View>(
+  { items, next }: { readonly items: readonly Item[]; readonly next: string | null },
+  toView: (item: Item) => View,
+) => ({
+  items: items.map(toView),
+  next_cursor: toCursor(next),
+})
+const expiry = (text: string | null): number | null => (text === null ? null : Date.parse(text))
+
+/** What each REST operation does: one flow, then one view. */
+export function createRestHandlers(flows: Flows): RestHandlers {
+  const connector = (context: RequestContext) => (found: Parameters<typeof view.viewConnector>[0]) =>
+    view.viewConnector(found, flows.callbackUrlOf(context.organization, found))
+  const organization = (found: Parameters<typeof view.viewOrganization>[0]) =>
+    view.viewOrganization(found, flows.urlOf(found))
+
+  return {
+    readOrganization: async ({ context }) => organization(context.organization),
+    async updateOrganization({ context, principal, body, version }) {
+      const change = {
+        ...(body.name === undefined ? {} : { name: body.name }),
+        ...(body.callback_policy === undefined ? {} : { callbackPolicy: body.callback_policy }),
+        ...(body.subject_idle_days === undefined ? {} : { subjectIdleDays: body.subject_idle_days }),
+        ...(body.role_mapping === undefined
+          ? {}
+          : { roleMapping: body.role_mapping as RequestContext['organization']['roleMapping'] }),
+      }
+      return organization(await flows.updateOrganization(context, principal, { change, version }))
+    },
+
+    listConnectors: async ({ context, query }) =>
+      paged(await flows.listConnectors(context, pageOf(query)), connector(context)),
+    createConnector: async ({ context, principal, body }) =>
+      connector(context)(await flows.createConnector(context, principal, body)),
+    readConnector: async ({ context, params }) => connector(context)(await flows.readConnector(context, params.name)),
+    updateConnector: async ({ context, principal, params, body, version }) =>
+      connector(context)(await flows.updateConnector(context, principal, params.name, { patch: body, version })),
+    async deleteConnector({ context, principal, params }) {
+      await flows.retireConnector(context, principal, params.name)
+      return undefined
+    },
+    approveConnector: async ({ context, principal, params }) =>
+      connector(context)(await flows.approveConnector(context, principal, params.name)),
+
+    async listConnections({ context, principal, query }) {
+      const asked = { subject: query.subject, connectorName: query.connector }
+      return paged(await flows.listConnections(context, principal, asked, pageOf(query)), view.viewConnection)
+    },
+    readConnection: async ({ context, principal, params }) =>
+      view.viewConnection(await flows.readConnection(context, principal, params.connection as ConnectionId)),
+    async deleteConnection({ context, principal, params }) {
+      await flows.readConnection(context, principal, params.connection as ConnectionId)
+      await flows.disconnect(context, principal, params.connection as ConnectionId)
+      return view.viewConnection(await flows.readConnection(context, principal, params.connection as ConnectionId))
+    },
+
+    async createConnectLink({ context, principal, body }) {
+      const { link, url } = await flows.createConnectLink(context, principal, {
+        subjectId: body.subject as SubjectId,
+        connectorName: body.connector,
+        pluginName: body.plugin,
+        scope: body.scope,
+        expiresInMs: body.expires_in * 1000,
+        returnTo: body.return_to,
+      })
+      return view.viewConnectLink(link, url, body.connector)
+    },
+
+    listPlugins: async ({ context, query }) => paged(await flows.listPlugins(context, pageOf(query)), view.viewPlugin),
+    createPlugin: async ({ context, principal, body }) =>
+      view.viewPlugin(await flows.createPlugin(context, principal, body)),
+    readPlugin: async ({ context, params }) => view.viewPlugin(await flows.readPlugin(context, params.name)),
+    updatePlugin: async ({ context, principal, params, body, version }) =>
+      view.viewPlugin(await flows.updatePlugin(context, principal, params.name, { patch: body, version })),
+    async deletePlugin({ context, principal, params }) {
+      await flows.retirePlugin(context, principal, params.name)
+      return undefined
+    },
+    listPluginKeys: async ({ context, params, query }) =>
+      paged(await flows.listPluginKeys(context, params.name, pageOf(query)), view.viewPluginKey),
+    async createPluginKey({ context, principal, params, body }) {
+      const { record, key } = await flows.createPluginKey(context, principal, params.name, {
+        label: body.label,
+        expiresAt: expiry(body.expires_at),
+      })
+      return { ...view.viewPluginKey(record), key: reveal(key) }
+    },
+    async revokePluginKey({ context, principal, params }) {
+      await flows.revokePluginKey(context, principal, params.name, params.key as PluginKeyId)
+      return undefined
+    },
+
+    listPeople: async ({ context, query }) => paged(await flows.listPeople(context, pageOf(query)), view.viewPerson),
+    readPerson: async ({ context, principal, params }) =>
+      view.viewPerson(await flows.readPerson(context, principal, params.id as SubjectId)),
+    putRoles: async ({ context, principal, params, body }) =>
+      view.viewPerson(await flows.putRoles(context, principal, params.id as SubjectId, body.roles)),
+    suspendPerson: async ({ context, principal, params }) =>
+      view.viewPerson(await flows.suspendPerson(context, principal, params.id as SubjectId)),
+    resumePerson: async ({ context, principal, params }) =>
+      view.viewPerson(await flows.resumePerson(context, principal, params.id as SubjectId)),
+
+    async listSessions({ context, principal, query }) {
+      const current = principal.kind === 'session' ? principal.sessionId : null
+      const found = await flows.listSessions(context, principal, query.subject as SubjectId | undefined, pageOf(query))
+      return paged(found, session => view.viewSession(session, current))
+    },
+    async endSession({ context, principal, params }) {
+      await flows.endSession(context, principal, params.id as SessionId)
+      return undefined
+    },
+
+    listApiKeys: async ({ context, query }) => paged(await flows.listApiKeys(context, pageOf(query)), view.viewApiKey),
+    async createApiKey({ context, principal, body }) {
+      const asked = { label: body.label, expiresAt: expiry(body.expires_at), roles: body.roles }
+      const { record, key } = await flows.createApiKey(context, principal, asked)
+      return { ...view.viewApiKey(record), key: reveal(key) }
+    },
+    async revokeApiKey({ context, principal, params }) {
+      await flows.revokeApiKey(context, principal, params.id as ApiKeyId)
+      return undefined
+    },
+
+    async listAuditEvents({ context, query }) {
+      const filter = {
+        ...(query.action === undefined ? {} : { action: query.action }),
+        ...(query.subject === undefined ? {} : { subject: query.subject as SubjectId }),
+      }
+      return paged(await flows.listAuditEvents(context, filter, pageOf(query)), view.viewAuditEvent)
+    },
+    async listCallLogs({ context, query }) {
+      const { plugin, connector: connectorName, subject } = query
+      const filter = {
+        ...(plugin === undefined ? {} : { plugin }),
+        ...(connectorName === undefined ? {} : { connector: connectorName }),
+        ...(subject === undefined ? {} : { subject: subject as SubjectId }),
+      }
+      return paged(await flows.listCallLogs(context, filter, pageOf(query)), view.viewCallEntry)
+    },
+  }
+}

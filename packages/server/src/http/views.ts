@@ -1,0 +1,180 @@
+import type * as wire from '@behalf/contract'
+import type { z } from 'zod'
+import type { ApiKey } from '../domain/api-key.ts'
+import type { StoredAuditEvent } from '../domain/audit-event.ts'
+import type { CallEntry } from '../domain/call-entry.ts'
+import type { ConnectLink } from '../domain/connect-link.ts'
+import type { Connection } from '../domain/connection.ts'
+import { type Connector, displayName, hostsOf, isApproved } from '../domain/connector.ts'
+import type { Organization } from '../domain/organization.ts'
+import { type Person, rolesOf } from '../domain/person.ts'
+import type { KeyRecord, Plugin, PluginKey } from '../domain/plugin.ts'
+import type { Revocation } from '../domain/revocation.ts'
+import type { Session } from '../domain/session.ts'
+
+type View<Schema extends z.ZodType> = z.infer<Schema>
+
+/** An instant as it travels: RFC 3339, UTC. */
+export const instant = (at: number): string => new Date(at).toISOString()
+const instantOrNull = (at: number | null): string | null => (at === null ? null : instant(at))
+
+export const viewOrganization = (organization: Organization, url: string): View<typeof wire.organization> => ({
+  id: organization.id,
+  slug: organization.slug,
+  name: organization.name,
+  url,
+  callback_url: `${url}/auth/oauthCallback`,
+  sso: {
+    issuer: organization.sso.issuer,
+    client_id: organization.sso.clientId,
+    callback_url: `${url}/auth/ssoCallback`,
+  },
+  callback_policy: organization.callbackPolicy,
+  subject_idle_days: organization.subjectIdleDays,
+  role_mapping: organization.roleMapping as View<typeof wire.organization>['role_mapping'],
+  version: organization.version,
+})
+
+export function viewConnector(connector: Connector, callbackUrl: string): View<typeof wire.connector> {
+  const { definition, clientSecret } = connector
+  return {
+    id: connector.id,
+    name: connector.name,
+    display_name: displayName(connector),
+    display_description: definition.display_description ?? null,
+    base_url: definition.base_url,
+    open_to_all: definition.open_to_all,
+    auth: {
+      ...definition.auth,
+      client_secret: { set: clientSecret !== null, updated_at: instantOrNull(clientSecret?.updatedAt ?? null) },
+    },
+    callback_url: callbackUrl,
+    observed_issuer: connector.observedIssuer,
+    approved: isApproved(connector),
+    approved_hosts: [...connector.approvedHosts],
+    hosts: [...hostsOf(definition)],
+    version: connector.version,
+    created_at: instant(connector.createdAt),
+    updated_at: instant(connector.updatedAt),
+  }
+}
+
+export type DescribedConnection = {
+  readonly connection: Connection
+  readonly connectorName: string
+  readonly revocations: readonly Revocation[]
+  readonly instructionsUrl: string | null
+}
+
+export const viewConnection = ({
+  connection,
+  connectorName,
+  revocations,
+  instructionsUrl,
+}: DescribedConnection): View<typeof wire.connection> => ({
+  id: connection.id,
+  connector: connectorName,
+  subject: connection.subjectId,
+  status: connection.status,
+  account_label: connection.accountLabel,
+  granted_scope: connection.grantedScope && [...connection.grantedScope],
+  requested_scope: [...connection.requestedScope],
+  access_token_expires_at: instantOrNull(connection.expiresAt),
+  has_refresh_token: connection.refreshToken !== null,
+  connected_at: instant(connection.connectedAt),
+  last_used_at: instantOrNull(connection.lastUsedAt),
+  revocation: revocations.map(({ token, outcome }) => ({ token, outcome })),
+  instructions_url: instructionsUrl,
+})
+
+export const viewConnectLink = (
+  link: ConnectLink,
+  url: string,
+  connectorName: string,
+): View<typeof wire.connectLink> => ({
+  id: link.id,
+  url,
+  connector: connectorName,
+  subject: link.subjectId,
+  expires_at: instant(link.expiresAt),
+})
+
+export const viewPlugin = ({ id, definition, version, createdAt, updatedAt }: Plugin): View<typeof wire.plugin> => ({
+  ...definition,
+  id,
+  display_name: definition.display_name ?? definition.name,
+  description: definition.description ?? null,
+  version,
+  created_at: instant(createdAt),
+  updated_at: instant(updatedAt),
+})
+
+const viewKey = ({ label, start, createdAt, expiresAt, revokedAt, lastUsedAt }: KeyRecord<string>) => ({
+  label,
+  start,
+  created_at: instant(createdAt),
+  expires_at: instantOrNull(expiresAt),
+  revoked_at: instantOrNull(revokedAt),
+  last_used_at: instantOrNull(lastUsedAt),
+})
+export const viewPluginKey = (key: PluginKey): View<typeof wire.pluginKey> => ({ id: key.id, ...viewKey(key) })
+export const viewApiKey = (key: ApiKey): View<typeof wire.apiKey> => ({
+  id: key.id,
+  roles: [...key.roles],
+  ...viewKey(key),
+})
+
+export const viewPerson = (person: Person): View<typeof wire.person> => ({
+  id: person.id,
+  issuer: person.issuer,
+  email: person.email,
+  email_verified: person.emailVerified,
+  name: person.name,
+  status: person.status,
+  roles: [...rolesOf(person)],
+  granted_roles: [...person.grantedRoles],
+  last_seen_at: instant(person.lastProofAt),
+  version: person.version,
+})
+
+export const viewSession = (session: Session, current: string | null): View<typeof wire.session> => ({
+  id: session.id,
+  subject: session.subjectId,
+  created_at: instant(session.createdAt),
+  last_seen_at: instant(session.lastSeenAt),
+  expires_at: instant(session.expiresAt),
+  current: session.id === current,
+  user_agent: session.userAgent,
+})
+
+export const viewAuditEvent = (event: StoredAuditEvent): View<typeof wire.auditEvent> => ({
+  id: event.id,
+  at: instant(event.at),
+  action: event.action,
+  result: event.result,
+  principal: event.principal,
+  on_behalf_of: event.onBehalfOf,
+  target: event.target,
+  address: event.address,
+  request_id: event.requestId,
+  details: event.details as View<typeof wire.auditEvent>['details'],
+  sequence: event.sequence,
+})
+
+export const viewCallEntry = (entry: CallEntry): View<typeof wire.callLogEntry> => ({
+  id: entry.id,
+  at: instant(entry.at),
+  plugin: entry.plugin,
+  connector: entry.connector,
+  subject: entry.subjectId,
+  method: entry.method,
+  path_template: entry.pathTemplate,
+  status: entry.status,
+  answered_by: entry.answeredBy,
+  code: entry.code,
+  duration_ms: entry.durationMs,
+  request_bytes: entry.requestBytes,
+  response_bytes: entry.responseBytes,
+  request_id: entry.requestId,
+  redaction: 'strict',
+})

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto'
+import type { OrgId } from '@behalf/contract'
+import type { Config } from './config/config.ts'
+import { readRootKeys } from './config/secrets.ts'
+import { createLiveCalls } from './domain/live-calls.ts'
+import type { Secret } from './domain/secret.ts'
+import { createCreateApiKey } from './flows/admin/create-api-key.ts'
+import {
+  type CreatedOrganization,
+  createCreateOrganization,
+  type NewOrganization,
+} from './flows/admin/create-organization.ts'
+import { type AuditVerdict, createVerifyAudit } from './flows/audit/verify-audit.ts'
+import { createFlows } from './flows/flows.ts'
+import { createOperationsServer } from './http/operations.ts'
+import { createPublicServer, listen } from './http/server.ts'
+import { startJobs } from './jobs/jobs.ts'
+import { createProviderClient } from './oauth/provider-client.ts'
+import { createSignInProvider } from './oauth/sign-in-provider.ts'
+import { createOutbound } from './outbound/outbound.ts'
+import { systemClock } from './platform/clock.ts'
+import { createEntropy } from './platform/entropy.ts'
+import { createLog } from './platform/log.ts'
+import { createMetrics } from './platform/metrics.ts'
+import { createUrls } from './platform/urls.ts'
+import type { Clock } from './ports/clock.ts'
+import { openJournal } from './store/journal.ts'
+import { hasStore, makeFolder, openStore, type Store } from './store/store.ts'
+import { createKeyCustody, type KeyCustody } from './vault/key-custody.ts'
+import { createVault } from './vault/vault.ts'
+
+/** For tests: another clock, and somewhere else for log lines. */
+export type Overrides = { readonly clock?: Clock; readonly logTo?: { write(line: string): void } }
+
+/** A broker that serves. Disposing it lets calls and refreshes under way end, and stores what they bring. */
+export type Broker = AsyncDisposable & {
+  readonly port: number
+  readonly metricsPort: number | null
+  readonly warning: string | null
+}
+
+/** Starts the broker as its configuration says. Throws `BootError` with one line for the operator. */
+export async function start(config: Config, overrides: Overrides = {}): Promise<Broker> {
+  await using resources = new AsyncDisposableStack()
+  const base = await openBase(config, overrides, resources)
+  const { clock, entropy, store, outbound, urls, vault, custody } = base
+  await custody.verify()
+  const log = createLog({
+    level: config.logLevel,
+    ...(overrides.logTo === undefined ? {} : { destination: overrides.logTo }),
+  })
+  resources.defer(() => log.flush())
+  const liveCalls = createLiveCalls()
+  const metrics = createMetrics({ droppedCalls: store.callLog.dropped, openCalls: () => liveCalls.all().length })
+  const journal = resources.use(openJournal(config.dataDir, randomBytes(8).toString('hex')))
+  const provider = createProviderClient({ outbound })
+  const signIn = createSignInProvider({ outbound, clock })
+  const ports = { ...store, clock, entropy, journal, liveCalls, log, metrics, outbound, provider, signIn, urls, vault }
+  const flows = createFlows(ports)
+  await flows.reconcileJournal()
+
+  const state = { stopping: false }
+  const onBug = (error: unknown, requestId: string) => log.error('request.failed', error, { request_id: requestId })
+  const onAnswer = (seconds: number) => metrics.observe('http_seconds', seconds)
+  const jobFlows = { ...flows, retryRevocations: flows.attemptRevocations.due }
+  resources.use(
+    startJobs(jobFlows, { sleep: clock.sleep, onError: (job, error) => log.error('job.failed', error, { job }) }),
+  )
+  const operations = createOperationsServer({
+    notReady: async () => (state.stopping ? 'stopping' : (await store.isWritable()) ? null : 'store'),
+    metrics: metrics.text,
+    metricsType: metrics.contentType,
+  })
+  const metricsAt =
+    config.metricsListen && resources.use(await listen(operations, config.metricsListen, 'BEHALF_METRICS_LISTEN'))
+  const server = createPublicServer({ flows, trustedProxies: config.trustedProxies, onBug, onAnswer })
+  const running = resources.use(await listen(server, config.listen, 'BEHALF_LISTEN'))
+  log.info('started', { url: config.url, node: journal.node })
+  if (base.warning !== null) log.warn('root_key.in_data_folder', { warning: base.warning })
+
+  const kept = resources.move()
+  return {
+    port: running.port,
+    metricsPort: metricsAt?.port ?? null,
+    warning: base.warning,
+    async [Symbol.asyncDispose]() {
+      state.stopping = true
+      await kept.disposeAsync()
+    },
+  }
+}
+
+/** The broker's data without its servers: what the command line works on. */
+export type Desk = AsyncDisposable & {
+  readonly migrated: readonly string[]
+  readonly urls: ReturnType<typeof createUrls>
+  readonly custody: KeyCustody
+  createOrganization(asked: NewOrganization): Promise<CreatedOrganization>
+  /** Undefined where there is no such organization. */
+  verifyAudit(
+    slug: string,
+    anchor?: { readonly sequence: number; readonly mac: string },
+  ): Promise<AuditVerdict | undefined>
+  createAdminKey(slug: string, label: string): Promise<Secret | undefined>
+}
+
+/** Opens the data folder for one command. Throws `BootError`. */
+export async function openDesk(config: Config): Promise<Desk> {
+  await using resources = new AsyncDisposableStack()
+  const base = await openBase(config, {}, resources)
+  const { clock, entropy, store, outbound, urls, vault, custody, rootKeys } = base
+  await custody.verify()
+  const vaultOver = (dataKeys: { read: Store['dataKeys']['read'] }) =>
+    createVault({ rootKeys, dataKeys: { ...store.dataKeys, ...dataKeys } })
+  const createDataKey = (id: OrgId) => vault.createDataKey(id)
+  const verify = createVerifyAudit({ audit: store.audit, entropy, vault })
+  const createApiKey = createCreateApiKey({ ...store, clock, entropy })
+  const kept = resources.move()
+  return {
+    migrated: store.migrated,
+    urls,
+    custody,
+    createOrganization: createCreateOrganization({ ...store, clock, entropy, outbound, vaultOver, createDataKey }),
+    async verifyAudit(slug, anchor) {
+      const organization = await store.organizations.bySlug(slug)
+      return organization && verify(organization.id, anchor)
+    },
+    async createAdminKey(slug, label) {
+      const organization = await store.organizations.bySlug(slug)
+      return (
+        organization &&
+        (await createApiKey({ organization }, 'system', { label, expiresAt: null, roles: ['admin'] })).key
+      )
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+async function openBase(config: Config, overrides: Overrides, resources: AsyncDisposableStack) {
+  makeFolder(config.dataDir)
+  const existing = hasStore(config.dataDir)
+  const { keys: rootKeys, warning } = readRootKeys(config.rootKey, config.dataDir, () => existing)
+  const clock = overrides.clock ?? systemClock
+  const store = resources.use(await openStore(config.dataDir))
+  const outbound = resources.use(createOutbound({ allow: config.outboundAllow, proxyUrl: config.proxyUrl }))
+  return {
+    clock,
+    entropy: createEntropy(clock),
+    store,
+    outbound,
+    urls: createUrls(config.url),
+    rootKeys,
+    warning,
+    vault: createVault({ rootKeys, dataKeys: store.dataKeys }),
+    custody: createKeyCustody({ rootKeys, dataKeys: store.dataKeys }),
+  }
+}

@@ -1,0 +1,146 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { ConnectionId, OrgId } from '@behalf/contract'
+import { z } from 'zod'
+import { BootError } from '../domain/boot-error.ts'
+import { asSealed } from '../domain/sealed.ts'
+import type { JournalEntry, RefreshJournal } from '../ports/refresh-journal.ts'
+
+const LOCK = 'lock'
+const sealedToken = z.object({ sealed: z.base64(), secretVersion: z.int() })
+const entry = z.object({
+  attemptId: z.string().regex(/^[\w-]{16,100}$/),
+  tokens: z.object({
+    orgId: z.string(),
+    id: z.string(),
+    generation: z.int(),
+    tokenVersion: z.int(),
+    accessToken: sealedToken,
+    refreshToken: sealedToken.nullable(),
+    receivedAt: z.number(),
+    expiresAt: z.number().nullable(),
+    grantedScope: z.array(z.string()).nullable(),
+  }),
+})
+
+/**
+ * The refresh journal in `journal/{node}` of the data folder: one file an entry, sealed tokens alone. The folder is held by an exclusive lock
+ * (of a SQLite file, which the kernel frees with the process); folders whose lock is free are adopted.
+ */
+export function openJournal(dataDir: string, node: string): RefreshJournal & Disposable {
+  const root = join(dataDir, 'journal')
+  const own = join(root, node)
+  try {
+    mkdirSync(own, { recursive: true, mode: 0o700 })
+  } catch {
+    throw new BootError(`The data folder ${dataDir} cannot be written`)
+  }
+  const lock = takeLock(own)
+  if (lock === undefined) throw new BootError(`The journal of node ${node} is held by another process`)
+
+  return {
+    node,
+    async stage(staged) {
+      const path = join(own, staged.attemptId)
+      writeDurably(`${path}.new`, JSON.stringify(toText(staged)))
+      renameSync(`${path}.new`, `${path}.json`)
+      syncFolder(own)
+    },
+    async settle(attemptId) {
+      rmSync(join(own, `${attemptId}.json`), { force: true })
+    },
+    async pending() {
+      for (const other of readdirSync(root)) if (other !== node) adopt(join(root, other), own)
+      return readdirSync(own)
+        .filter(name => name.endsWith('.json'))
+        .map(name => read(join(own, name)))
+    },
+    async isAlive(other) {
+      if (other === node) return true
+      const taken = /^[\w-]+$/.test(other) ? takeLock(join(root, other)) : undefined
+      taken?.close()
+      return taken === undefined && readdirSync(root).includes(other)
+    },
+    [Symbol.dispose]() {
+      lock.close()
+      if (readdirSync(own).every(name => name.startsWith(LOCK))) rmSync(own, { recursive: true, force: true })
+    },
+  }
+}
+
+function takeLock(folder: string): DatabaseSync | undefined {
+  try {
+    const held = new DatabaseSync(join(folder, LOCK), { timeout: 0 })
+    try {
+      held.exec('PRAGMA locking_mode = EXCLUSIVE')
+      held.exec('BEGIN EXCLUSIVE')
+      return held
+    } catch {
+      held.close()
+      return undefined
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function adopt(folder: string, own: string): void {
+  const lock = takeLock(folder)
+  if (lock === undefined) return
+  for (const name of readdirSync(folder)) if (name.endsWith('.json')) renameSync(join(folder, name), join(own, name))
+  syncFolder(own)
+  lock.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, 'w', 0o600)
+  writeSync(file, text)
+  fsyncSync(file)
+  closeSync(file)
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+const toText = ({ attemptId, tokens }: JournalEntry) => ({
+  attemptId,
+  tokens: {
+    ...tokens,
+    accessToken: { ...tokens.accessToken, sealed: base64(tokens.accessToken.sealed) },
+    refreshToken: tokens.refreshToken && { ...tokens.refreshToken, sealed: base64(tokens.refreshToken.sealed) },
+  },
+})
+
+function read(path: string): JournalEntry {
+  const { attemptId, tokens } = entry.parse(JSON.parse(readFileSync(path, 'utf8')))
+  const bytes = (token: { sealed: string; secretVersion: number }) => ({
+    ...token,
+    sealed: asSealed(new Uint8Array(Buffer.from(token.sealed, 'base64'))),
+  })
+  return {
+    attemptId,
+    tokens: {
+      ...tokens,
+      orgId: tokens.orgId as OrgId,
+      id: tokens.id as ConnectionId,
+      accessToken: bytes(tokens.accessToken),
+      refreshToken: tokens.refreshToken && bytes(tokens.refreshToken),
+    },
+  }
+}
