@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { firstSignIn } from './first-sign-in.ts'
 import type { Person } from './person.ts'
 
 /** What is drawn once and kept: passwords and client secrets of the sample. */
@@ -17,7 +18,6 @@ export type PlaygroundFile = {
   readonly provider_url: string
   readonly sso_url: string
   readonly curl: string
-  readonly admin_claim_code: string
 }
 
 type Needs = {
@@ -62,7 +62,6 @@ export async function setUp(
         provider_url: providerUrl,
         sso_url: ssoUrl,
         curl: `curl -H 'Authorization: Bearer ${pluginKey}' -H 'Behalf-Subject: ${una?.email}' ${url}/gateway/${CONNECTOR}/me`,
-        admin_claim_code: made.admin_claim_code,
       },
     }
   } catch (error) {
@@ -71,12 +70,7 @@ export async function setUp(
   }
 }
 
-async function makeOrganization({
-  runCli,
-  dataDir,
-  sample,
-  ssoUrl,
-}: Needs): Promise<{ api_key: string; admin_claim_code: string }> {
+async function makeOrganization({ runCli, dataDir, sample, ssoUrl }: Needs): Promise<{ api_key: string }> {
   const secretFile = join(dataDir, 'playground', 'sso-secret')
   writeFileSync(secretFile, sample.ssoSecret, { mode: 0o600 })
   const options = [
@@ -101,9 +95,13 @@ async function makeOrganization({
 }
 
 async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): Promise<string> {
-  const call = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
+  const call = async (path: string, body?: unknown, method = 'POST'): Promise<Record<string, unknown>> => {
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
-    const response = await fetch(`${url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
     const answer = (await response.json()) as Record<string, unknown>
     if (!response.ok)
       throw new Error(`The sample could not be made: ${path}: ${JSON.stringify(answer['errors'] ?? answer['code'])}`)
@@ -135,6 +133,15 @@ async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): 
     connectors: [{ connector: CONNECTOR, scope: ['contacts.read'] }],
     trusted: 'launch_audience',
   })
+  await Promise.all(sample.people.map(person => firstSignIn(url, person)))
+  const known = (await call('/people', undefined, 'GET'))['items'] as readonly {
+    readonly id: string
+    readonly email: string
+  }[]
+  for (const { role, email } of sample.people) {
+    const person = known.find(candidate => candidate.email === email)
+    if (role !== 'end_user' && person !== undefined) await call(`/people/${person.id}/roles`, { roles: [role] }, 'PUT')
+  }
   const key = await call(`/plugins/${PLUGIN}/keys`, { label: 'playground' })
   return String(key['key'])
 }
@@ -159,7 +166,6 @@ ${people.join('\n')}
 
     ${file.curl}
 
-  The first admin role: sign in, open ${file.url}/auth/claim, code ${file.admin_claim_code}
   All of this is also in playground.json in the data folder. Ctrl-C stops everything.
 
 `

@@ -12,6 +12,8 @@ const url = process.env['BEHALF_URL'] ?? 'http://localhost:4000'
 const dataDir = resolve(process.env['BEHALF_DATA'] ?? './data')
 const ssoPort = Number(process.env['PLAYGROUND_SSO_PORT'] ?? 4010)
 const providerPort = Number(process.env['PLAYGROUND_PROVIDER_PORT'] ?? 4020)
+const launcher = fileURLToPath(new URL('../../cli/bin/behalf.js', import.meta.url))
+const NODE_FLAGS = ['--max-semi-space-size=4']
 const sampleFile = join(dataDir, 'playground', 'sample.json')
 
 try {
@@ -118,9 +120,6 @@ function startPlayground(options: PlaygroundOptions): {
     },
   }
 }
-
-const launcher = fileURLToPath(new URL('../../cli/bin/behalf.js', import.meta.url))
-const NODE_FLAGS = ['--max-semi-space-size=4']
 
 async function startBroker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(process.execPath, [...NODE_FLAGS, launcher, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
