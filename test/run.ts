@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { provideChromium } from './support/chromium.ts'
+
+// What cannot be provided fails here, with the reason, before any test runs.
+process.env['CHROMIUM'] = provideChromium()
+
+const patterns = ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts']
+const wanted = process.argv.slice(2)
+const files = globSync(wanted.length > 0 ? wanted : patterns).sort()
+if (files.length === 0) {
+  process.stderr.write('no test file was found\n')
+  process.exit(1)
+}
+const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...files], { stdio: 'inherit' })
+process.exit(status ?? 1)
