@@ -38,7 +38,11 @@ describe('the whole journey in a real browser, without JavaScript', () => {
   const call = async (): Promise<{ status: number; body: Record<string, unknown>; answeredBy: string | null }> => {
     const headers = { authorization: `Bearer ${playground.file.plugin_key}`, 'behalf-subject': una().email }
     const response = await fetch(`${playground.file.url}/gateway/orbit/me`, { headers })
-    return { status: response.status, body: (await response.json()) as Record<string, unknown>, answeredBy: response.headers.get('behalf-answered-by') }
+    return {
+      status: response.status,
+      body: (await response.json()) as Record<string, unknown>,
+      answeredBy: response.headers.get('behalf-answered-by'),
+    }
   }
 
   // axe needs scripts, which the page's own policy forbids: it judges a copy of the markup where they may run.
@@ -51,13 +55,25 @@ describe('the whole journey in a real browser, without JavaScript', () => {
       assert.ok((wide?.width ?? 0) <= width, `${name} fits ${width} px`)
       const judged = await browser.newContext({ colorScheme, viewport: { width, height }, bypassCSP: true })
       const copy = await judged.newPage()
-      await copy.route('**/*', route => (route.request().resourceType() === 'document' ? route.continue() : route.continue()))
+      await copy.route('**/*', route =>
+        route.request().resourceType() === 'document' ? route.continue() : route.continue(),
+      )
       await copy.goto(`${playground.file.url}/auth/signed-out`)
       const css = readFileSync(new URL('../../packages/server/src/http/pages/pages.css', import.meta.url), 'utf8')
-      await copy.setContent((await page.content()).replace(/<link rel="stylesheet"[^>]*>/, `<style>${css}</style>`).replace(/<meta http-equiv="refresh"[^>]*>/, ''))
-      const { violations } = await new AxeBuilder({ page: copy }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+      await copy.setContent(
+        (await page.content())
+          .replace(/<link rel="stylesheet"[^>]*>/, `<style>${css}</style>`)
+          .replace(/<meta http-equiv="refresh"[^>]*>/, ''),
+      )
+      const { violations } = await new AxeBuilder({ page: copy })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze()
       await judged.close()
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`), [], `${name} ${view}`)
+      assert.deepEqual(
+        violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`),
+        [],
+        `${name} ${view}`,
+      )
     }
     await page.setViewportSize({ width: 1200, height: 800 })
   }

@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium']
-const ARGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const ARGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /** A real Chromium: an installed one, else Debian's package when root, else Playwright's download. Throws with what was tried. */
 export function provideChromium(): string {
@@ -40,4 +47,7 @@ function attempt(tried: string[], provide: () => string): string | undefined {
 }
 
 export const launchChromium = () =>
-  chromium.launch({ executablePath: provideChromium(), args: [...ARGS, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] })
+  chromium.launch({
+    executablePath: provideChromium(),
+    args: [...ARGS, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  })

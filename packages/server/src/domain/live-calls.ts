@@ -1,7 +1,7 @@
 import type { ConnectionId, OrgId, PluginKeyId, SubjectId } from '@behalf/contract'
 
 /** A call whose answer is still streaming: what it rests on, and how to end it. */
-export type LiveCall = {
+type LiveCall = {
   readonly orgId: OrgId
   readonly connectionId: ConnectionId
   readonly generation: number

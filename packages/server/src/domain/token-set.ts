@@ -12,7 +12,7 @@ export type TokenSet = {
 }
 
 /** A token is renewed this long before its end, or a tenth of its life where that is shorter. */
-export const MARGIN_MS = 60_000
+const MARGIN_MS = 60_000
 const MAX_LIFE_S = 366 * 86_400
 
 /** Whether an access token is good for a call now. A token of unknown life counts as fresh until the API says otherwise. */

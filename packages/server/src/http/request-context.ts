@@ -7,7 +7,7 @@ import type { Flows } from '../flows/flows.ts'
 import { clientAddress } from './raw-request.ts'
 
 /** Everything known before a request is judged; `context()` throws `not_found` where its host names no organization. */
-export type Arrival = {
+type Arrival = {
   readonly requestId: string
   readonly baseUrl: string
   readonly address: string | null

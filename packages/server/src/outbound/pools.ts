@@ -5,7 +5,7 @@ import { portOf } from './guard.ts'
 import { failed, refused } from './refusal.ts'
 
 /** What both a pool of our own connections and a proxy can do. */
-export type Dispatcher = Pick<Pool, 'dispatch' | 'close' | 'destroy'>
+type Dispatcher = Pick<Pool, 'dispatch' | 'close' | 'destroy'>
 
 export type Pools = AsyncDisposable & { of(url: URL, target: OutboundTarget): Dispatcher }
 

@@ -18,7 +18,7 @@ export type RefreshedTokens = {
 }
 
 /** What an open call rests on. */
-export type OpenUse = {
+type OpenUse = {
   readonly orgId: OrgId
   readonly id: ConnectionId
   readonly generation: number

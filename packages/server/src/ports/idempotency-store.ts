@@ -2,7 +2,7 @@ import type { OrgId } from '@behalf/contract'
 import type { Sealed } from '../domain/sealed.ts'
 
 /** An answer kept for a repeated `Idempotency-Key`; sealed, because it may hold a key that is shown once. */
-export type KeptAnswer = { readonly requestHash: Uint8Array; readonly sealed: Sealed | null }
+type KeptAnswer = { readonly requestHash: Uint8Array; readonly sealed: Sealed | null }
 
 export type IdempotencyStore = {
   /** Claims the key for a request, or returns what is there. */

@@ -25,5 +25,3 @@ export type WrappedDataKey = {
   readonly rootKeyId: string
   readonly wrapped: Uint8Array
 }
-
-export type { Place }

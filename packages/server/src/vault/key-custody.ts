@@ -5,7 +5,7 @@ import { openRow } from './keyring.ts'
 import { type RootKey, rootKey, wrapDataKey } from './root-key.ts'
 
 /** How many data keys each root key wraps; `known` is whether it was given. */
-export type KeyStatus = {
+type KeyStatus = {
   readonly rootKeyId: string
   readonly newest: boolean
   readonly known: boolean

@@ -64,6 +64,7 @@ export function createCallProvider(ports: Needs) {
     // A call that may not be made is refused before a token is opened.
     aim(connector, call, secret(''))
     const token = await fresh()
+    await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
     const record = recorder(context, call, person, connector, startedAt)
     const again = (tokenVersion: number) => fresh({ forceIf: { tokenVersion } })
     return converse(ports, { context, call, token, person, record, again, sink })

@@ -93,7 +93,7 @@ const action = (revocation: Revocation) =>
   isConfirmed(revocation.outcome) ? 'connection.revoked' : 'connection.unconfirmed'
 
 /** `unsupported` for one token while another was revoked is no failure; nothing is called revoked unproven. */
-export function statusOf(all: readonly Revocation[]): ConnectionStatus {
+function statusOf(all: readonly Revocation[]): ConnectionStatus {
   const proven = all.some(revocation => isConfirmed(revocation.outcome))
   const sound = all.every(revocation => isConfirmed(revocation.outcome) || revocation.outcome === 'unsupported')
   return proven && sound ? 'revoked' : 'disconnected_unconfirmed'

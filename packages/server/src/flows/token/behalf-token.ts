@@ -5,7 +5,7 @@ import type { Ports } from '../../ports/index.ts'
 import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
 
 /** A Behalf token lives this long: for one plugin, one person and one connector. */
-export const BEHALF_TOKEN_MS = 300_000
+const BEHALF_TOKEN_MS = 300_000
 const HEADER = { alg: 'HS256', typ: 'behalf+jwt' }
 
 type Needs = Pick<Ports, 'clock' | 'entropy' | 'urls' | 'vault'>
@@ -28,7 +28,7 @@ const base64url = (bytes: Uint8Array): string =>
 const ENCODED_HEADER = encode(HEADER)
 
 /** The resource of a connector's gateway (RFC 8707): what a Behalf token is good at. */
-export const gatewayResource = (
+const gatewayResource = (
   ports: Pick<Ports, 'urls'>,
   { organization }: Pick<RequestContext, 'organization'>,
   connectorName: string,

@@ -14,7 +14,7 @@ type Context = Pick<RequestContext, 'organization'>
 type Taken = Extract<LeaseState, { kind: 'taken' }>
 
 /** A lease outlasts the token endpoint's deadline and the commit after it. */
-export const LEASE_MS = 30_000
+const LEASE_MS = 30_000
 const COMMIT_MS = 5_000
 const POLL_MS = 50
 const WAIT_MS = LEASE_MS + COMMIT_MS

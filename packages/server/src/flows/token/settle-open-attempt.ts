@@ -6,7 +6,7 @@ import type { OpenAttempt } from '../../ports/refresh-lease-store.ts'
 import { createReconcileJournal } from './reconcile-journal.ts'
 
 /** How long a living owner of an open attempt is waited for before the refresh is tried once more. */
-export const GRACE_MS = 45_000
+const GRACE_MS = 45_000
 
 type Needs = Pick<
   Ports,

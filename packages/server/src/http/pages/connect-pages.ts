@@ -43,7 +43,7 @@ ${form.returnTo === undefined ? '' : html`<input type="hidden" name="return_to" 
 
 function reason(names: readonly string[], displayName: string, description: string | null): Markup {
   const who = names.length === 0 ? html`Plugins of your organization` : html`<b>${names.join(', ')}</b>`
-  return html`${who} will be able to use ${displayName} in your name, when you ask for it.${description === null ? '' : html` ${description}`}`
+  return html`${who} will be able to use ${displayName} in your name.${description === null ? '' : html` ${description}`}`
 }
 
 /** On the way: moves on by itself, and says where to, for browsers that do not. */
