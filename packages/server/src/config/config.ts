@@ -21,7 +21,7 @@ export type Config = {
   readonly logLevel: Environment['BEHALF_LOG_LEVEL']
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+const LOOPBACK = /^((?:[a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** Gives the environment its meaning. Throws {@link BootError} with one line that names the variable. */
 export function readConfig(source?: Readonly<Record<string, string | undefined>>): Config {

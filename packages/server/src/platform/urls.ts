@@ -1,6 +1,6 @@
 import type { Urls } from '../ports/urls.ts'
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+const LOOPBACK = /^((?:[a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** URLs of `BEHALF_URL`, e.g. `https://{org}.behalf.example.com` or `http://localhost:4000`. */
 export function createUrls(base: string): Urls {

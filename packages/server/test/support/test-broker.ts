@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Person,
+  type RunningProvider,
+  type RunningServer,
+  samplePeople,
+  startProvider,
+  startSso,
+} from '@behalf/playground'
+import { readConfig, reveal, secret } from '../../src/config/config.ts'
+import { type Broker, openDesk, start } from '../../src/main.ts'
+import { systemClock } from '../../src/platform/clock.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+
+/** A broker with a real SSO, a real provider, one organization, one connector and one plugin, all in this process. */
+export type TestBroker = AsyncDisposable & {
+  readonly url: string
+  readonly dataDir: string
+  readonly people: readonly Person[]
+  readonly sso: RunningServer
+  readonly provider: RunningProvider
+  readonly apiKey: string
+  readonly pluginKey: string
+  /** Every line the broker logged. */
+  readonly log: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly secrets: readonly string[]
+  api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>
+  gateway(path: string, init?: RequestInit): Promise<Response>
+  restart(): Promise<void>
+  /** Moves the broker's clock on. */
+  advance(ms: number): void
+}
+export type Answer = {
+  readonly status: number
+  readonly body: Record<string, unknown> & { items?: Record<string, unknown>[] }
+  readonly headers: Headers
+}
+
+export type TestBrokerOptions = {
+  readonly accessTokenTtlSeconds?: number
+  readonly connector?: Record<string, unknown>
+  readonly env?: Record<string, string>
+}
+
+const draw = () => randomBytes(24).toString('base64url')
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+export async function startTestBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'behalf-test-'))
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const people = samplePeople(draw)
+  const [ssoSecret, providerSecret] = [draw(), draw()]
+  const sso = await startSso({
+    port: 0,
+    people,
+    clients: [
+      {
+        clientId: 'behalf',
+        clientSecret: ssoSecret,
+        redirectUris: [`${url}/auth/ssoCallback`],
+        postLogoutRedirectUris: [`${url}/auth/signed-out`],
+      },
+    ],
+  })
+  const provider = await startProvider({
+    port: 0,
+    people,
+    accessTokenTtlSeconds: options.accessTokenTtlSeconds ?? 300,
+    clients: [
+      {
+        clientId: 'behalf',
+        clientSecret: providerSecret,
+        redirectUris: [
+          `${url}/auth/oauthCallback/orbit`,
+          `${url}/auth/oauthCallback/other`,
+          `${url}/auth/oauthCallback`,
+        ],
+      },
+    ],
+  })
+  const env = {
+    BEHALF_URL: url,
+    BEHALF_LISTEN: `127.0.0.1:${port}`,
+    BEHALF_METRICS_LISTEN: 'off',
+    BEHALF_DATA: dataDir,
+    BEHALF_OUTBOUND_ALLOW: [sso.url, provider.url]
+      .flatMap(each => [`127.0.0.1/32:${new URL(each).port}`, `[::1]/128:${new URL(each).port}`])
+      .join(' '),
+    ...options.env,
+  }
+  const config = readConfig(env)
+  const created = await (async () => {
+    await using desk = await openDesk(config)
+    return desk.createOrganization({
+      slug: 'acme',
+      name: 'Acme',
+      ssoIssuer: sso.url,
+      ssoClientId: 'behalf',
+      ssoClientSecret: secret(ssoSecret),
+    })
+  })()
+  const log: string[] = []
+  const logTo = { write: (line: string) => void log.push(line) }
+  let offset = 0
+  const clock: Clock = { ...systemClock, now: () => Date.now() + offset, monotonic: () => performance.now() + offset }
+  let broker: Broker = await start(config, { logTo, clock })
+  const apiKey = reveal(created.apiKey)
+
+  const api: TestBroker['api'] = async (path, { method = 'GET', body, headers = {} } = {}) => {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? {} : JSON.parse(text), headers: response.headers }
+  }
+  const connector = {
+    name: 'orbit',
+    display_name: 'Orbit CRM',
+    base_url: provider.apiUrl,
+    approve: true,
+    auth: {
+      authorization_url: `${provider.url}/auth`,
+      token_url: `${provider.url}/token`,
+      client_id: 'behalf',
+      client_secret: providerSecret,
+      scope: ['openid', 'email', 'offline_access', 'contacts.read'],
+      authorization_params: [{ name: 'prompt', value: 'consent' }],
+      issuer: provider.url,
+      iss_required: true,
+      revoke_url: `${provider.url}/token/revocation`,
+      ...options.connector,
+    },
+  }
+  const made = await api('/connectors', { method: 'POST', body: connector })
+  if (made.status !== 201) throw new Error(`the connector was refused: ${JSON.stringify(made.body)}`)
+  const plugin = {
+    name: 'assistant',
+    display_name: 'Assistant',
+    connectors: [{ connector: 'orbit', scope: ['contacts.read'] }],
+    trusted: 'launch_audience',
+  }
+  await api('/plugins', { method: 'POST', body: plugin })
+  const pluginKey = String(
+    (await api('/plugins/assistant/keys', { method: 'POST', body: { label: 'test' } })).body['key'],
+  )
+
+  return {
+    url,
+    dataDir,
+    people,
+    sso,
+    provider,
+    apiKey,
+    pluginKey,
+    log,
+    env,
+    secrets: [
+      ssoSecret,
+      providerSecret,
+      apiKey,
+      pluginKey,
+      reveal(created.adminClaimCode),
+      ...people.map(person => person.password),
+    ],
+    api,
+    gateway: (path, init = {}) =>
+      fetch(`${url}/gateway/orbit/${path}`, {
+        ...init,
+        headers: {
+          authorization: `Bearer ${pluginKey}`,
+          'behalf-subject': people[0]?.email ?? '',
+          ...(init.headers as Record<string, string>),
+        },
+      }),
+    advance(ms) {
+      offset += ms
+    },
+    async restart() {
+      await broker[Symbol.asyncDispose]()
+      broker = await start(config, { logTo, clock })
+    },
+    async [Symbol.asyncDispose]() {
+      await broker[Symbol.asyncDispose]()
+      await provider[Symbol.asyncDispose]()
+      await sso[Symbol.asyncDispose]()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
