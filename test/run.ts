@@ -12,5 +12,9 @@ if (files.length === 0) {
   process.stderr.write('no test file was found\n')
   process.exit(1)
 }
-const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...files], { stdio: 'inherit' })
+const { status } = spawnSync(
+  process.execPath,
+  ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-force-exit', ...files],
+  { stdio: 'inherit' },
+)
 process.exit(status ?? 1)

@@ -104,7 +104,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   const config = readConfig(env)
   const created = await (async () => {
     await using desk = await openDesk(config)
-    return desk.createOrganization({
+    return await desk.createOrganization({
       slug: 'acme',
       name: 'Acme',
       ssoIssuer: sso.url,
