@@ -30,7 +30,16 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
   after(() => broker[Symbol.asyncDispose]())
 
   it('B-01 builds the redirect URI from the configured URL, whatever the headers say', async () => {
-    for (const name of ['host', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-prefix', 'forwarded', 'x-original-url', 'x_forwarded_host']) {
+    for (const name of [
+      'host',
+      'x-forwarded-host',
+      'x-forwarded-proto',
+      'x-forwarded-port',
+      'x-forwarded-prefix',
+      'forwarded',
+      'x-original-url',
+      'x_forwarded_host',
+    ]) {
       const value = name === 'forwarded' ? 'host=evil.example;proto=https' : 'evil.example'
       const { location } = await raw(`${broker.url}/auth/login`, { [name]: value })
       assert.equal(new URL(location).searchParams.get('redirect_uri'), `${broker.url}/auth/ssoCallback`, name)
@@ -39,9 +48,32 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
 
   it('B-03 leads nowhere else by return_to', () => {
     const payloads = [
-      '//e.example', '///e.example', '/\\e.example', '\\/\\/e.example', '/%09/e.example', '/%2f%2fe.example', '/%5ce.example', 'https:e.example', 'https:/e.example', 'https://e.example',
-      'javascript:alert(1)', 'data:text/html,x', '/\t/e.example', '/\r\nSet-Cookie: a=b', '/%0d%0aSet-Cookie:a', ' //e.example', '@e.example', 'http://localhost@e.example', '/a//b', '/auth/logout', '',
-      '/．．/e', '/\u2028', `/${'a'.repeat(3000)}`, '/..//e.example', '/./\\e',
+      '//e.example',
+      '///e.example',
+      '/\\e.example',
+      '\\/\\/e.example',
+      '/%09/e.example',
+      '/%2f%2fe.example',
+      '/%5ce.example',
+      'https:e.example',
+      'https:/e.example',
+      'https://e.example',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      '/\t/e.example',
+      '/\r\nSet-Cookie: a=b',
+      '/%0d%0aSet-Cookie:a',
+      ' //e.example',
+      '@e.example',
+      'http://localhost@e.example',
+      '/a//b',
+      '/auth/logout',
+      '',
+      '/．．/e',
+      '/\u2028',
+      `/${'a'.repeat(3000)}`,
+      '/..//e.example',
+      '/./\\e',
     ]
     for (const payload of payloads) assert.equal(safeReturnTo(payload), '/connections', payload)
     assert.equal(safeReturnTo('/connectors/orbit/connect?plugin=a'), '/connectors/orbit/connect?plugin=a')
@@ -51,7 +83,13 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
   it('B-06 renders hostile provider words inert, and links only to http and https', async () => {
     const begun = new URL(await browser.begin(broker.url, 'orbit'))
     const script = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
-    const query = new URLSearchParams({ state: begun.searchParams.get('state') ?? '', iss: broker.provider.url, error: 'server_error', error_description: script, error_uri: 'javascript:alert(1)' })
+    const query = new URLSearchParams({
+      state: begun.searchParams.get('state') ?? '',
+      iss: broker.provider.url,
+      error: 'server_error',
+      error_description: script,
+      error_uri: 'javascript:alert(1)',
+    })
     const done = await browser.visit(`${broker.url}/auth/oauthCallback/orbit?${query}`)
     const text = await (await browser.visit(`${broker.url}${done.headers.get('location')}`)).text()
     assert.ok(text.includes('&lt;script&gt;alert(1)'))
@@ -59,11 +97,29 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
   })
 
   it('B-07, B-08 sends the same strict headers with every page, answer and error', async () => {
-    const paths = ['/connections', '/auth/signed-out', '/nowhere', '/api/docs', '/api/v1/openapi.json', '/api/v1/connectors', '/api/v1/nothing', '/auth/oauthCallback/orbit', '/connectors/none/connect', '/auth/ssoCallback?state=x']
+    const paths = [
+      '/connections',
+      '/auth/signed-out',
+      '/nowhere',
+      '/api/docs',
+      '/api/v1/openapi.json',
+      '/api/v1/connectors',
+      '/api/v1/nothing',
+      '/auth/oauthCallback/orbit',
+      '/connectors/none/connect',
+      '/auth/ssoCallback?state=x',
+    ]
     for (const path of paths) {
       const { headers, status } = await browser.visit(`${broker.url}${path}`)
       const policy = headers.get('content-security-policy') ?? ''
-      for (const part of ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"]) assert.ok(policy.includes(part), `${path} ${status} ${part}`)
+      for (const part of [
+        "default-src 'none'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+      ])
+        assert.ok(policy.includes(part), `${path} ${status} ${part}`)
       assert.ok(!/unsafe|script-src/.test(policy))
       assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
       assert.equal(headers.get('referrer-policy'), 'no-referrer', path)
@@ -86,12 +142,16 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
       { origin: broker.url, 'sec-fetch-site': 'same-site' },
       { origin: '', 'sec-fetch-site': '' },
     ]
-    for (const headers of attacks) assert.equal((await browser.visit(target, { csrf }, headers)).status, 403, JSON.stringify(headers))
+    for (const headers of attacks)
+      assert.equal((await browser.visit(target, { csrf }, headers)).status, 403, JSON.stringify(headers))
     assert.equal((await browser.visit(target, { csrf: 'no' })).status, 403)
     assert.equal((await browser.visit(target, { csrf }, { 'content-type': 'text/plain' })).status, 415)
     assert.equal((await browser.visit(target, { csrf })).status, 200, 'the form itself works')
     const cookie = [...browser.cookies(broker.url)].map(([name, value]) => `${name}=${value}`).join('; ')
-    const rest = await fetch(`${broker.url}/api/v1/sessions/ses_${'0'.repeat(26)}`, { method: 'DELETE', headers: { cookie, origin: broker.url } })
+    const rest = await fetch(`${broker.url}/api/v1/sessions/ses_${'0'.repeat(26)}`, {
+      method: 'DELETE',
+      headers: { cookie, origin: broker.url },
+    })
     assert.equal(((await rest.json()) as { code: string }).code, 'csrf_rejected')
   })
 
@@ -101,7 +161,10 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
     const text = await (await mallory.visit(login)).text()
     const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1] ?? assert.fail()
     const person = broker.people[1] ?? assert.fail()
-    const callback = await mallory.follow(new URL(action, login).href, /\/auth\/ssoCallback/, { email: person.email, password: person.password })
+    const callback = await mallory.follow(new URL(action, login).href, /\/auth\/ssoCallback/, {
+      email: person.email,
+      password: person.password,
+    })
     const victim = createBrowser()
     await victim.visit(`${broker.url}/auth/login`)
     const answer = await victim.visit(callback)
@@ -111,14 +174,20 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
 
   it('B-12 allows no other origin, and answers no preflight', async () => {
     for (const origin of ['https://evil.example', 'null', `${broker.url}.evil.example`]) {
-      const answer = await fetch(`${broker.url}/api/v1/connectors`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } })
+      const answer = await fetch(`${broker.url}/api/v1/connectors`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'GET' },
+      })
       assert.equal(answer.headers.get('access-control-allow-origin'), null)
       assert.ok(answer.status >= 400)
     }
   })
 
   it('C-01 sets cookies with every flag, and with the prefix where they can be Secure', () => {
-    assert.equal(setCookie('session', 'a'.repeat(43), { secure: true, maxAgeMs: 5_000 }), `__Host-behalf_session=${'a'.repeat(43)}; Path=/; HttpOnly; SameSite=Lax; Max-Age=5; Secure`)
+    assert.equal(
+      setCookie('session', 'a'.repeat(43), { secure: true, maxAgeMs: 5_000 }),
+      `__Host-behalf_session=${'a'.repeat(43)}; Path=/; HttpOnly; SameSite=Lax; Max-Age=5; Secure`,
+    )
     const twice = `__Host-behalf_session=${'a'.repeat(43)}; __Host-behalf_session=${'b'.repeat(43)}`
     assert.equal(readCookie(twice, 'session', true), undefined, 'a cookie that came twice is nobody’s')
     assert.equal(readCookie(`behalf_session=${'a'.repeat(43)}`, 'session', true), undefined)
@@ -132,7 +201,10 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
     assert.notEqual(first, 'planted'.repeat(6))
     await fresh.follow(`${broker.url}/auth/login`, /\/connections$/)
     assert.notEqual(fresh.cookies(broker.url).get('behalf_session'), first)
-    const replayed = await fetch(`${broker.url}/connections`, { redirect: 'manual', headers: { cookie: `behalf_session=${first}` } })
+    const replayed = await fetch(`${broker.url}/connections`, {
+      redirect: 'manual',
+      headers: { cookie: `behalf_session=${first}` },
+    })
     assert.match(replayed.headers.get('location') ?? '', /\/auth\/login/, 'the session before is dead')
   })
 
@@ -140,9 +212,14 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
     const leaving = createBrowser()
     await leaving.signIn(broker.url, una())
     const session = leaving.cookies(broker.url).get('behalf_session') ?? ''
-    const csrf = /name="csrf" value="([0-9a-f]+)"/.exec(await (await leaving.visit(`${broker.url}/connections`)).text())?.[1] ?? assert.fail()
+    const csrf =
+      /name="csrf" value="([0-9a-f]+)"/.exec(await (await leaving.visit(`${broker.url}/connections`)).text())?.[1] ??
+      assert.fail()
     const out = await (await leaving.visit(`${broker.url}/auth/logout`, { csrf })).text()
-    assert.ok(out.includes(`client_id=behalf`) && !out.includes('id_token_hint'), 'B-05: the client is named, the person is not')
+    assert.ok(
+      out.includes(`client_id=behalf`) && !out.includes('id_token_hint'),
+      'B-05: the client is named, the person is not',
+    )
     const answer = await fetch(`${broker.url}/api/v1/sessions`, { headers: { cookie: `behalf_session=${session}` } })
     assert.equal(answer.status, 401)
   })
@@ -167,7 +244,10 @@ describe('B and C: redirects, headers, cookies, sessions', () => {
     await suspended.signIn(broker.url, una())
     const { body } = await broker.api('/people')
     const person = body.items?.find(item => item['email'] === una().email)
-    assert.equal((await broker.api(`/people/${person?.['id']}/suspend`, { method: 'POST' })).body['status'], 'suspended')
+    assert.equal(
+      (await broker.api(`/people/${person?.['id']}/suspend`, { method: 'POST' })).body['status'],
+      'suspended',
+    )
     assert.equal((await suspended.visit(`${broker.url}/connections`)).status, 303)
     assert.equal(((await (await broker.gateway('me')).json()) as { code: string }).code, 'subject_suspended')
     await assert.rejects(createBrowser().signIn(broker.url, una()), /stuck at .*ssoCallback.* HTTP 403/)
