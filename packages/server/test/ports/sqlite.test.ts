@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, it } from 'node:test'
+import { openJournal } from '../../src/store/journal.ts'
+import { openStore } from '../../src/store/store.ts'
+import { storeContract } from './store.contract.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'behalf-store-'))
+const WRITER = new URL('../support/store-writer.ts', import.meta.url)
+
+storeContract('SQLite', async () => {
+  const dataDir = folder()
+  const store = await openStore(dataDir)
+  return {
+    ...store,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+})
+
+describe('SQLite', () => {
+  it('commits writes that wait together in one transaction', async () => {
+    await using store = await openStore(folder())
+    const before = store.engine.batches()
+    const statement = { sql: 'UPDATE migrations SET name = name', parameters: [] }
+    await Promise.all(Array.from({ length: 200 }, () => store.engine.write([statement])))
+    assert.ok(store.engine.batches() - before < 50, `${store.engine.batches() - before} transactions for 200 writes`)
+  })
+
+  it('undoes a whole unit when one statement does not do what it must, and leaves its neighbours alone', async () => {
+    await using store = await openStore(folder())
+    const insert = (number: number) => ({
+      sql: 'INSERT INTO migrations (number, name) VALUES (?, ?)',
+      parameters: [number, 'x'],
+    })
+    const [refused, done] = await Promise.all([
+      store.engine.write([
+        insert(900),
+        { sql: 'UPDATE migrations SET name = name WHERE number = 12345', parameters: [], expect: 1 },
+      ]),
+      store.engine.write([insert(901)]),
+    ])
+    assert.deepEqual([refused, done.kind], [{ kind: 'refused', at: 1 }, 'done'])
+  })
+
+  it('RD-06 lets two processes write to one file, with every acknowledged row there', async () => {
+    const dataDir = folder()
+    await (await openStore(dataDir))[Symbol.asyncDispose]()
+    const acknowledged = (await Promise.all(['a', 'b'].map(name => writer(dataDir, name, 300)))).flat()
+    assert.equal(acknowledged.length, 600)
+    assert.deepEqual(missing(dataDir, acknowledged), [])
+    rmSync(dataDir, { recursive: true })
+  })
+
+  it('RD-07 keeps every acknowledged write over kill -9 under load', async () => {
+    const dataDir = folder()
+    await (await openStore(dataDir))[Symbol.asyncDispose]()
+    const acknowledged: string[] = []
+    for (let round = 0; round < 5; round += 1)
+      acknowledged.push(...(await writer(dataDir, `k${round}`, 100_000, 150 + round * 40)))
+    assert.ok(acknowledged.length > 5)
+    assert.deepEqual(missing(dataDir, acknowledged), [])
+    rmSync(dataDir, { recursive: true })
+  })
+
+  it('RO-06 migrates once when several open an empty folder at once', async () => {
+    const dataDir = folder()
+    const stores = await Promise.all([openStore(dataDir), openStore(dataDir), openStore(dataDir)])
+    assert.equal(stores.flatMap(({ migrated }) => migrated).length, 1)
+    await Promise.all(stores.map(store => store[Symbol.asyncDispose]()))
+  })
+
+  it('refuses a database that is newer than the program', async () => {
+    const dataDir = folder()
+    await (await openStore(dataDir))[Symbol.asyncDispose]()
+    const database = new DatabaseSync(join(dataDir, 'behalf.db'))
+    database.exec("INSERT INTO migrations (number, name) VALUES (99, 'future')")
+    database.close()
+    await assert.rejects(openStore(dataDir), /newer than this program/)
+  })
+
+  it('keeps the folder and the file to their owner', async () => {
+    const dataDir = folder()
+    await using _ = await openStore(dataDir)
+    assert.equal(statSync(dataDir).mode & 0o777, 0o700)
+    assert.equal(statSync(join(dataDir, 'behalf.db')).mode & 0o777, 0o600)
+  })
+
+  it('adopts the journal of a node that is gone, and not that of one that lives', async () => {
+    const dataDir = folder()
+    const entry = {
+      attemptId: 'a'.repeat(20),
+      tokens: {
+        orgId: 'o',
+        id: 'c',
+        generation: 1,
+        tokenVersion: 2,
+        accessToken: { sealed: new Uint8Array([1]), secretVersion: 1 },
+        refreshToken: null,
+        receivedAt: 1,
+        expiresAt: null,
+        grantedScope: null,
+      },
+    } as never
+    const gone = openJournal(dataDir, 'gone')
+    const here = openJournal(dataDir, 'here')
+    await gone.stage(entry)
+    assert.equal((await here.pending()).length, 0)
+    assert.equal(await here.isAlive('gone'), true)
+    gone[Symbol.dispose]()
+    assert.equal(await here.isAlive('gone'), false)
+    assert.equal((await here.pending()).length, 1)
+    here[Symbol.dispose]()
+  })
+})
+
+/** Runs a process that writes rows and tells each acknowledged one; killed after `killAfterMs` where given. */
+function writer(dataDir: string, name: string, rows: number, killAfterMs?: number): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(WRITER, [dataDir, name, String(rows)])
+    const acknowledged: string[] = []
+    child.on('message', told => {
+      acknowledged.push(String(told))
+      if (killAfterMs !== undefined && acknowledged.length === 1) setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+    })
+    child.once('exit', code =>
+      code === 0 || killAfterMs !== undefined ? resolve(acknowledged) : reject(new Error(`writer ended with ${code}`)),
+    )
+  })
+}
+
+function missing(dataDir: string, acknowledged: readonly string[]): readonly string[] {
+  const database = new DatabaseSync(join(dataDir, 'behalf.db'))
+  const there = new Set(
+    database
+      .prepare('SELECT name FROM migrations')
+      .all()
+      .map(row => String(row['name'])),
+  )
+  database.close()
+  return acknowledged.filter(name => !there.has(name))
+}

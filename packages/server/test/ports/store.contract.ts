@@ -1,0 +1,363 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { AuditEventId, ConnectionId, ConnectLinkId, OrgId, SessionId, SubjectId } from '@behalf/contract'
+import type { AuditEvent } from '../../src/domain/audit-event.ts'
+import type { AuthorizationRequest } from '../../src/domain/authorization-request.ts'
+import type { Connection } from '../../src/domain/connection.ts'
+import type { Organization } from '../../src/domain/organization.ts'
+import type { Person } from '../../src/domain/person.ts'
+import { asSealed } from '../../src/domain/sealed.ts'
+import { systemClock } from '../../src/platform/clock.ts'
+import { createEntropy } from '../../src/platform/entropy.ts'
+import type { Stores } from '../../src/ports/index.ts'
+
+const entropy = createEntropy(systemClock)
+const bytes = (fill: number) => asSealed(new Uint8Array(40).fill(fill))
+const all = { after: null, limit: 100 }
+
+/** What every store engine must do; a second engine runs these unchanged. */
+export function storeContract(name: string, open: () => Promise<Stores & AsyncDisposable>): void {
+  const rig = async () => {
+    const store = await open()
+    const orgs = [entropy.newId<OrgId>('org'), entropy.newId<OrgId>('org')] as const
+    for (const [index, id] of orgs.entries()) {
+      const organization: Organization = {
+        id,
+        slug: `org-${index}-${id.slice(-6)}`,
+        name: 'x',
+        sso: { issuer: 'https://sso', clientId: 'c', clientSecret: bytes(1), secretVersion: 1 },
+        callbackPolicy: 'safe',
+        subjectIdleDays: null,
+        roleMapping: null,
+        adminClaimHash: new Uint8Array(32).fill(9),
+        createdAt: 1,
+        version: 1,
+      }
+      assert.equal(
+        await store.organizations.create(
+          organization,
+          { orgId: id, keyId: 1, rootKeyId: 'r', wrapped: new Uint8Array(60) },
+          audit(id),
+        ),
+        true,
+      )
+    }
+    return { store, a: orgs[0], b: orgs[1] }
+  }
+  const audit = (orgId: OrgId): AuditEvent => ({
+    id: entropy.newId<AuditEventId>('aud'),
+    orgId,
+    at: 1,
+    action: 'connect.completed',
+    result: 'done',
+    principal: 'system',
+    onBehalfOf: null,
+    target: null,
+    address: null,
+    requestId: null,
+    details: {},
+  })
+  const connection = (orgId: OrgId, change: Partial<Connection> = {}): Connection => ({
+    id: entropy.newId<ConnectionId>('con'),
+    orgId,
+    connectorId: entropy.newId('ctr'),
+    subjectId: entropy.newId('sub'),
+    status: 'connected',
+    generation: 1,
+    tokenVersion: 1,
+    connectorVersion: 1,
+    accessToken: { sealed: bytes(2), secretVersion: 1 },
+    refreshToken: { sealed: bytes(3), secretVersion: 1 },
+    receivedAt: 1,
+    expiresAt: 2,
+    grantedScope: ['a'],
+    requestedScope: ['a', 'b'],
+    accountLabel: 'una',
+    granted: { apiOrigin: 'https://a', tokenEndpoint: 'https://t' },
+    connectedAt: 1,
+    lastUsedAt: null,
+    reason: null,
+    ...change,
+  })
+  const person = (orgId: OrgId, sub: string, change: Partial<Person> = {}): Person => ({
+    id: entropy.newId<SubjectId>('sub'),
+    orgId,
+    issuer: 'https://sso',
+    sub,
+    email: `${sub}@x.example`,
+    emailVerified: true,
+    name: sub,
+    status: 'active',
+    grantedRoles: [],
+    claimRoles: [],
+    lastProofAt: 1,
+    createdAt: 1,
+    version: 1,
+    ...change,
+  })
+  const refreshed = (from: Connection, tokenVersion: number, fill: number) => ({
+    orgId: from.orgId,
+    id: from.id,
+    generation: from.generation,
+    tokenVersion,
+    accessToken: { sealed: bytes(fill), secretVersion: tokenVersion },
+    refreshToken: { sealed: bytes(fill), secretVersion: tokenVersion },
+    receivedAt: fill,
+    expiresAt: null,
+    grantedScope: null,
+  })
+
+  describe(`a store on ${name}`, () => {
+    it('returns a connection as it was stored, and to its own organization alone', async () => {
+      const { store, a, b } = await rig()
+      await using _ = store
+      const stored = connection(a)
+      assert.equal(await store.connections.connect(stored, 0, [], [audit(a)]), true)
+      assert.deepEqual(await store.connections.byId(a, stored.id), stored)
+      assert.equal(await store.connections.byId(b, stored.id), undefined)
+      assert.equal((await store.connections.list(b, {}, all)).items.length, 0)
+    })
+
+    it('connects once for a subject and connector, however many try at once', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const one = connection(a)
+      const tries = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          store.connections.connect({ ...one, id: entropy.newId('con') }, 0, [], [audit(a)]),
+        ),
+      )
+      assert.equal(tries.filter(Boolean).length, 1)
+      assert.equal(
+        (await store.audit.list(a, { action: 'connect.completed' }, all)).items.length,
+        2,
+        'a refused write leaves no audit event',
+      )
+    })
+
+    it('fences refreshed tokens by generation and token version', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const stored = connection(a)
+      await store.connections.connect(stored, 0, [], [])
+      const results = await Promise.all(
+        [4, 5, 6].map(fill => store.connections.storeRefreshed(refreshed(stored, 2, fill), audit(a))),
+      )
+      assert.deepEqual(results.sort(), ['stored', 'superseded', 'superseded'])
+      assert.equal(
+        await store.connections.disconnect((await store.connections.byId(a, stored.id)) ?? assert.fail(), [], audit(a)),
+        true,
+      )
+      assert.equal(await store.connections.storeRefreshed(refreshed(stored, 3, 7), audit(a)), 'gone')
+      assert.equal((await store.connections.byId(a, stored.id))?.accessToken, null)
+    })
+
+    it('gives a refresh lease to one holder, and a settled one to the next with a higher epoch', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const id = entropy.newId<ConnectionId>('con')
+      const taken = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => store.refreshLeases.take(a, id, `holder-${index}`, 30_000, 1)),
+      )
+      const [winner, ...others] = taken.filter(state => state.kind === 'taken')
+      assert.ok(winner && others.length === 0)
+      const attempt = { node: 'n', attemptId: 'x', generation: 1, tokenVersion: 1, startedAt: 1 }
+      assert.equal(
+        await store.refreshLeases.openAttempt({ ...winner.lease, epoch: 99 }, attempt, 0),
+        false,
+        'another epoch',
+      )
+      assert.equal(await store.refreshLeases.openAttempt(winner.lease, attempt, 0), true)
+      await store.refreshLeases.release(winner.lease, { settled: false, coolUntilAt: null, reason: null })
+      const next = await store.refreshLeases.take(a, id, 'next', 30_000, 1)
+      assert.ok(next.kind === 'taken')
+      assert.deepEqual(next.openAttempt, attempt, 'what was left open is seen')
+      assert.ok(next.lease.epoch > winner.lease.epoch)
+      await store.refreshLeases.release(next.lease, { settled: true, coolUntilAt: 1_000, reason: 'unavailable' })
+      assert.deepEqual(await store.refreshLeases.take(a, id, 'later', 30_000, 999), {
+        kind: 'cooling',
+        untilAt: 1_000,
+        reason: 'unavailable',
+      })
+      assert.equal((await store.refreshLeases.take(a, id, 'later', 30_000, 1_001)).kind, 'taken')
+    })
+
+    it('takes an authorization request once, and only where everything matches', async () => {
+      const { store, a, b } = await rig()
+      await using _ = store
+      const request: AuthorizationRequest = {
+        orgId: a,
+        stateHash: new Uint8Array(32).fill(1),
+        connectorId: entropy.newId('ctr'),
+        connectorVersion: 1,
+        subjectId: entropy.newId('sub'),
+        sessionId: entropy.newId('ses'),
+        browserHash: new Uint8Array(32).fill(2),
+        callbackPath: '/cb',
+        verifier: bytes(3),
+        scope: ['a'],
+        pluginId: null,
+        linkId: null,
+        returnTo: '/',
+        createdAt: 1,
+        expiresAt: 100,
+        outcome: null,
+      }
+      await store.authorizationRequests.add(request, audit(a))
+      const proof = {
+        orgId: a,
+        stateHash: request.stateHash,
+        browserHash: request.browserHash,
+        sessionId: request.sessionId,
+        subjectId: request.subjectId,
+        callbackPath: '/cb',
+        now: 50,
+      }
+      const wrong = [
+        { orgId: b },
+        { stateHash: new Uint8Array(32) },
+        { browserHash: new Uint8Array(32) },
+        { sessionId: entropy.newId<SessionId>('ses') },
+        { subjectId: entropy.newId<SubjectId>('sub') },
+        { callbackPath: '/other' },
+        { now: 100 },
+      ]
+      for (const change of wrong)
+        assert.equal(await store.authorizationRequests.take({ ...proof, ...change }), undefined)
+      const taken = await Promise.all(Array.from({ length: 10 }, () => store.authorizationRequests.take(proof)))
+      assert.deepEqual(taken.filter(Boolean), [request])
+      await store.authorizationRequests.finish(a, request.stateHash, { kind: 'cancelled' })
+      assert.deepEqual((await store.authorizationRequests.taken(proof))?.outcome, { kind: 'cancelled' })
+    })
+
+    it('uses a connect link once', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const link = {
+        id: entropy.newId<ConnectLinkId>('lnk'),
+        orgId: a,
+        hash: new Uint8Array(32).fill(4),
+        subjectId: entropy.newId<SubjectId>('sub'),
+        connectorId: entropy.newId<never>('ctr'),
+        pluginId: null,
+        scope: null,
+        returnTo: '/',
+        createdAt: 1,
+        expiresAt: 100,
+        usedAt: null,
+      }
+      await Promise.all([store.connectLinks.add(link, null), store.connectLinks.add(link, null)])
+      assert.deepEqual(await store.connectLinks.byHash(a, link.hash), link)
+      const used = await Promise.all(Array.from({ length: 10 }, () => store.connectLinks.use(a, link.id, 50)))
+      assert.equal(used.filter(Boolean).length, 1)
+    })
+
+    it('keys people by issuer and sub, and keeps what was granted over a sign-in', async () => {
+      const { store, a, b } = await rig()
+      await using _ = store
+      const first = await store.people.recordSignIn(person(a, 'una', { grantedRoles: ['developer'] }))
+      const again = await store.people.recordSignIn(
+        person(a, 'una', { email: 'other@x.example', claimRoles: ['auditor'] }),
+      )
+      assert.equal(again.id, first.id)
+      assert.deepEqual(
+        [again.grantedRoles, again.claimRoles, again.email],
+        [['developer'], ['auditor'], 'other@x.example'],
+      )
+      assert.notEqual((await store.people.recordSignIn(person(b, 'una'))).id, first.id)
+      await store.people.recordSignIn(person(a, 'twin', { email: 'OTHER@x.example' }))
+      assert.equal((await store.people.byVerifiedEmail(a, 'Other@X.example')).length, 2)
+    })
+
+    it('keeps an active admin in an organization, whoever removes whom at once', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const admins = await Promise.all(
+        ['x', 'y'].map(sub => store.people.recordSignIn(person(a, sub, { grantedRoles: ['admin'] }))),
+      )
+      const results = await Promise.all(
+        admins.map(admin => store.people.update({ ...admin, grantedRoles: [], version: admin.version + 1 }, audit(a))),
+      )
+      assert.deepEqual(results.sort(), ['last_admin', 'updated'])
+    })
+
+    it('spends an admin claim code once', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const people = await Promise.all(['x', 'y', 'z'].map(sub => store.people.recordSignIn(person(a, sub))))
+      assert.equal(
+        await store.people.claimAdmin(a, people[0]?.id ?? assert.fail(), new Uint8Array(32), audit(a)),
+        false,
+      )
+      const claims = await Promise.all(
+        people.map(({ id }) => store.people.claimAdmin(a, id, new Uint8Array(32).fill(9), audit(a))),
+      )
+      assert.equal(claims.filter(Boolean).length, 1)
+    })
+
+    it('gives a queued revocation to one claimant, and settles the connection with the last of them', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const stored = connection(a)
+      await store.connections.connect(stored, 0, [], [])
+      const queued = (['refresh_token', 'access_token'] as const).map(token => ({
+        id: `${stored.id}:1:${token}`,
+        orgId: a,
+        connectionId: stored.id,
+        connectorId: stored.connectorId,
+        connectorVersion: 1,
+        subjectId: stored.subjectId,
+        generation: 1,
+        token,
+        sealed: { sealed: bytes(5), secretVersion: 1 },
+        outcome: 'pending' as const,
+        attempts: 0,
+        nextAttemptAt: 10,
+        deadlineAt: 1_000,
+        reason: null,
+      }))
+      assert.equal(await store.connections.disconnect(stored, queued, audit(a)), true)
+      const claims = (await Promise.all([1, 2, 3].map(() => store.revocations.claimDue(10, 100, 10)))).flat()
+      assert.deepEqual(claims.map(({ token }) => token).sort(), ['access_token', 'refresh_token'])
+      await Promise.all(
+        claims.map(claim =>
+          store.revocations.settle({ ...claim, outcome: 'revoked', sealed: null }, () => 'revoked', audit(a)),
+        ),
+      )
+      assert.equal((await store.connections.byId(a, stored.id))?.status, 'revoked')
+      assert.ok((await store.revocations.ofConnection(a, stored.id)).every(({ sealed }) => sealed === null))
+    })
+
+    it('chains audit events in order, by one sealer at a time', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      await store.audit.add(Array.from({ length: 5 }, () => audit(a)))
+      const events = await store.audit.unsealed(a, 100)
+      const links = events.map((event, index) => ({ event, sequence: index + 1, mac: new Uint8Array(32).fill(index) }))
+      assert.deepEqual((await Promise.all([store.audit.seal(a, 0, links), store.audit.seal(a, 0, links)])).sort(), [
+        false,
+        true,
+      ])
+      assert.deepEqual(
+        (await store.audit.chain(a, 1, 100)).map(({ sequence }) => sequence),
+        events.map((_, index) => index + 1),
+      )
+      assert.equal((await store.audit.head(a))?.sequence, events.length)
+    })
+
+    it('pages through a list without missing or repeating anything', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      for (let index = 0; index < 25; index += 1) await store.people.recordSignIn(person(a, `p${index}`))
+      const seen: string[] = []
+      for (let after: string | null = null; ; ) {
+        const page = await store.people.list(a, { after, limit: 10 })
+        seen.push(...page.items.map(({ sub }) => sub))
+        after = page.next
+        if (after === null) break
+      }
+      assert.equal(new Set(seen).size, 25)
+      assert.equal(seen.length, 25)
+    })
+  })
+}
