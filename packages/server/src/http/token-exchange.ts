@@ -182,7 +182,6 @@ const OAUTH: Partial<Record<ProblemCode, readonly [status: number, error: OAuthE
   store_unavailable: [503, 'temporarily_unavailable'],
   vault_unavailable: [503, 'temporarily_unavailable'],
   shutting_down: [503, 'temporarily_unavailable'],
-  rate_limited: [429, 'temporarily_unavailable'],
   not_found: [404, 'invalid_request'],
 }
 

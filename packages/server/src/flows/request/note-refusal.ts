@@ -9,7 +9,6 @@ const MOST_IN_WINDOW = 30
 const MOST_KEYS = 10_000
 const NOTED: ReadonlySet<string> = new Set([
   'forbidden',
-  'not_in_launch_audience',
   'target_not_allowed',
   'subject_not_allowed',
   'subject_suspended',
