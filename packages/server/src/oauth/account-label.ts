@@ -4,8 +4,8 @@ import type { OutboundTarget } from '../domain/outbound-target.ts'
 import { reveal, type Secret } from '../domain/secret.ts'
 import type { Outbound } from '../ports/outbound.ts'
 import type { Client } from '../ports/provider-client.ts'
-import { keySet, SIGNING_ALGORITHMS } from './key-set.ts'
-import { printable } from './token-answer.ts'
+import { fetchKeySet, SIGNING_ALGORITHMS } from './key-set.ts'
+import { printable } from './provider-text.ts'
 
 const LONGEST = 100
 const NAMES = ['email', 'preferred_username', 'name', 'sub'] as const
@@ -20,13 +20,18 @@ export function createAccountLabel(outbound: Outbound) {
     const { issuer, client_id } = definition.auth
     if (issuer === undefined) return null
     try {
-      const keys = await keySet(outbound, target, await jwksUri(issuer, target))
+      const keys = await fetchKeySet(outbound, target, await jwksUri(issuer, target))
       const { payload } = await jwtVerify(reveal(idToken), createLocalJWKSet(keys), {
         issuer,
         audience: client_id,
         algorithms: [...SIGNING_ALGORITHMS],
-        clockTolerance: 60,
+        clockTolerance: 30,
+        requiredClaims: ['exp', 'iat', 'sub'],
       })
+      // OpenID Connect Core 3.1.3.7: with other audiences beside us, the token says that it was made for us.
+      const { aud, azp } = payload
+      const several = Array.isArray(aud) && aud.length > 1
+      if ((several || azp !== undefined) && azp !== client_id) return null
       const label = NAMES.map(name => payload[name]).find(value => typeof value === 'string' && value !== '')
       return typeof label === 'string' ? printable(label, LONGEST) || null : null
     } catch {

@@ -10,25 +10,36 @@ export type AuthorizationParts = {
 }
 
 /**
- * Builds the authorization request (RFC 6749 4.1.1, RFC 7636 4.3). The endpoint may carry a query already: parameters are merged by name, and
- * none is sent twice.
+ * Builds the authorization request (RFC 6749 4.1.1, RFC 7636 4.3). The endpoint may carry a query already: parameters are merged by name, ours
+ * win, and none is sent twice.
  */
-export function authorizationUrl(
-  auth: PublicAuth,
-  { redirectUri, state, verifier, scope }: AuthorizationParts,
-): string {
+export function authorizationUrl(auth: PublicAuth, parts: AuthorizationParts): string {
   const url = new URL(auth.authorization_url)
-  for (const { name, value } of auth.authorization_params) url.searchParams.set(name, value)
-  url.searchParams.set('response_type', 'code')
-  url.searchParams.set('client_id', auth.client_id)
-  url.searchParams.set('redirect_uri', redirectUri)
-  if (scope.length > 0) url.searchParams.set('scope', scope.join(auth.scope_separator))
-  url.searchParams.set('state', state)
-  if (verifier !== null && auth.pkce !== 'none') {
-    url.searchParams.set('code_challenge', auth.pkce === 'S256' ? challenge(verifier) : reveal(verifier))
-    url.searchParams.set('code_challenge_method', auth.pkce)
+  const query = url.searchParams
+  const ours = new Map([
+    ['response_type', 'code'],
+    ['client_id', auth.client_id],
+    ['redirect_uri', parts.redirectUri],
+    ['scope', parts.scope.join(auth.scope_separator)],
+    ['state', parts.state],
+    ...codeChallenge(auth, parts.verifier),
+  ])
+  for (const [name, value] of ours) {
+    if (value === '') query.delete(name)
+    else query.set(name, value)
   }
+  for (const { name, value } of auth.authorization_params) if (!ours.has(name)) query.set(name, value)
+  // Every server reads %20 as a space in a query; some take a plus sign for itself.
+  url.search = query.toString().replaceAll('+', '%20')
   return url.href
 }
 
-const challenge = (verifier: Secret): string => createHash('sha256').update(reveal(verifier)).digest('base64url')
+function codeChallenge({ pkce }: PublicAuth, verifier: Secret | null): [name: string, value: string][] {
+  if (verifier === null || pkce === 'none') return []
+  const challenge =
+    pkce === 'S256' ? createHash('sha256').update(reveal(verifier)).digest('base64url') : reveal(verifier)
+  return [
+    ['code_challenge', challenge],
+    ['code_challenge_method', pkce],
+  ]
+}

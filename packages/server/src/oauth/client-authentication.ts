@@ -2,18 +2,21 @@ import * as oauth from 'oauth4webapi'
 import { reveal } from '../domain/secret.ts'
 import type { Client } from '../ports/provider-client.ts'
 
-/** How the client proves itself at the token endpoint (RFC 6749 2.3.1). */
+/** How the client proves itself at the token endpoint (RFC 6749 2.3.1). A missing secret counts as an empty one. */
 export function clientAuthentication({ definition, credentials }: Client): oauth.ClientAuth {
   const clientSecret = credentials.clientSecret === null ? '' : reveal(credentials.clientSecret)
   switch (definition.auth.client_authentication) {
     case 'none':
       return oauth.None()
     case 'client_secret_post':
-      return oauth.ClientSecretPost(clientSecret)
+      return (_server, client, body) => {
+        body.set('client_id', client.client_id)
+        if (clientSecret !== '') body.set('client_secret', clientSecret)
+      }
     case 'client_secret_basic':
-      return oauth.ClientSecretBasic(clientSecret)
+      return (_server, client, _body, headers) =>
+        headers.set('authorization', encodedBasic(client.client_id, clientSecret))
     case 'client_secret_basic_raw':
-      // Several real servers do not decode what RFC 6749 2.3.1 says to encode.
       return (_server, client, _body, headers) => headers.set('authorization', basic(client.client_id, clientSecret))
   }
 }
@@ -25,4 +28,5 @@ export const basic = (user: string, password: string): string =>
 /** The same as RFC 6749 2.3.1 has it: each form-encoded first. */
 export const encodedBasic = (user: string, password: string): string => basic(formEncoded(user), formEncoded(password))
 
+// Leaves `-`, `.`, `_` and `*` alone: oauth4webapi encodes them too, which servers that decode nothing do not understand.
 const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1)

@@ -7,6 +7,7 @@ import { createAccountLabel } from './account-label.ts'
 import { authorizationUrl } from './authorization-url.ts'
 import { clientAuthentication } from './client-authentication.ts'
 import { revokeToken } from './revoke-token.ts'
+import type { UnusableReason } from './token-answer.ts'
 import { type TokenRequestEnd, tokenRequest } from './token-request.ts'
 
 const EXCHANGE_MS = 20_000
@@ -14,10 +15,19 @@ const EXCHANGE_MS = 20_000
 const GRANT_GONE: ReadonlySet<string> = new Set([
   'invalid_grant',
   'invalid_token',
+  'invalid_refresh_token',
   'expired_token',
+  'token_expired',
   'bad_refresh_token',
   'token_revoked',
 ])
+const UNUSABLE: Readonly<Record<UnusableReason, string>> = {
+  not_json: 'The answer is not one JSON object.',
+  error_without_code: 'The answer is an error without a code.',
+  no_access_token: 'The answer holds no usable access_token.',
+  refresh_token: 'The answer holds a refresh_token that cannot be used.',
+  token_type: 'The token is bound to a key (token_type mac or DPoP).',
+}
 
 /** OAuth 2.0 towards third parties, over the outbound port alone. */
 export function createProviderClient({ outbound }: { readonly outbound: Outbound }): ProviderClient {
@@ -27,17 +37,15 @@ export function createProviderClient({ outbound }: { readonly outbound: Outbound
     authorizationUrl: async ({ definition }, request) => authorizationUrl(definition.auth, request),
 
     async exchangeCode(client, { code, redirectUri, verifier, receivedAt }) {
+      if (reveal(code) === '') return { kind: 'rejected', error: { error: 'invalid_grant', description: null } }
       const end = await tokenRequest(outbound, client, {
         deadlineMs: EXCHANGE_MS,
         receivedAt,
+        secrets: verifier === null ? [code] : [code, verifier],
         send(as, oauthClient, options) {
           // State and iss were judged by the flow that took the authorization request.
-          const params = oauth.validateAuthResponse(
-            as,
-            oauthClient,
-            new URLSearchParams({ code: reveal(code) }),
-            oauth.skipStateCheck,
-          )
+          const answer = new URLSearchParams({ code: reveal(code) })
+          const params = oauth.validateAuthResponse(as, oauthClient, answer, oauth.skipStateCheck)
           const additionalParameters = new URLSearchParams(client.definition.auth.token_request.data)
           const pkce = verifier === null ? oauth.nopkce : reveal(verifier)
           const authentication = clientAuthentication(client)
@@ -57,6 +65,7 @@ export function createProviderClient({ outbound }: { readonly outbound: Outbound
       const end = await tokenRequest(outbound, client, {
         deadlineMs,
         receivedAt,
+        secrets: [refreshToken],
         send: (as, oauthClient, options) =>
           oauth.refreshTokenGrantRequest(as, oauthClient, clientAuthentication(client), reveal(refreshToken), options),
       })
@@ -76,16 +85,40 @@ const tokenSet = (end: Extract<TokenRequestEnd, { kind: 'tokens' }>, accountLabe
 })
 
 function exchanged(end: TokenRequestEnd, accountLabel: string | null): ExchangeOutcome {
-  if (end.kind === 'tokens') return { kind: 'granted', tokenSet: tokenSet(end, accountLabel) }
-  if (end.kind === 'grant_error') return { kind: 'rejected', error: end.error }
-  if (end.kind === 'client_error') return { kind: 'client_rejected', error: end.error }
-  return { kind: 'unavailable', reason: end.reason, retryAfterMs: end.retryAfterMs }
+  switch (end.kind) {
+    case 'tokens':
+      return { kind: 'granted', tokenSet: tokenSet(end, accountLabel) }
+    case 'grant_error':
+      return { kind: 'rejected', error: end.error }
+    case 'unusable':
+      // The code is spent: asking again would not help, and a developer needs to read why.
+      return {
+        kind: 'rejected',
+        error: { error: 'provider_invalid_response', description: UNUSABLE[end.reason] },
+      }
+    case 'client_error':
+      return { kind: 'client_rejected', error: end.error }
+    case 'unavailable':
+      return { kind: 'unavailable', reason: end.reason, retryAfterMs: end.retryAfterMs }
+  }
 }
 
 function refreshed(end: TokenRequestEnd): RefreshOutcome {
-  if (end.kind === 'tokens') return { kind: 'refreshed', tokenSet: tokenSet(end, null) }
-  if (end.kind === 'unavailable') return end
-  if (end.kind === 'grant_error' && GRANT_GONE.has(end.error.error)) return { kind: 'grant_gone', error: end.error }
-  // Any other refusal (invalid_request, invalid_scope, invalid_client …) is about what we sent, not about the person.
-  return { kind: 'client_rejected', error: end.error }
+  switch (end.kind) {
+    case 'tokens':
+      return { kind: 'refreshed', tokenSet: tokenSet(end, null) }
+    case 'unusable':
+      // An unreadable success says nothing about the grant: it may live on, and nothing is marked.
+      return { kind: 'unavailable', reason: end.reason, retryAfterMs: null, sent: true }
+    case 'unavailable':
+      return end
+    case 'grant_error':
+      // Any other refusal (invalid_request, invalid_scope …) is about what we sent, not about the person.
+      return {
+        kind: GRANT_GONE.has(end.error.error.toLowerCase()) ? 'grant_gone' : 'client_rejected',
+        error: end.error,
+      }
+    case 'client_error':
+      return { kind: 'client_rejected', error: end.error }
+  }
 }

@@ -5,11 +5,13 @@ import { reveal, type Secret } from '../domain/secret.ts'
 import type { Outbound, OutboundRequest } from '../ports/outbound.ts'
 import type { Client } from '../ports/provider-client.ts'
 import { basic, encodedBasic } from './client-authentication.ts'
-import { parseObject } from './token-answer.ts'
-import { readRetryAfter } from './token-request.ts'
+import { withoutSecrets } from './provider-text.ts'
+import { readRetryAfter } from './retry-after.ts'
+import { own, parseObject } from './strict-json.ts'
 
 const DEADLINE_MS = 10_000
 const MOST_BYTES = 65_536
+const ALREADY_GONE: ReadonlySet<string> = new Set(['invalid_token', 'invalid_grant', 'token_revoked'])
 const DEFAULTS = {
   authentication: 'as_token_endpoint',
   token_key: 'token',
@@ -28,7 +30,8 @@ export async function revokeToken(
   const url = client.definition.auth.revoke_url
   if (url === undefined) return { kind: 'unsupported' }
   try {
-    return judge(await outbound.fetch(revokeRequest(client, url, token, kind)))
+    const response = await outbound.fetch(revokeRequest(client, url, token, kind))
+    return judge(response, await errorOf(response, client, token), client.definition.auth.revoke?.authentication)
   } catch (error) {
     if (error instanceof BrokerError) return { kind: 'failed', reason: error.code, retryAfterMs: null }
     throw error
@@ -42,9 +45,11 @@ function revokeRequest(client: Client, revokeUrl: string, token: Secret, kind: T
   fields.set(revoke.token_key, reveal(token))
   if (revoke.method === 'POST' && revoke.token_key === 'token' && !fields.has('token_type_hint'))
     fields.set('token_type_hint', kind)
+  const named = Object.entries(revoke.headers).map(([name, value]) => [name.toLowerCase(), value] as const)
   const headers = {
-    ...revoke.headers,
     accept: 'application/json',
+    'user-agent': 'Behalf',
+    ...Object.fromEntries(named),
     ...authentication(client, revoke.authentication, token, fields),
   }
   const request = {
@@ -87,25 +92,33 @@ function authentication(
   return {}
 }
 
-// RFC 7009 2.2: 200 also for tokens the server never knew. An answer that the token is dead is as good.
-async function judge(response: Response): Promise<RevokeOutcome> {
-  const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), Date.now())
-  const error = errorOf(await response.text())
-  if (response.ok) return error === undefined ? { kind: 'revoked' } : fromError(error, retryAfterMs)
-  if (response.status === 404 || response.status === 410) return { kind: 'already_gone' }
-  if (response.status === 400 && error !== undefined) return fromError(error, retryAfterMs)
-  return { kind: 'failed', reason: error ?? `http_${response.status}`, retryAfterMs }
+// RFC 7009 2.2: 200 also for tokens the server never knew. An answer that the token is dead is as good; an error told with 200 is an error.
+function judge(response: Response, error: string | undefined, authentication: string | undefined): RevokeOutcome {
+  const { status } = response
+  const failed = (reason: string): RevokeOutcome => ({
+    kind: 'failed',
+    reason,
+    retryAfterMs: readRetryAfter(response.headers.get('retry-after'), Date.now()),
+  })
+  if (response.ok && error === undefined) return { kind: 'revoked' }
+  if (status === 404 || status === 410) return { kind: 'already_gone' }
+  // The token itself was the credential, and no longer is one.
+  if (status === 401 && authentication === 'bearer') return { kind: 'already_gone' }
+  if ((response.ok || status === 400) && error !== undefined) {
+    if (ALREADY_GONE.has(error)) return { kind: 'already_gone' }
+    if (error === 'unsupported_token_type') return { kind: 'unsupported' }
+    return failed(error)
+  }
+  return failed(status < 500 && error !== undefined ? error : `http_${status}`)
 }
 
-function fromError(error: string, retryAfterMs: number | null): RevokeOutcome {
-  if (error === 'invalid_token' || error === 'invalid_grant' || error === 'token_revoked')
-    return { kind: 'already_gone' }
-  if (error === 'unsupported_token_type') return { kind: 'unsupported' }
-  return { kind: 'failed', reason: error.replace(/[^\w.-]/g, '_').slice(0, 80), retryAfterMs }
-}
-
-function errorOf(text: string): string | undefined {
-  const answer = parseObject(text)
-  const error = answer !== undefined && Object.hasOwn(answer, 'error') ? answer['error'] : undefined
-  return typeof error === 'string' && error !== '' ? error : undefined
+/** The error's code, safe to store: providers quote what they were sent. */
+async function errorOf(response: Response, { credentials }: Client, token: Secret): Promise<string | undefined> {
+  const answer = parseObject(await response.text())
+  const error = answer && own(answer, 'error')
+  if (typeof error !== 'string' || error === '') return undefined
+  const secrets = credentials.clientSecret === null ? [token] : [token, credentials.clientSecret]
+  return withoutSecrets(error, secrets)
+    .replace(/[^\w.-]/g, '_')
+    .slice(0, 80)
 }

@@ -1,6 +1,8 @@
 import type { ProviderError } from '../domain/outcome.ts'
 import { type Secret, secret } from '../domain/secret.ts'
 import { readExpiresIn } from '../domain/token-set.ts'
+import { printable, withoutSecrets } from './provider-text.ts'
+import { own, parseObject } from './strict-json.ts'
 
 /** A token endpoint's answer, judged leniently where providers break RFC 6749 5.1 harmlessly, and strictly where it matters. */
 export type TokenAnswer =
@@ -13,89 +15,73 @@ export type TokenAnswer =
       readonly scope: readonly string[] | null
     }
   | { readonly kind: 'error'; readonly error: ProviderError }
-  | { readonly kind: 'unusable'; readonly reason: string }
+  | { readonly kind: 'unusable'; readonly reason: UnusableReason }
+export type UnusableReason = 'not_json' | 'error_without_code' | 'no_access_token' | 'refresh_token' | 'token_type'
 
 const LONGEST_TOKEN = 16_384
-// What a token may consist of: visible ASCII, so that it never breaks a header (RFC 6750 2.1 is narrower than what providers send).
-const TOKEN = /^[\x21-\x7e]+$/
+// RFC 6749 A.12, and nothing at the ends that a header would lose. No line break can ever reach one.
+const TOKEN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 
-type Rules = { readonly scopeSeparator: string; readonly receivedAt: number }
+type Rules = {
+  readonly scopeSeparator: string
+  readonly receivedAt: number
+  /** What was sent, and no error may repeat. */
+  readonly secrets: readonly Secret[]
+}
 
 /** Reads an answer's text. `ok` is whether the status was 2xx. */
-export function readTokenAnswer(text: string, ok: boolean, { scopeSeparator, receivedAt }: Rules): TokenAnswer {
+export function readTokenAnswer(text: string, ok: boolean, rules: Rules): TokenAnswer {
   const answer = parseObject(text)
   if (answer === undefined) return { kind: 'unusable', reason: 'not_json' }
-  const error = readError(answer)
+  const error = readError(answer, rules.secrets)
   if (error !== undefined) return { kind: 'error', error }
   if (!ok) return { kind: 'unusable', reason: 'error_without_code' }
   const accessToken = token(own(answer, 'access_token'))
-  if (accessToken === undefined) return { kind: 'unusable', reason: 'no_access_token' }
+  if (accessToken === null) return { kind: 'unusable', reason: 'no_access_token' }
   const type = own(answer, 'token_type')
   // These bind the token to a key we do not hold; any other or missing type is a Bearer token in practice.
-  if (typeof type === 'string' && /^(mac|dpop)$/i.test(type)) return { kind: 'unusable', reason: 'token_type' }
+  if (typeof type === 'string' && /^(mac|dpop)$/i.test(type.trim())) return { kind: 'unusable', reason: 'token_type' }
+  const refresh = own(answer, 'refresh_token')
+  const refreshToken = token(refresh)
+  // An unreadable new refresh token is not the same as none: the old one may just have been rotated away.
+  if (refreshToken === null && !isAbsent(refresh)) return { kind: 'unusable', reason: 'refresh_token' }
   return {
     kind: 'tokens',
-    accessToken: secret(accessToken),
-    refreshToken: optionalToken(own(answer, 'refresh_token')),
-    idToken: optionalToken(own(answer, 'id_token')),
-    expiresAt: readExpiresIn(own(answer, 'expires_in'), receivedAt),
-    scope: readScope(own(answer, 'scope'), scopeSeparator),
+    accessToken,
+    refreshToken,
+    idToken: token(own(answer, 'id_token')),
+    expiresAt: readExpiresIn(own(answer, 'expires_in'), rules.receivedAt),
+    scope: readScope(own(answer, 'scope'), rules.scopeSeparator),
   }
 }
 
-/** Reads the text of a JSON object; a byte-order mark before it is passed over. */
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
-}
+const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === '' || value === false
 
-// SECURITY: own properties alone, so that nothing inherited is ever taken for an answer.
-const own = (object: Readonly<Record<string, unknown>>, name: string): unknown =>
-  Object.hasOwn(object, name) ? object[name] : undefined
-
-const token = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.length <= LONGEST_TOKEN && TOKEN.test(value) ? value : undefined
-
-function optionalToken(value: unknown): Secret | null {
-  const text = token(value)
-  return text === undefined ? null : secret(text)
-}
+const token = (value: unknown): Secret | null =>
+  typeof value === 'string' && value.length <= LONGEST_TOKEN && TOKEN.test(value) ? secret(value) : null
 
 function readScope(value: unknown, separator: string): readonly string[] | null {
-  const parts = typeof value === 'string' ? value.split(separator === ' ' ? /\s+/ : separator) : value
+  const parts: unknown = typeof value === 'string' ? value.split(separator) : value
   if (!Array.isArray(parts)) return null
   const scopes = parts
     .filter(part => typeof part === 'string')
-    .map(part => part.trim())
+    .flatMap(part => part.split(/\s+/))
     .filter(part => /^[\x21-\x7e]{1,200}$/.test(part))
   return scopes.length === 0 ? null : [...new Set(scopes)].slice(0, 200)
 }
 
-function readError(answer: Readonly<Record<string, unknown>>): ProviderError | undefined {
+// RFC 6749 5.2 says a string; some answer an object, a number or `true`.
+function readError(answer: Readonly<Record<string, unknown>>, secrets: readonly Secret[]): ProviderError | undefined {
+  const toError = (code: string, description: unknown): ProviderError => ({
+    error: shown(code, 80) || 'provider_error',
+    description: typeof description === 'string' ? shown(description, 300) || null : null,
+  })
+  const shown = (text: string, max: number): string => printable(withoutSecrets(text, secrets), max)
   const raw = own(answer, 'error')
-  if (raw === undefined || raw === null || raw === false || raw === '') return undefined
-  if (typeof raw === 'string')
-    return { error: printable(raw, 80), description: described(own(answer, 'error_description')) }
-  if (typeof raw !== 'object') return { error: 'provider_error', description: null }
-  const nested = raw as Record<string, unknown>
-  const code = [own(nested, 'type'), own(nested, 'code'), own(nested, 'status')].find(part => typeof part === 'string')
-  return {
-    error: printable(typeof code === 'string' ? code : 'provider_error', 80),
-    description: described(own(nested, 'message')),
-  }
+  if (isAbsent(raw) || raw === 0) return undefined
+  if (typeof raw === 'string') return toError(raw, own(answer, 'error_description'))
+  if (typeof raw !== 'object' || raw === null) return toError('', own(answer, 'error_description'))
+  const nested = raw as Readonly<Record<string, unknown>>
+  const code = ['type', 'code', 'status'].map(name => own(nested, name)).find(part => typeof part === 'string')
+  return toError(typeof code === 'string' ? code : '', own(nested, 'message'))
 }
-
-const described = (value: unknown): string | null => (typeof value === 'string' ? printable(value, 300) || null : null)
-
-/** Provider text as it may be shown: one line, no control characters, no direction overrides, bounded. */
-export const printable = (text: string, max: number): string =>
-  text
-    .replace(/[^\x20-\x7e\u00a0-\u1fff\u2030-\u205e\u2070-\ud7ff]+/g, ' ')
-    .trim()
-    .slice(0, max)

@@ -145,10 +145,12 @@ describe('E and G: what leaves, and what comes back', () => {
       await assert.rejects(outbound.fetch(get(`https://name.example:${port}/`)), refused, addresses.join())
     }
     let asked = 0
-    await using rebinding = createOutbound({
-      allow: [],
-      resolve: async () => [{ address: (asked += 1) === 0 ? '8.8.8.8' : '127.0.0.1' }],
-    })
+    const resolve = async () => {
+      asked += 1
+      return [{ address: asked === 1 ? '8.8.8.8' : '127.0.0.1' }]
+    }
+    await resolve()
+    await using rebinding = createOutbound({ allow: [], resolve })
     await rebinding.check(`https://name.example:${port}/`, target)
     for (let tries = 0; tries < 50; tries += 1)
       await assert.rejects(rebinding.fetch(get(`https://name.example:${port}/`)), refused)

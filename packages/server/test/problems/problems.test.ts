@@ -39,8 +39,8 @@ describe('problems', () => {
       headers: { authorization: `Bearer ${broker.apiKey}`, ...(init.headers as Record<string, string>) },
     })
   const json = { 'content-type': 'application/json' }
-  const page = async (url: string) =>
-    /<code>(\w+)<\/code>, <code>req/.exec(await (await browser.visit(url)).text())?.[1]
+  const page = async (url: string, by: HeadlessBrowser = browser) =>
+    /<code>(\w+)<\/code>, <code>req/.exec(await (await by.visit(url)).text())?.[1]
 
   it('have a page each, and a test that produces each', () => {
     const tests = globSync('{packages/*/test,test}/**/*.test.ts', { cwd: ROOT })

@@ -162,7 +162,9 @@ export async function flowRig() {
     connection,
     connector,
     provider,
-    advance: (ms: number) => void (offset += ms),
+    advance(ms: number) {
+      offset += ms
+    },
     read: async () => (await store.connections.byId(orgId, id)) ?? Promise.reject(new Error('gone')),
     async [Symbol.asyncDispose]() {
       journal[Symbol.dispose]()

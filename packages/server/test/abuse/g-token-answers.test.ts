@@ -1,0 +1,438 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import { type ConnectorDefinition, connectorDefinition } from '@behalf/contract'
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import type { ExchangeOutcome } from '../../src/domain/outcome.ts'
+import { reveal, type Secret, secret } from '../../src/domain/secret.ts'
+import { createProviderClient } from '../../src/oauth/provider-client.ts'
+import type { Outbound } from '../../src/ports/outbound.ts'
+import type { Client, ProviderClient } from '../../src/ports/provider-client.ts'
+import { loopbackOutbound } from '../support/loopback-outbound.ts'
+import { type Reply, type ScriptedServer, scriptedServer } from '../support/scripted-server.ts'
+
+const NOW = Date.parse('2026-01-01T00:00:00Z')
+const receivedAt = () => NOW
+const code = secret('code-canary-0123456789')
+const refreshToken = secret('rt-canary-0123456789')
+const clientSecret = secret('cs+canary/ %0123456789')
+
+let server: ScriptedServer
+let outbound: ReturnType<typeof loopbackOutbound>
+let provider: ProviderClient
+before(async () => {
+  server = await scriptedServer()
+  outbound = loopbackOutbound()
+  provider = createProviderClient({ outbound })
+})
+after(async () => {
+  await outbound[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+function client(fields: Record<string, unknown> = {}, given: Secret | null = clientSecret): Client {
+  const definition: ConnectorDefinition = connectorDefinition.parse({
+    name: 'orbit',
+    base_url: 'https://api.example.com',
+    auth: {
+      authorization_url: 'https://as.example.com/auth',
+      token_url: `${server.url}/token`,
+      revoke_url: `${server.url}/revoke`,
+      client_id: 'client-1_a b',
+      scope: [],
+      ...fields,
+    },
+  })
+  return { definition, credentials: { clientSecret: given }, target: { orgSlug: 'acme' } }
+}
+const exchange = (who = client()) =>
+  provider.exchangeCode(who, {
+    code,
+    redirectUri: 'https://b.example.com/cb',
+    verifier: secret('v'.repeat(43)),
+    receivedAt,
+  })
+const refresh = (who = client(), deadlineMs = 5_000) => provider.refresh(who, refreshToken, { deadlineMs, receivedAt })
+const json = (fields: unknown, more: Partial<Reply> = {}): Reply => ({ body: JSON.stringify(fields), ...more })
+const typed = (type: string) => ({ headers: { 'content-type': type } })
+const last = () => server.seen.at(-1) ?? assert.fail('nothing was sent')
+const granted = (outcome: ExchangeOutcome) =>
+  outcome.kind === 'granted' ? outcome.tokenSet : assert.fail(JSON.stringify(outcome))
+
+const ok = { access_token: 'at-1', token_type: 'Bearer', expires_in: 3600, refresh_token: 'rt-1', scope: 'a b' }
+const without = (name: keyof typeof ok) => Object.fromEntries(Object.entries(ok).filter(([key]) => key !== name))
+
+describe('token answers seen in the wild', () => {
+  const accepted: readonly (readonly [name: string, reply: Reply, fields?: Record<string, unknown>])[] = [
+    ['1 conforming', json(ok)],
+    ['2 no token_type', json(without('token_type'))],
+    ['3 token_type "user"', json({ ...ok, token_type: 'user' })],
+    ['4 JSON as text/html', json(ok, typed('text/html'))],
+    ['5 JSON as text/plain', json(ok, typed('text/plain'))],
+    ['6 JSON without a content type', json(ok, { headers: {} })],
+    ['8 scope joined by commas', json({ ...ok, scope: 'a,b' }), { scope_separator: ',' }],
+    ['9 scope as an array', json({ ...ok, scope: ['a', 'b'] })],
+    ['10 scope null', json({ ...ok, scope: null })],
+    ['11 expires_in "3600"', json({ ...ok, expires_in: '3600' })],
+    ['12 expires_in null', json({ ...ok, expires_in: null })],
+    ['13 expires_in 0', json({ ...ok, expires_in: 0 })],
+    ['14 expires_in -1', json({ ...ok, expires_in: -1 })],
+    ['15 refresh_token ""', json({ ...ok, refresh_token: '' })],
+    ['16 refresh_token null', json({ ...ok, refresh_token: null })],
+    ['19 HTTP 201', json(ok, { status: 201 })],
+    ['20 garbage id_token', json({ ...ok, id_token: 'garbage' })],
+    ['21 id_token null', json({ ...ok, id_token: null })],
+    ['22 a byte-order mark before the JSON', { body: `\ufeff${JSON.stringify(ok)}` }],
+  ]
+  for (const [name, reply, fields] of accepted) {
+    it(`accepts ${name}`, async () => {
+      server.reply(reply)
+      const { accessToken, scope, expiresAt, refreshToken, accountLabel } = granted(await exchange(client(fields)))
+      assert.equal(reveal(accessToken), 'at-1')
+      assert.equal(accountLabel, null)
+      assert.deepEqual(scope, /^10 /.test(name) ? null : ['a', 'b'])
+      assert.equal(expiresAt, /^1[234] /.test(name) ? null : NOW + 3_600_000)
+      assert.equal(refreshToken && reveal(refreshToken), /^1[56] /.test(name) ? null : 'rt-1')
+    })
+  }
+
+  for (const [name, reply] of [
+    ['7 form-encoded', { body: 'access_token=at-1&scope=a', ...typed('application/x-www-form-urlencoded') }],
+    ['17 nested under authed_user', json({ ok: true, authed_user: ok })],
+    ['18 enveloped in data', json({ code: 0, data: ok })],
+  ] as const) {
+    it(`tells clearly that ${name} is not read without more configuration`, async () => {
+      server.reply(reply)
+      const outcome = await exchange()
+      assert.equal(outcome.kind, 'rejected')
+      assert.equal(outcome.kind === 'rejected' && outcome.error.error, 'provider_invalid_response')
+      assert.ok(outcome.kind === 'rejected' && outcome.error.description)
+    })
+  }
+
+  for (const [name, reply, error] of [
+    [
+      '23 HTTP 200 with error',
+      json({ error: 'bad_verification_code', error_description: 'd' }),
+      'bad_verification_code',
+    ],
+    [
+      '24 HTTP 400 invalid_grant as text/html',
+      json({ error: 'invalid_grant' }, { status: 400, ...typed('text/html') }),
+      'invalid_grant',
+    ],
+    [
+      '25 HTTP 400 with error as an object',
+      json({ error: { type: 'OAuthException', message: 'm' } }, { status: 400 }),
+      'OAuthException',
+    ],
+  ] as const) {
+    it(`tells the provider’s own error for ${name}`, async () => {
+      server.reply(reply)
+      const outcome = await exchange()
+      assert.equal(outcome.kind === 'rejected' && outcome.error.error, error)
+    })
+  }
+})
+
+describe('hostile token answers', () => {
+  const unreadable: readonly (readonly [string, Reply])[] = [
+    ['HTML with 200', { body: '<html>maintenance</html>', ...typed('text/html') }],
+    ['nothing', { body: '' }],
+    ['UTF-16', { body: Buffer.from(JSON.stringify(ok), 'utf16le') }],
+    ['trailing rubbish', { body: `${JSON.stringify(ok)};` }],
+    ['100,000 levels', { body: `${JSON.stringify(ok).slice(0, -1)},"x":${'['.repeat(1e5)}${']'.repeat(1e5)}}` }],
+    ['a name twice', { body: '{"access_token":"a","access_token":"b"}' }],
+    ['__proto__', { body: '{"__proto__":{"access_token":"a"},"constructor":{"prototype":{"access_token":"a"}}}' }],
+    ['an access_token with CRLF', json({ ...ok, access_token: 'a\r\nx: y' })],
+    ['a numeric access_token', json({ ...ok, access_token: 7 })],
+    ['a megabyte of access_token', json({ ...ok, access_token: 'x'.repeat(1_000_000) })],
+    ['token_type mac', json({ ...ok, token_type: 'mac' })],
+    ['token_type DPoP', json({ ...ok, token_type: 'DPoP' })],
+  ]
+  for (const [name, reply] of unreadable) {
+    it(`G-03, G-04 refuses ${name}: told on exchange, and marking nothing on refresh`, async () => {
+      server.reply(reply)
+      const outcome = await exchange()
+      assert.equal(outcome.kind === 'rejected' && outcome.error.error, 'provider_invalid_response')
+      const renewed = await refresh()
+      assert.equal(renewed.kind, 'unavailable')
+      assert.equal(renewed.kind === 'unavailable' && renewed.sent, true)
+      assert.equal(({} as Record<string, unknown>)['access_token'], undefined)
+    })
+  }
+
+  it('G-01, G-02 cuts an answer at one megabyte of decoded bytes', async () => {
+    const bomb = gzipSync(Buffer.alloc(20_000_000, 0x20))
+    for (const reply of [
+      { body: Buffer.alloc(2_000_000, 0x20) },
+      { body: bomb, headers: { 'content-encoding': 'gzip' } },
+    ]) {
+      server.reply(reply)
+      const renewed = await refresh()
+      assert.deepEqual([renewed.kind, renewed.kind === 'unavailable' && renewed.sent], ['unavailable', true])
+    }
+  })
+
+  it('G-01 ends an endless drip at the deadline, as sent', async () => {
+    server.reply((_, response) => {
+      response.writeHead(200)
+      const drip = setInterval(() => response.write(' '), 20)
+      response.on('close', () => clearInterval(drip))
+      return undefined
+    })
+    const renewed = await refresh(client(), 300)
+    assert.deepEqual(renewed, { kind: 'unavailable', reason: 'provider_timeout', retryAfterMs: null, sent: true })
+  })
+
+  it('takes a success whose body was lost for an unknown outcome', async () => {
+    server.reply((_, response) => {
+      response.writeHead(200, { 'content-length': '500' })
+      response.write('{"access_token":"at', () => response.destroy())
+      return undefined
+    })
+    const renewed = await refresh()
+    assert.deepEqual([renewed.kind, renewed.kind === 'unavailable' && renewed.sent], ['unavailable', true])
+  })
+
+  it('says that nothing was sent where no connection was made', async () => {
+    const nobody = await scriptedServer()
+    await nobody[Symbol.asyncDispose]()
+    for (const token_url of [`${nobody.url}/token`, 'http://10.0.0.1/token']) {
+      const renewed = await refresh(client({ token_url }))
+      assert.deepEqual([renewed.kind, renewed.kind === 'unavailable' && renewed.sent], ['unavailable', false])
+    }
+  })
+
+  it('follows no redirect with a code or a refresh token', async () => {
+    server.reply({ status: 307, headers: { location: `${server.url}/elsewhere` } })
+    server.seen.length = 0
+    assert.equal((await refresh()).kind, 'unavailable')
+    assert.equal((await exchange()).kind, 'unavailable')
+    assert.deepEqual(
+      server.seen.map(({ url }) => url),
+      ['/token', '/token'],
+    )
+  })
+
+  it('asks the way out to follow no redirect, whatever the method', async () => {
+    const asked: string[] = []
+    const watched: Outbound = {
+      ...outbound,
+      fetch(request) {
+        asked.push(`${request.method} ${request.redirects}`)
+        return outbound.fetch(request)
+      },
+    }
+    const own = createProviderClient({ outbound: watched })
+    server.reply(json(ok))
+    await own.refresh(client(), refreshToken, { deadlineMs: 5_000, receivedAt })
+    await own.revoke(client({ revoke: { method: 'GET' } }), refreshToken, 'refresh_token')
+    assert.deepEqual(asked, ['POST refuse', 'GET refuse'])
+  })
+
+  it('repeats no secret that a provider quotes back', async () => {
+    for (const [quoted, ask] of [
+      [code, exchange],
+      [refreshToken, refresh],
+      [clientSecret, exchange],
+      [clientSecret, refresh],
+    ] as const) {
+      server.reply(json({ error: 'invalid_grant', error_description: `no ${reveal(quoted)}` }, { status: 400 }))
+      const outcome = await ask()
+      assert.equal('error' in outcome && outcome.error.description, 'no [secret]')
+    }
+  })
+})
+
+describe('classes of token errors (RR-10)', () => {
+  const oauthError = (error: string, status: number, headers = {}) => json({ error }, { status, headers })
+  const cases: readonly (readonly [string, Reply, exchanged: string, refreshed: string])[] = [
+    ['400 invalid_grant', oauthError('invalid_grant', 400), 'rejected', 'grant_gone'],
+    ['401 invalid_grant', oauthError('invalid_grant', 401), 'rejected', 'grant_gone'],
+    ['200 invalid_grant', oauthError('invalid_grant', 200), 'rejected', 'grant_gone'],
+    ['200 token_revoked', oauthError('token_revoked', 200), 'rejected', 'grant_gone'],
+    ['401 invalid_client', oauthError('invalid_client', 401), 'client_rejected', 'client_rejected'],
+    ['400 unauthorized_client', oauthError('unauthorized_client', 400), 'client_rejected', 'client_rejected'],
+    ['401 without a body', { status: 401 }, 'client_rejected', 'client_rejected'],
+    ['400 invalid_scope', oauthError('invalid_scope', 400), 'rejected', 'client_rejected'],
+    ['500 with invalid_grant inside', oauthError('invalid_grant', 500), 'unavailable', 'unavailable'],
+    ['503 with invalid_grant inside', oauthError('invalid_grant', 503), 'unavailable', 'unavailable'],
+    ['429', oauthError('invalid_grant', 429), 'unavailable', 'unavailable'],
+    ['408', { status: 408 }, 'unavailable', 'unavailable'],
+    ['403 HTML', { status: 403, body: '<html>', ...typed('text/html') }, 'unavailable', 'unavailable'],
+    ['400 temporarily_unavailable', oauthError('temporarily_unavailable', 400), 'unavailable', 'unavailable'],
+    ['400 server_error', oauthError('server_error', 400), 'unavailable', 'unavailable'],
+    ['5xx carrying tokens', json(ok, { status: 500 }), 'unavailable', 'unavailable'],
+  ]
+  for (const [name, reply, exchanged, refreshed] of cases) {
+    it(`takes ${name} for ${exchanged} on exchange and ${refreshed} on refresh`, async () => {
+      server.reply(reply)
+      assert.equal((await exchange()).kind, exchanged)
+      assert.equal((await refresh()).kind, refreshed)
+    })
+  }
+
+  it('hands on Retry-After, at most an hour', async () => {
+    for (const [text, ms] of [
+      ['30', 30_000],
+      ['86400', 3_600_000],
+      ['-1', 0],
+      ['Thu, 01 Jan 2026 00:02:00 GMT', 120_000],
+    ] as const) {
+      server.reply({ status: 503, headers: { 'retry-after': text } })
+      const renewed = await refresh()
+      assert.equal(renewed.kind === 'unavailable' && renewed.retryAfterMs, ms)
+    }
+  })
+})
+
+describe('token requests', () => {
+  const basicOf = () => Buffer.from(last().headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString()
+
+  it('ask for JSON by name, send our fields once, and let extra data replace none', async () => {
+    server.reply(json(ok))
+    await exchange(client({ token_request: { data: { tenant: 't' } } }))
+    const { headers, body, method } = last()
+    assert.equal(method, 'POST')
+    assert.equal(headers.accept, 'application/json')
+    assert.equal(headers['user-agent'], 'Behalf')
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(body)), {
+      tenant: 't',
+      redirect_uri: 'https://b.example.com/cb',
+      code: reveal(code),
+      code_verifier: 'v'.repeat(43),
+      grant_type: 'authorization_code',
+    })
+    await refresh(client({ token_request: { data: { tenant: 't' } } }))
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(last().body)), {
+      refresh_token: reveal(refreshToken),
+      grant_type: 'refresh_token',
+    })
+  })
+
+  it('keep grant_type ours even where a stored definition sets another', async () => {
+    const { definition, ...rest } = client()
+    const auth = { ...definition.auth, token_request: { data: { grant_type: 'password', code: 'x' } } }
+    server.reply(json(ok))
+    await exchange({ ...rest, definition: { ...definition, auth } })
+    const sent = new URLSearchParams(last().body)
+    assert.deepEqual([sent.getAll('grant_type'), sent.getAll('code')], [['authorization_code'], [reveal(code)]])
+  })
+
+  it('authenticate the client as the connector says, with a secret or an empty one', async () => {
+    server.reply(json(ok))
+    await refresh()
+    assert.equal(basicOf(), 'client-1_a+b:cs%2Bcanary%2F+%250123456789')
+    await refresh(client({ client_authentication: 'client_secret_basic_raw' }))
+    assert.equal(basicOf(), `client-1_a b:${reveal(clientSecret)}`)
+    await refresh(client({ client_authentication: 'client_secret_post' }))
+    assert.equal(new URLSearchParams(last().body).get('client_secret'), reveal(clientSecret))
+    assert.equal(last().headers.authorization, undefined)
+    await refresh(client({ client_authentication: 'none' }, null))
+    assert.equal(new URLSearchParams(last().body).get('client_id'), 'client-1_a b')
+    assert.equal(last().headers.authorization, undefined)
+    for (const how of ['client_secret_basic', 'client_secret_basic_raw', 'client_secret_post'])
+      assert.equal((await refresh(client({ client_authentication: how }, null))).kind, 'refreshed')
+  })
+})
+
+describe('G-08 the account label', () => {
+  it('comes from an ID token that verifies against the connector’s issuer, and from no other', async () => {
+    const [signer, stranger] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')]
+    const jwk = { ...(await exportJWK(signer.publicKey)), kid: 'k', alg: 'ES256' }
+    const sign = (claims: JWTPayload, key = signer.privateKey) =>
+      new SignJWT({ iss: server.url, aud: 'client-1_a b', sub: 'u1', email: 'a@acme.test', ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+        .setIssuedAt()
+        .setExpirationTime('1h')
+        .sign(key)
+    const label = async (id_token: unknown, fields: Record<string, unknown> = { issuer: server.url }) => {
+      server.reply(({ url }) => {
+        if (url === '/keys') return json({ keys: [jwk] })
+        if (url.startsWith('/.well-known')) return json({ issuer: server.url, jwks_uri: `${server.url}/keys` })
+        return json({ ...ok, id_token })
+      })
+      return granted(await exchange(client(fields))).accountLabel
+    }
+    assert.equal(await label(await sign({})), 'a@acme.test')
+    assert.equal(await label(await sign({ email: '', name: 'A\u202eB' })), 'A B')
+    assert.equal(await label(await sign({}), {}), null)
+    assert.equal(await label(await sign({}, stranger.privateKey)), null)
+    assert.equal(await label(await sign({ aud: 'other' })), null)
+    assert.equal(await label(await sign({ aud: ['client-1_a b', 'other'] })), null)
+    assert.equal(await label(await sign({ iss: 'https://other.example.com' })), null)
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await sign({})).split('.')[1]}.`
+    assert.equal(await label(none), null)
+  })
+
+  it('is missing where discovery fails, and the exchange succeeds', async () => {
+    server.reply(({ url }) => (url === '/token' ? json({ ...ok, id_token: 'a.b.c' }) : { status: 500 }))
+    assert.equal(granted(await exchange(client({ issuer: server.url }))).accountLabel, null)
+  })
+})
+
+describe('revocation', () => {
+  const revoke = (fields: Record<string, unknown> = {}, given: Secret | null = clientSecret) =>
+    provider.revoke(client(fields, given), refreshToken, 'refresh_token')
+  const sent = () => Object.fromEntries(new URLSearchParams(last().body))
+
+  it('is RFC 7009 unless the connector says otherwise', async () => {
+    server.reply({})
+    assert.deepEqual(await revoke(), { kind: 'revoked' })
+    assert.deepEqual(sent(), { token: reveal(refreshToken), token_type_hint: 'refresh_token' })
+    assert.match(last().headers.authorization ?? '', /^Basic /)
+  })
+
+  it('takes the shape the connector names', async () => {
+    server.reply({ status: 204 })
+    await revoke({
+      revoke: { authentication: 'bearer', token_key: 'access_token', data: { x: '1' }, headers: { Accept: 'text/x' } },
+    })
+    assert.deepEqual(sent(), { x: '1', access_token: reveal(refreshToken) })
+    assert.deepEqual(
+      [last().headers.authorization, last().headers.accept],
+      [`Bearer ${reveal(refreshToken)}`, 'text/x'],
+    )
+    await revoke({ revoke: { authentication: 'request_body' } })
+    assert.equal(sent()['client_secret'], reveal(clientSecret))
+    await revoke({ revoke: { authentication: 'none', method: 'DELETE' }, revoke_url: `${server.url}/r?x=1` })
+    assert.deepEqual([last().method, last().url, last().body], ['DELETE', `/r?x=1&token=${reveal(refreshToken)}`, ''])
+    assert.equal(last().headers.authorization, undefined)
+    await revoke({ client_authentication: 'none' }, null)
+    assert.equal(sent()['client_id'], 'client-1_a b')
+  })
+
+  const cases: readonly (readonly [string, Reply, string, Record<string, unknown>?])[] = [
+    ['400 invalid_token', json({ error: 'invalid_token' }, { status: 400 }), 'already_gone'],
+    ['404', { status: 404 }, 'already_gone'],
+    ['410', { status: 410 }, 'already_gone'],
+    [
+      '401 where the token was the credential',
+      { status: 401 },
+      'already_gone',
+      { revoke: { authentication: 'bearer' } },
+    ],
+    ['401 where the client was', { status: 401 }, 'failed'],
+    ['400 unsupported_token_type', json({ error: 'unsupported_token_type' }, { status: 400 }), 'unsupported'],
+    ['400 invalid_client', json({ error: 'invalid_client' }, { status: 400 }), 'failed'],
+    ['200 with an error', json({ ok: false, error: 'fatal' }), 'failed'],
+    ['a redirect', { status: 302, headers: { location: '/elsewhere' } }, 'failed'],
+    ['500 with invalid_token inside', json({ error: 'invalid_token' }, { status: 500 }), 'failed'],
+    ['429', { status: 429 }, 'failed'],
+    ['no revocation URL', {}, 'unsupported', { revoke_url: undefined }],
+  ]
+  for (const [name, reply, kind, fields] of cases) {
+    it(`takes ${name} for ${kind}`, async () => {
+      server.reply(reply)
+      assert.equal((await revoke(fields)).kind, kind)
+    })
+  }
+
+  it('hands on Retry-After, and stores no token that a provider quotes', async () => {
+    server.reply({ status: 503, headers: { 'retry-after': '60' } })
+    assert.deepEqual(await revoke(), { kind: 'failed', reason: 'http_503', retryAfterMs: 60_000 })
+    server.reply(json({ error: `no ${reveal(refreshToken)}` }, { status: 403 }))
+    assert.deepEqual(await revoke(), { kind: 'failed', reason: 'no__secret_', retryAfterMs: null })
+  })
+})
