@@ -39,7 +39,7 @@ function climbs(path: string): boolean {
   let text = path
   for (let round = 0; round < ROUNDS; round += 1) {
     if (text.startsWith('/') || text.includes('//') || !PLAIN.test(text)) return true
-    if (text.split('/').some(segment => /^\.{1,2}(;.*)?$/.test(segment))) return true
+    if (text.split('/').some(segment => /^ *\.{1,2} *([;?#].*)?$/.test(segment))) return true
     if (round === 0 && /%(2f|5c)/i.test(text)) return true
     const decoded = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
