@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { BootError } from '../domain/boot-error.ts'
 import type { Stores } from '../ports/index.ts'
 import { createApiKeyStore } from './api-key-store.ts'
@@ -52,11 +52,18 @@ export async function openStore(dataDir: string): Promise<Store> {
 /** Makes the data folder, for its owner alone. Throws `BootError` where it cannot be written. */
 export function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    for (const folder of missingFolders(path)) mkdirSync(folder, { mode: 0o700 })
+    if (!statSync(path).isDirectory()) throw new Error('not a folder')
     chmodSync(path, 0o700)
+    accessSync(path, constants.W_OK)
   } catch {
     throw new BootError(`The data folder ${path} cannot be written`)
   }
+}
+
+// Made one by one: Node's recursive form never returns where a file system refuses with ENOENT.
+function missingFolders(path: string): readonly string[] {
+  return existsSync(path) ? [] : [...missingFolders(dirname(path)), path]
 }
 
 function openEngine(dataDir: string): SqliteEngine {

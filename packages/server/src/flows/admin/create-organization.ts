@@ -61,7 +61,8 @@ export function createCreateOrganization(ports: Needs) {
       version: 1,
     }
     const audit = newAuditEvent(ports, { organization }, 'system', 'organization.created', { target: asked.slug })
-    if (!(await ports.organizations.create(organization, dataKey, audit))) throw new BrokerError('already_exists')
+    if (!(await ports.organizations.create(organization, dataKey, audit)))
+      throw new BrokerError('already_exists', { detail: `There is an organization ${asked.slug} already.` })
     const { key } = await createApiKey({ organization }, 'system', {
       label: 'first admin key',
       expiresAt: null,

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+
+const launcher = join(import.meta.dirname, '..', 'bin', 'behalf.js')
+const folder = () => mkdtempSync(join(tmpdir(), 'behalf-cli-'))
+const key = () => randomBytes(32).toString('base64')
+
+/** Runs `behalf`; its exit code and what it said. */
+function behalf(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [launcher, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', BEHALF_METRICS_LISTEN: 'off', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [out, err] = ['', '']
+  child.stdout.on('data', chunk => {
+    out += String(chunk)
+  })
+  child.stderr.on('data', chunk => {
+    err += String(chunk)
+  })
+  return new Promise(resolve => child.once('close', code => resolve({ code, out, err })))
+}
+
+async function organization(env: Record<string, string>, slug = 'acme') {
+  const secretFile = join(folder(), 'secret')
+  writeFileSync(secretFile, 'sso-client-secret')
+  return behalf(
+    [
+      'org',
+      'create',
+      slug,
+      '--name',
+      'Acme',
+      '--sso-issuer',
+      'https://sso.example.com',
+      '--sso-client-id',
+      'x',
+      '--sso-client-secret-file',
+      secretFile,
+      '--json',
+    ],
+    env,
+  )
+}
+
+describe('behalf', () => {
+  it('makes an organization once, and prints what to register, the code and the key', async () => {
+    const env = { BEHALF_DATA: folder(), BEHALF_URL: 'https://{org}.behalf.example.com' }
+    const { code, out } = await organization(env)
+    assert.equal(code, 0)
+    const made = JSON.parse(out) as Record<string, string>
+    assert.deepEqual(Object.keys(made), ['org', 'url', 'sso_callback_url', 'admin_claim_code', 'api_key'])
+    assert.equal(made['sso_callback_url'], 'https://acme.behalf.example.com/auth/ssoCallback')
+    assert.deepEqual(await organization(env), {
+      code: 1,
+      out: '',
+      err: 'behalf: There is an organization acme already.\n',
+    })
+  })
+
+  it('ends with one clear line and code 1 for what keeps it from starting', async () => {
+    const busy = createServer()
+    await new Promise<void>(resolve => busy.listen(0, '127.0.0.1', resolve))
+    const { port } = busy.address() as { port: number }
+    const occupied = join(folder(), 'file')
+    writeFileSync(occupied, '')
+    const keyed = { BEHALF_DATA: folder(), BEHALF_ROOT_KEY: key() }
+    await organization(keyed)
+    const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
+      [
+        { BEHALF_DATA: folder(), BEHALF_LISTEN: `127.0.0.1:${port}` },
+        /^behalf: BEHALF_LISTEN: 127\.0\.0\.1:\d+ is in use by another program\n$/,
+      ],
+      [{ BEHALF_DATA: occupied }, /^behalf: The data folder .* cannot be written\n$/],
+      [{ BEHALF_DATA: '/proc/nowhere/data' }, /^behalf: The data folder .* cannot be written\n$/],
+      [{ ...keyed, BEHALF_ROOT_KEY: key() }, /^behalf: The root key does not open 1 of 1 data keys/],
+      [{ ...keyed, BEHALF_ROOT_KEY: '' }, /^behalf: There is data in .* but no root key/],
+      [
+        { BEHALF_DATA: folder(), BEHALF_ROOT_KEY: Buffer.alloc(32).toString('base64') },
+        /^behalf: BEHALF_ROOT_KEY: entry 1 is weak/,
+      ],
+      [
+        { BEHALF_DATA: folder(), BEHALF_URL: 'http://behalf.example.com' },
+        /^behalf: BEHALF_URL: plain http is for loopback alone/,
+      ],
+      [
+        { BEHALF_DATA: folder(), BEHALF_OUTBOUND_ALLOW: 'everything' },
+        /^behalf: BEHALF_OUTBOUND_ALLOW: everything is not CIDR/,
+      ],
+    ]
+    for (const [env, line] of cases) {
+      const { code, err } = await behalf(['start'], env)
+      assert.match(err, line)
+      assert.deepEqual([code, err.trim().split('\n').length], [1, 1], err)
+    }
+    busy.close()
+  })
+
+  it('rotates the root key, and says when the old one may go', async () => {
+    const [older, newer] = [key(), key()]
+    const env = { BEHALF_DATA: folder(), BEHALF_ROOT_KEY: older }
+    await organization(env)
+    const both = { ...env, BEHALF_ROOT_KEY: `${newer},${older}` }
+    const status = async () =>
+      (
+        JSON.parse((await behalf(['key', 'status', '--json'], both)).out) as {
+          keys: { rootKeyId: string; newest: boolean; dataKeys: number }[]
+        }
+      ).keys
+    const old = (await status()).find(({ newest }) => !newest)?.rootKeyId ?? assert.fail()
+    assert.match((await behalf(['key', 'retire', old], both)).err, /still wraps 1 data keys/)
+    assert.equal((await behalf(['key', 'rotate'], both)).code, 0)
+    assert.match((await behalf(['key', 'retire', old], both)).out, /remove it from BEHALF_ROOT_KEY/)
+    assert.equal((await behalf(['key', 'status'], { ...env, BEHALF_ROOT_KEY: newer })).code, 0)
+  })
+
+  it('tells its commands, and what is wrong with one', async () => {
+    assert.match((await behalf(['--help'], {})).out, /behalf org create SLUG/)
+    for (const [args, line] of [
+      [['nothing'], /no command "nothing"/],
+      [['org', 'create'], /expected 1 argument/],
+      [['start', '--fast'], /--fast is not known/],
+    ] as const) {
+      const { code, err } = await behalf(args, { BEHALF_DATA: folder() })
+      assert.match(err, line)
+      assert.equal(code, 1)
+    }
+  })
+
+  it('I-02 names the first bad entry of a tampered audit', async () => {
+    const env = { BEHALF_DATA: folder() }
+    await organization(env)
+    const { DatabaseSync } = await import('node:sqlite')
+    const child = spawn(process.execPath, [launcher, 'start'], {
+      env: { PATH: process.env['PATH'] ?? '', BEHALF_METRICS_LISTEN: 'off', BEHALF_LISTEN: '127.0.0.1:0', ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    await new Promise<void>(resolve => child.stderr.on('data', chunk => String(chunk).includes('ready') && resolve()))
+    const database = new DatabaseSync(join(env.BEHALF_DATA, 'behalf.db'), { timeout: 5_000 })
+    const unsealed = database.prepare('SELECT COUNT(*) AS left FROM audit_events WHERE sequence IS NULL')
+    const until = Date.now() + 10_000
+    while (Number(unsealed.get()?.['left']) > 0 && Date.now() < until)
+      await new Promise(resolve => setImmediate(resolve))
+    const ended = new Promise(resolve => child.once('exit', resolve))
+    child.kill('SIGTERM')
+    await ended
+    const sound = await behalf(['audit', 'verify', 'acme'], env)
+    assert.match(sound.out, /sound: 2 events\. Anchor: 2:[0-9a-f]{64}/)
+    const anchor = /Anchor: (\S+)/.exec(sound.out)?.[1] ?? assert.fail()
+    database.exec("UPDATE audit_events SET action = 'x' WHERE sequence = 2")
+    assert.match((await behalf(['audit', 'verify', 'acme'], env)).out, /broken at entry 2: altered/)
+    database.exec('DELETE FROM audit_events WHERE sequence = 2')
+    assert.match((await behalf(['audit', 'verify', 'acme'], env)).out, /broken at entry 2: tail cut/)
+    database.exec(
+      'DELETE FROM audit_heads; INSERT INTO audit_heads SELECT org_id, 1, mac FROM audit_events WHERE sequence = 1',
+    )
+    assert.match(
+      (await behalf(['audit', 'verify', 'acme'], env)).out,
+      /sound: 1 events/,
+      'a head rolled back with its events looks sound',
+    )
+    assert.match(
+      (await behalf(['audit', 'verify', 'acme', '--anchor', anchor], env)).out,
+      /broken at entry 2: tail cut/,
+      'an anchor kept elsewhere tells',
+    )
+    database.close()
+  })
+})
