@@ -35,6 +35,7 @@ export const PROBLEMS = {
   unsupported_media_type: [415, 'The content type is not supported.'],
   connector_misconfigured: [422, 'The provider does not accept the connector as it is configured.'],
   version_required: [428, 'Send If-Match with the version you read.'],
+  rate_limited: [429, 'Too many requests. Try again later.'],
   internal: [500, 'Something broke on our side.'],
   provider_invalid_response: [502, 'The provider answered something unusable.'],
   outbound_refused: [502, 'The address is not one that may be called.'],

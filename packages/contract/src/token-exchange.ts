@@ -30,6 +30,7 @@ export const tokenExchangeError = z
       'unsupported_grant_type',
       'invalid_scope',
       'invalid_target',
+      'slow_down',
       'server_error',
       'temporarily_unavailable',
     ]),

@@ -176,6 +176,7 @@ const OAUTH: Partial<Record<ProblemCode, readonly [status: number, error: OAuthE
   connector_not_found: [400, 'invalid_target'],
   connector_not_approved: [400, 'invalid_target'],
   release_not_allowed: [400, 'unauthorized_client'],
+  rate_limited: [429, 'slow_down'],
   connector_misconfigured: [503, 'temporarily_unavailable'],
   provider_unavailable: [503, 'temporarily_unavailable'],
   provider_timeout: [503, 'temporarily_unavailable'],

@@ -103,7 +103,7 @@ function clientAuthentication({ clientSecret }: Sso, server: openid.ServerMetada
 // SECURITY: a browser is sent to the first and the last of these: never to `javascript:`, and to plain http only where the issuer is.
 function assertUsable(server: openid.ServerMetadata, issuer: URL): void {
   const needed = [server.authorization_endpoint, server.token_endpoint, server.jwks_uri]
-  const offered = server.end_session_endpoint === undefined ? [] : [server.end_session_endpoint]
+  const offered = [server.end_session_endpoint, server.introspection_endpoint].filter(url => url !== undefined)
   for (const endpoint of [...needed, ...offered]) {
     const protocol = URL.parse(endpoint ?? '')?.protocol
     if (protocol !== 'https:' && protocol !== issuer.protocol)

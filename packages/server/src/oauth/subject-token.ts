@@ -3,11 +3,13 @@ import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, t
 import { BrokerError } from '../domain/broker-error.ts'
 import { reveal } from '../domain/secret.ts'
 import type { SignInProvider, Sso, SubjectTokenOutcome } from '../ports/sign-in-provider.ts'
+import { createIntrospect } from './introspect.ts'
 import { SIGNING_ALGORITHMS } from './key-set.ts'
 import type { SsoDirectory } from './sso-configuration.ts'
 import { judgeSubjectToken, SKEW_MS, type SubjectTokenKind } from './subject-token-rules.ts'
 
-type Verified = { readonly payload: JWTPayload; readonly kind: SubjectTokenKind }
+/** What a token says, and until when it may be believed without asking again. */
+export type Verified = { readonly payload: JWTPayload; readonly kind: SubjectTokenKind; readonly untilAt: number }
 type Verify = SignInProvider['verifySubjectToken']
 
 const MOST_KEPT = 10_000
@@ -17,19 +19,23 @@ const LONGEST = 16_384
 export function createVerifySubjectToken(directory: SsoDirectory): Verify {
   const verified = new Map<string, Verified>()
   const made = new WeakMap<JSONWebKeySet, ReturnType<typeof createLocalJWKSet>>()
+  const introspect = createIntrospect(directory)
 
   return async function verifySubjectToken(sso, token, rules) {
     const text = reveal(token)
     if (text.length > LONGEST) return refused('too_long')
+    const how = mustIntrospect(text, rules.kind) ? introspect : verify
     const key = createHash('sha256')
-      .update(JSON.stringify([sso.target.orgSlug, sso.issuer, text]))
+      .update(JSON.stringify([sso.target.orgSlug, sso.issuer, how.name, text]))
       .digest('base64url')
-    const found = verified.get(key) ?? (await verify(sso, text, rules.now))
+    const known = verified.get(key)
+    const isOld = known?.kind === 'introspected' && known.untilAt <= rules.now
+    const found = known === undefined || isOld ? await how(sso, text, rules.now) : known
     if (!('payload' in found)) return found
     const outcome = judgeSubjectToken(sso, found.payload, found.kind, rules)
     verified.delete(key)
     // A token that is over is not kept; any other refusal is one plugin's own.
-    if ((found.payload.exp ?? 0) * 1000 > rules.now) verified.set(key, found)
+    if (found.untilAt > rules.now) verified.set(key, found)
     if (verified.size > MOST_KEPT) verified.delete(verified.keys().next().value ?? key)
     return outcome
   }
@@ -51,7 +57,7 @@ export function createVerifySubjectToken(directory: SsoDirectory): Verify {
         if (error instanceof errors.JWKSNoMatchingKey) return attempt(true)
         throw error
       })
-      return { payload, kind }
+      return { payload, kind, untilAt: (payload.exp ?? 0) * 1000 }
     } catch (error) {
       if (error instanceof BrokerError) return { kind: 'unavailable', reason: error.code }
       return refused(error instanceof errors.JOSEError ? error.code.toLowerCase() : 'not_a_jwt')
@@ -63,6 +69,16 @@ export function createVerifySubjectToken(directory: SsoDirectory): Verify {
     const keys = made.get(document) ?? createLocalJWKSet(document)
     made.set(document, keys)
     return keys
+  }
+}
+
+// A token that is no JWT, or an access token that does not call itself one (RFC 9068 2.1), is for its issuer to judge.
+function mustIntrospect(text: string, kind: 'id_token' | 'access_token' | 'any'): boolean {
+  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return kind !== 'id_token'
+  try {
+    return kind === 'access_token' && kindOf(text) !== 'access_token'
+  } catch {
+    return kind !== 'id_token'
   }
 }
 

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
+  type ConnectionId,
+  type ConnectorId,
   type OperationId,
   type OrgId,
   ROUTES,
@@ -16,6 +18,8 @@ import {
 } from '@behalf/contract'
 import { freePorts } from '../../../../test/support/playground.ts'
 import { readConfig, reveal, secret } from '../../src/config/config.ts'
+import type { Connection } from '../../src/domain/connection.ts'
+import { tokenPlace } from '../../src/domain/places.ts'
 import { createCreateApiKey } from '../../src/flows/admin/create-api-key.ts'
 import { newAuditEvent } from '../../src/flows/audit/new-audit-event.ts'
 import { createCsrfToken } from '../../src/flows/login/csrf-token.ts'
@@ -80,7 +84,10 @@ type Answer = { readonly status: number; readonly code: string; readonly text: s
 
 describe('D: every route × every role × own, another’s, another organization’s', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'behalf-matrix-'))
-  const people = new Map<string, { cookie: string; csrf: string; subject: SubjectId; session: SessionId }>()
+  const people = new Map<
+    string,
+    { cookie: string; csrf: string; subject: SubjectId; session: SessionId; connection: ConnectionId }
+  >()
   const keys = new Map<string, string>()
   let broker: Broker
   let port = 0
@@ -120,6 +127,39 @@ describe('D: every route × every role × own, another’s, another organization
     const vault = createVault({ rootKeys: [secret(rootKey)], dataKeys: store.dataKeys })
     for (const organization of await store.organizations.all()) {
       const context = { organization, requestId: 'req', address: null }
+      const connected = async (orgId: OrgId, subjectId: SubjectId) => {
+        const id = entropy.newId<ConnectionId>('con')
+        const audit = newAuditEvent({ clock, entropy }, context, 'system', 'connect.completed')
+        const secretVersion = 1
+        const accessToken = {
+          sealed: await vault.seal(tokenPlace(orgId, id, 'access_token', secretVersion), secret('token')),
+          secretVersion,
+        }
+        const now = clock.now()
+        const connection: Connection = {
+          id,
+          orgId,
+          connectorId: `ctr_${'1'.repeat(26)}` as ConnectorId,
+          subjectId,
+          status: 'connected',
+          generation: 1,
+          tokenVersion: 1,
+          connectorVersion: 1,
+          accessToken,
+          refreshToken: null,
+          receivedAt: now,
+          expiresAt: null,
+          grantedScope: null,
+          requestedScope: [],
+          accountLabel: null,
+          granted: { apiOrigin: 'https://api.example', tokenEndpoint: 'https://as.example/t' },
+          connectedAt: now,
+          lastUsedAt: null,
+          reason: null,
+        }
+        assert.ok(await store.connections.connect(connection, 0, [], [audit]))
+        return id
+      }
       for (const role of [...ROLES, undefined]) {
         const orgId: OrgId = organization.id
         const subject = entropy.newId<SubjectId>('sub')
@@ -166,7 +206,8 @@ describe('D: every route × every role × own, another’s, another organization
           person,
           roles: [],
         })
-        people.set(name, { cookie: `behalf_session=${token}`, csrf, subject, session })
+        const connection = await connected(orgId, subject)
+        people.set(name, { cookie: `behalf_session=${token}`, csrf, subject, session, connection })
         if (role !== undefined) {
           const { key } = await createCreateApiKey({ ...store, clock, entropy })(context, 'system', {
             label: 'x',
@@ -320,6 +361,32 @@ describe('D: every route × every role × own, another’s, another organization
       `ses_${'0'.repeat(26)}`,
     )
     assert.equal(session.status, 204)
+  })
+
+  it('lets a person see and end their own connection alone, an auditor see all and end none, an admin both', async () => {
+    const at = (name: string) => `/api/v1/connections/${(people.get(name) ?? assert.fail()).connection}`
+    const nowhere = `/api/v1/connections/con_${'0'.repeat(26)}`
+    const own = asPerson('alpha', 'alpha/developer')
+    for (const method of ['GET', 'DELETE']) {
+      const absent = await send('alpha', method, nowhere, own)
+      assert.deepEqual([absent.status, absent.code], [404, 'connection_not_found'])
+      for (const name of ['alpha/auditor', 'beta/developer'])
+        assert.deepEqual(await send('alpha', method, at(name), own), absent, `${method} ${name}`)
+      for (const headers of [asPerson('alpha', 'alpha/admin'), asKey('alpha/admin'), asKey('alpha/auditor')])
+        assert.ok((await send('alpha', method, at('beta/developer'), headers)).status >= 403)
+    }
+    const auditor = asPerson('alpha', 'alpha/auditor')
+    assert.equal((await send('alpha', 'GET', at('alpha/developer'), auditor)).status, 200)
+    assert.equal((await send('alpha', 'DELETE', at('alpha/developer'), auditor)).status, 404)
+    assert.equal((await send('alpha', 'DELETE', at('alpha/developer'), asKey('alpha/auditor'))).code, 'forbidden')
+    assert.equal((await send('alpha', 'GET', at('alpha/developer'), own)).status, 200)
+    const listed = await send('alpha', 'GET', '/api/v1/connections', own)
+    assert.equal(listed.text.match(/"con_\w{26}"/g)?.length, 1, 'a list holds what is one’s own')
+    assert.equal((await send('alpha', 'DELETE', at('alpha/developer'), own)).status, 200)
+    assert.equal((await send('alpha', 'DELETE', at('alpha/log_viewer'), asPerson('alpha', 'alpha/admin'))).status, 200)
+    assert.ok(
+      !(await send('alpha', 'GET', '/api/v1/connections', asKey('alpha/admin'))).text.includes(at('beta/admin')),
+    )
   })
 
   it('lets an admin see nothing of another organization, by id, list or count', async () => {

@@ -1,42 +1,13 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { connectorDefinition } from '@behalf/contract'
 import { BrokerError } from '../../src/domain/broker-error.ts'
 import { parseOutboundAllow } from '../../src/domain/outbound-allow.ts'
 import { createOutbound } from '../../src/outbound/outbound.ts'
+import { certificate } from '../support/certificate.ts'
 
 const target = { orgSlug: 'acme' }
-
-function certificate(name: string, extra: readonly string[] = []): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'behalf-tls-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`]
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-      ...subject,
-      ...(extra.length > 0 ? extra : ['-days', '2']),
-    ],
-    { stdio: 'pipe' },
-  )
-  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-}
 
 async function served<T>(options: Parameters<typeof createServer>[0], use: (port: number) => Promise<T>): Promise<T> {
   const server = createServer(options, (_, response) => response.end('ok'))

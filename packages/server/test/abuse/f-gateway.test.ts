@@ -305,6 +305,19 @@ describe('F: the gateway', () => {
       audit.body.items?.map(item => item['result']),
       ['done', 'refused'],
     )
+    let last: Response = released
+    for (let rounds = 0; rounds < 50 && last.status === 200; rounds += 1) {
+      const more = await Promise.all(
+        Array.from({ length: 100 }, () => fetch(`${broker.url}/oauth/token`, form(wanted))),
+      )
+      last = more.find(({ status }) => status !== 200) ?? last
+    }
+    assert.equal(last.status, 429)
+    assert.match(last.headers.get('retry-after') ?? '', /^[1-9]$/)
+    const { error, error_description } = (await last.json()) as Record<string, string>
+    assert.deepEqual([error, error_description], ['slow_down', 'rate_limited'])
+    assert.equal((await fetch(`${broker.url}/gateway/orbit/me`, { headers })).status, 401, 'the Behalf token ended')
+    assert.equal((await fetch(`${broker.url}/oauth/token`, form({}))).status, 200, 'Behalf tokens are not limited')
   })
 
   it('answers token exchange errors in RFC 6749 words, and takes no parameter twice', async () => {

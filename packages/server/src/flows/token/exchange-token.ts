@@ -1,6 +1,7 @@
 import { BrokerError } from '../../domain/broker-error.ts'
 import { missingScope, scopeOf } from '../../domain/connection.ts'
 import type { Person } from '../../domain/person.ts'
+import { createRateLimit } from '../../domain/rate.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
@@ -33,15 +34,19 @@ export type Exchanged =
 type Needs = RefreshNeeds &
   Pick<Ports, 'audit' | 'clock' | 'connectLinks' | 'entropy' | 'metrics' | 'people' | 'signIn' | 'urls' | 'vault'>
 
+/** Of one person's tokens to one plugin, on each node. */
+const RELEASES = { burst: 1_000, perSecond: 100 }
+
 /**
  * Exchanges a person's SSO token (RFC 8693). A provider's token leaves only where an admin enabled its release, and never before the audit of
- * it is durable. Throws what naming a person and finding a connection throw, and `release_not_allowed`.
+ * it is durable. Throws what naming a person and finding a connection throw, `release_not_allowed` and `rate_limited`.
  */
 export function createExchangeToken(ports: Needs) {
   const resolveSubject = createResolveSubject(ports)
   const issueBehalfToken = createIssueBehalfToken(ports)
   const { findConnector, findConnection, leadingOn } = createFindConnection(ports)
   const freshToken = createFreshToken(ports)
+  const releases = createRateLimit(RELEASES)
 
   return async function exchangeToken(context: RequestContext, asked: ExchangeAsked): Promise<Exchanged> {
     const { principal, connectorName } = asked
@@ -51,6 +56,7 @@ export function createExchangeToken(ports: Needs) {
       await audit(context, asked, person, 'refused')
       throw new BrokerError('release_not_allowed')
     }
+    if (asked.wants === 'provider_token') admit(context, principal, person)
     const { connection } = await findConnection(context, principal, connector, person)
     const missing = missingScope(asked.scope ?? [], scopeOf(connection))
     const about = { principal, connector, person, connection }
@@ -72,6 +78,13 @@ export function createExchangeToken(ports: Needs) {
     const now = ports.clock.now()
     const expiresInMs = fresh.expiresAt === null ? null : Math.max(0, fresh.expiresAt - now)
     return { kind: 'provider_token', token: fresh.accessToken, expiresInMs, scope: scopeOf(fresh.connection) }
+  }
+
+  function admit({ organization }: RequestContext, { plugin }: PluginPrincipal, person: Person): void {
+    const retryAfterMs = releases.take(`${organization.id}/${plugin.id}/${person.id}`, ports.clock.monotonic())
+    if (retryAfterMs === null) return
+    ports.metrics.count('refused', 'rate_limited')
+    throw new BrokerError('rate_limited', { retryAfterMs })
   }
 
   function audit(
