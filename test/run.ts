@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { provideChromium } from './support/chromium.ts'
+import { startPostgres } from './support/postgres.ts'
 
 // What cannot be provided fails here, with the reason, before any test runs.
 process.env['CHROMIUM'] = provideChromium()
@@ -12,9 +13,12 @@ if (files.length === 0) {
   process.stderr.write('no test file was found\n')
   process.exit(1)
 }
+// One server for all; each test makes databases of its own on it.
+const server = process.env['TEST_DATABASE_URL'] === undefined ? await startPostgres() : undefined
 const { status } = spawnSync(
   process.execPath,
   ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-force-exit', ...files],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { TEST_DATABASE_URL: server?.url, ...process.env } },
 )
+await server?.[Symbol.asyncDispose]()
 process.exit(status ?? 1)

@@ -4,7 +4,12 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+export type PlaygroundOptions = {
+  readonly dataDir?: string | undefined
+  readonly env?: Record<string, string> | undefined
+}
 export type StartedPlayground = AsyncDisposable & {
+  readonly env: Record<string, string>
   readonly dataDir: string
   readonly file: {
     url: string
@@ -26,10 +31,14 @@ const READY = /Behalf is ready\./
 const WAIT_MS = 30_000
 
 /** Runs what `npm start` runs, on free ports, and waits until it says that it is ready. */
-export async function startPlayground(dataDir = mkdtempSync(join(tmpdir(), 'behalf-'))): Promise<StartedPlayground> {
+export async function startPlayground({
+  dataDir = mkdtempSync(join(tmpdir(), 'behalf-')),
+  env: more = {},
+}: PlaygroundOptions = {}): Promise<StartedPlayground> {
   const [port, metrics, sso, provider] = await freePorts(4)
   const env = {
     ...process.env,
+    ...more,
     BEHALF_URL: `http://localhost:${port}`,
     BEHALF_LISTEN: `127.0.0.1:${port}`,
     BEHALF_METRICS_LISTEN: `127.0.0.1:${metrics}`,
@@ -50,6 +59,7 @@ export async function startPlayground(dataDir = mkdtempSync(join(tmpdir(), 'beha
   }
   return {
     dataDir,
+    env: more,
     file: JSON.parse(readFileSync(join(dataDir, 'playground.json'), 'utf8')) as StartedPlayground['file'],
     output,
     stop,

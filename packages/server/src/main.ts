@@ -141,7 +141,7 @@ async function openBase(config: Config, overrides: Overrides, resources: AsyncDi
   const existing = hasStore(config.dataDir)
   const { keys: rootKeys, warning } = readRootKeys(config.rootKey, config.dataDir, () => existing)
   const clock = overrides.clock ?? systemClock
-  const store = resources.use(await openStore(config.dataDir))
+  const store = resources.use(await openStore(config))
   const outbound = resources.use(createOutbound({ allow: config.outboundAllow, proxyUrl: config.proxyUrl }))
   return {
     clock,

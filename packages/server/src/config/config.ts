@@ -14,6 +14,8 @@ export type Config = {
   /** Null where metrics are off. */
   readonly metricsListen: Listen | null
   readonly dataDir: string
+  /** PostgreSQL instead of the embedded store. Holds a password. */
+  readonly databaseUrl: string | undefined
   readonly rootKey: string | undefined
   readonly outboundAllow: readonly AllowEntry[]
   readonly trustedProxies: readonly AddressRange[]
@@ -26,20 +28,31 @@ const LOOPBACK = /^((?:[a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])$/
 /** Gives the environment its meaning. Throws {@link BootError} with one line that names the variable. */
 export function readConfig(source?: Readonly<Record<string, string | undefined>>): Config {
   const env = readEnvironment(source)
-  if (env.DATABASE_URL !== undefined)
-    throw new BootError('DATABASE_URL: this version keeps its data in the embedded store; unset it')
   return {
     url: publicUrl(env.BEHALF_URL),
     listen: listen('BEHALF_LISTEN', env.BEHALF_LISTEN),
     metricsListen:
       env.BEHALF_METRICS_LISTEN === 'off' ? null : listen('BEHALF_METRICS_LISTEN', env.BEHALF_METRICS_LISTEN),
     dataDir: resolve(env.BEHALF_DATA),
+    databaseUrl: databaseUrl(env),
     rootKey: env.BEHALF_ROOT_KEY,
     outboundAllow: named('BEHALF_OUTBOUND_ALLOW', () => parseOutboundAllow(env.BEHALF_OUTBOUND_ALLOW)),
     trustedProxies: named('BEHALF_TRUSTED_PROXIES', () => ranges(env.BEHALF_TRUSTED_PROXIES)),
     proxyUrl: env.HTTPS_PROXY,
     logLevel: env.BEHALF_LOG_LEVEL,
   }
+}
+
+// SECURITY: no message repeats the URL: it holds a password.
+function databaseUrl({ DATABASE_URL, BEHALF_ROOT_KEY }: Environment): string | undefined {
+  if (DATABASE_URL === undefined) return undefined
+  if (!/^postgres(ql)?:\/\//.test(DATABASE_URL) || !URL.canParse(DATABASE_URL))
+    throw new BootError('DATABASE_URL: must be a postgres:// URL; unset it to use the embedded store')
+  if (BEHALF_ROOT_KEY === undefined)
+    throw new BootError(
+      'BEHALF_ROOT_KEY: is needed with DATABASE_URL, the same on every node (openssl rand -base64 32)',
+    )
+  return DATABASE_URL
 }
 
 function publicUrl(text: string): string {

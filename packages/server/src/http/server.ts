@@ -26,6 +26,7 @@ const LIMITS = {
   requireHostHeader: true,
 } as const
 const DRAIN_MS = 10_000
+const SWEEP_MS = 50
 
 /** The public server: the gateway and token exchange on raw handlers, everything else in Hono. */
 export function createPublicServer(needs: ServerNeeds): Server {
@@ -72,9 +73,12 @@ export async function listen(
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
       server.closeIdleConnections()
+      // Those that were busy are closed as soon as their answer is out, not when their keep-alive ends.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
       await closed
       clearTimeout(cut)
+      clearInterval(sweep)
     },
   }
 }

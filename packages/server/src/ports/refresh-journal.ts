@@ -12,6 +12,9 @@ export type RefreshJournal = {
   settle(attemptId: string): Promise<void>
   /** Entries left by this node and by nodes whose lock is free; adopted ones are moved here. */
   pending(): Promise<readonly JournalEntry[]>
-  /** Whether the node that opened an attempt still holds its journal. */
-  isAlive(node: string): Promise<boolean>
+  /**
+   * What is known of the node that opened an attempt: `alive` holds its journal; the journal of one that is `gone` was read here;
+   * one whose journal is not in this data folder lives `elsewhere`, or did.
+   */
+  whereabouts(node: string): Promise<'alive' | 'gone' | 'elsewhere'>
 }

@@ -2,7 +2,7 @@ import type { AuditEventId, OrgId, SubjectId } from '@behalf/contract'
 import { z } from 'zod'
 import type { AuditAction, AuditEvent, StoredAuditEvent } from '../domain/audit-event.ts'
 import type { AuditStore } from '../ports/audit-store.ts'
-import { applied, type Engine, type Statement, statement } from './engine.ts'
+import { applied, type Engine, inBatches, type Statement, statement } from './engine.ts'
 import { jsonColumn } from './json-column.ts'
 import { pageOf } from './keyset.ts'
 import type { Tables } from './tables.ts'
@@ -11,25 +11,52 @@ const details = jsonColumn(
   z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
 )
 
+/** Events that stand alone, written together with those that come meanwhile; each add resolves when its own are durable. */
+function createGroupAdd(engine: Engine): AuditStore['add'] {
+  let waiting: AuditEvent[] = []
+  let next: Promise<void> | undefined
+  let writing: Promise<unknown> = Promise.resolve()
+
+  async function flush(): Promise<void> {
+    await writing.catch(() => undefined)
+    const events = waiting
+    waiting = []
+    next = undefined
+    const unit = inBatches(events.map(toRow)).map(rows =>
+      statement(engine.build.insertInto('audit_events').values([...rows])),
+    )
+    writing = engine.write(unit)
+    await writing
+  }
+
+  return async function add(added) {
+    if (added.length === 0) return
+    waiting.push(...added)
+    next ??= flush()
+    await next
+  }
+}
+
 /** The insert that puts an event into the transaction of what it tells of. */
 export function auditInsert({ build }: Pick<Engine, 'build'>, event: AuditEvent): Statement {
-  const row = {
-    org_id: event.orgId,
-    event_id: event.id,
-    at: event.at,
-    action: event.action,
-    result: event.result,
-    principal: event.principal,
-    on_behalf_of: event.onBehalfOf,
-    target: event.target,
-    address: event.address,
-    request_id: event.requestId,
-    details: JSON.stringify(event.details),
-    sequence: null,
-    mac: null,
-  }
-  return statement(build.insertInto('audit_events').values(row))
+  return statement(build.insertInto('audit_events').values(toRow(event)))
 }
+
+const toRow = (event: AuditEvent): Tables['audit_events'] => ({
+  org_id: event.orgId,
+  event_id: event.id,
+  at: event.at,
+  action: event.action,
+  result: event.result,
+  principal: event.principal,
+  on_behalf_of: event.onBehalfOf,
+  target: event.target,
+  address: event.address,
+  request_id: event.requestId,
+  details: JSON.stringify(event.details),
+  sequence: null,
+  mac: null,
+})
 
 const toEvent = (row: Tables['audit_events']): StoredAuditEvent => ({
   id: row.event_id as AuditEventId,
@@ -51,9 +78,7 @@ export function createAuditStore(engine: Engine): AuditStore {
   const { build } = engine
   const events = build.selectFrom('audit_events').selectAll()
   return {
-    async add(added) {
-      if (added.length > 0) await engine.write(added.map(event => auditInsert(engine, event)))
-    },
+    add: createGroupAdd(engine),
     async list(orgId, { action, subject }, page) {
       let query = events
         .where('org_id', '=', orgId)

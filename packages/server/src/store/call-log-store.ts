@@ -1,7 +1,7 @@
 import type { CallId, OrgId, SubjectId } from '@behalf/contract'
 import type { CallEntry } from '../domain/call-entry.ts'
 import type { CallLog } from '../ports/call-log.ts'
-import { type Engine, statement } from './engine.ts'
+import { type Engine, inBatches, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
 import type { Tables } from './tables.ts'
 
@@ -54,7 +54,7 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   async function flush(): Promise<void> {
     const entries = waiting.splice(0, BATCH)
     if (entries.length === 0) return
-    const unit = entries.map(entry => statement(build.insertInto('call_logs').values(toRow(entry))))
+    const unit = inBatches(entries.map(toRow)).map(rows => statement(build.insertInto('call_logs').values([...rows])))
     await engine.write(unit).catch(() => keepOrDrop(entries))
     if (waiting.length >= BATCH) await flush()
   }

@@ -12,7 +12,7 @@ export type Written =
 export type Row = Readonly<Record<string, unknown>>
 
 /** A clock that leases can be judged by on every node of this store: `era` changes when the clock starts over. */
-export type LeaseClock = () => { readonly era: string; readonly nowMs: number }
+export type LeaseClock = () => Promise<{ readonly era: string; readonly nowMs: number }>
 
 /** A database as the stores use it: reads, and atomic units of writes that are durable when they resolve. */
 export type Engine = {
@@ -27,6 +27,18 @@ export type Engine = {
 export function statement(query: Compilable<unknown>, expect?: number): Statement {
   const { sql, parameters } = query.compile()
   return expect === undefined ? { sql, parameters } : { sql, parameters, expect }
+}
+
+/**
+ * Rows to write in as few statements as can be, of sizes that are powers of two, so that few shapes of one statement are ever prepared.
+ */
+export function inBatches<Item>(rows: readonly Item[], largest = 256): readonly (readonly Item[])[] {
+  const batches: (readonly Item[])[] = []
+  for (let from = 0, size = largest; from < rows.length; from += size) {
+    while (size > rows.length - from) size /= 2
+    batches.push(rows.slice(from, from + size))
+  }
+  return batches
 }
 
 /** Whether a unit was done; for writes whose refusal is an expected alternative. */

@@ -49,6 +49,7 @@ export function openJournal(dataDir: string, node: string): RefreshJournal & Dis
   const lock = takeLock(own)
   if (lock === undefined) throw new BootError(`The journal of node ${node} is held by another process`)
 
+  const adopted = new Set<string>()
   return {
     node,
     async stage(staged) {
@@ -61,16 +62,18 @@ export function openJournal(dataDir: string, node: string): RefreshJournal & Dis
       rmSync(join(own, `${attemptId}.json`), { force: true })
     },
     async pending() {
-      for (const other of readdirSync(root)) if (other !== node) adopt(join(root, other), own)
+      for (const other of readdirSync(root)) if (other !== node && adopt(join(root, other), own)) adopted.add(other)
       return readdirSync(own)
         .filter(name => name.endsWith('.json'))
         .map(name => read(join(own, name)))
     },
-    async isAlive(other) {
-      if (other === node) return true
-      const taken = /^[\w-]+$/.test(other) ? takeLock(join(root, other)) : undefined
+    async whereabouts(other) {
+      if (other === node) return 'alive'
+      if (adopted.has(other)) return 'gone'
+      if (!/^[\w-]+$/.test(other) || !readdirSync(root).includes(other)) return 'elsewhere'
+      const taken = takeLock(join(root, other))
       taken?.close()
-      return taken === undefined && readdirSync(root).includes(other)
+      return taken === undefined ? 'alive' : 'gone'
     },
     [Symbol.dispose]() {
       lock.close()
@@ -95,13 +98,14 @@ function takeLock(folder: string): DatabaseSync | undefined {
   }
 }
 
-function adopt(folder: string, own: string): void {
+function adopt(folder: string, own: string): boolean {
   const lock = takeLock(folder)
-  if (lock === undefined) return
+  if (lock === undefined) return false
   for (const name of readdirSync(folder)) if (name.endsWith('.json')) renameSync(join(folder, name), join(own, name))
   syncFolder(own)
   lock.close()
   rmSync(folder, { recursive: true, force: true })
+  return true
 }
 
 function writeDurably(path: string, text: string): void {

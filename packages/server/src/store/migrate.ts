@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { BootError } from '../domain/boot-error.ts'
-import type { Engine, Row, Statement } from './engine.ts'
+import { type Engine, type Row, type Statement, statement } from './engine.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 const WAIT_MS = 60_000
 const POLL_MS = 100
+/** A database that starts at the same time as we is waited for this long. */
+const REACH_MS = 10_000
 
 type Migration = { readonly number: number; readonly name: string; readonly statements: readonly Statement[] }
 
@@ -15,11 +17,9 @@ type Migration = { readonly number: number; readonly name: string; readonly stat
  */
 export async function migrate(engine: Engine): Promise<readonly string[]> {
   const migrations = readMigrations()
-  await engine.write([
-    plain('CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)'),
-  ])
   const done: string[] = []
   const until = Date.now() + WAIT_MS
+  await createTable(engine, Date.now() + REACH_MS)
   for (;;) {
     const version = await versionOf(engine)
     if (version > migrations.length) {
@@ -29,13 +29,28 @@ export async function migrate(engine: Engine): Promise<readonly string[]> {
     }
     const next = migrations[version]
     if (next === undefined) return done
-    const row = { sql: 'INSERT INTO migrations (number, name) VALUES (?, ?)', parameters: [next.number, next.name] }
+    const row = statement(engine.build.insertInto('migrations').values({ number: next.number, name: next.name }))
     // Another process may be first: its row makes ours fail, and with it everything of this unit.
     const written = await engine.write([row, ...next.statements]).catch(error => error as unknown)
     if (written instanceof Error && (await versionOf(engine)) <= version) {
       if (Date.now() > until) throw new BootError(`Migration ${next.name} could not be run: ${String(written.cause)}`)
       await delay(POLL_MS)
     } else if (!(written instanceof Error)) done.push(next.name)
+  }
+}
+
+// Of several that make it at once PostgreSQL lets one through and fails the others.
+async function createTable(engine: Engine, until: number): Promise<void> {
+  const table = plain('CREATE TABLE IF NOT EXISTS migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)')
+  for (;;) {
+    const failed = await engine.write([table]).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    const isThere = failed === undefined || (await versionOf(engine).catch(() => undefined)) !== undefined
+    if (isThere) return
+    if (Date.now() > until) throw failed
+    await delay(POLL_MS)
   }
 }
 

@@ -132,7 +132,10 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
       const leaves = await byId(person.orgId, person.id)
       const losesAdmin = leaves !== undefined && isActingAdmin(leaves) && !isActingAdmin(person)
       const query = losesAdmin ? write(person).where(({ exists }) => exists(others)) : write(person)
-      if (await applied(engine.write([statement(query, 1), auditInsert(engine, audit)]))) return 'updated'
+      // Whoever changes admins waits here for whoever else does, so that two cannot remove each other.
+      const turn = build.updateTable('organizations').set({ org_id: person.orgId }).where('org_id', '=', person.orgId)
+      const unit = [...(losesAdmin ? [statement(turn, 1)] : []), statement(query, 1), auditInsert(engine, audit)]
+      if (await applied(engine.write(unit))) return 'updated'
       const stored = await byId(person.orgId, person.id)
       return losesAdmin && stored?.version === person.version - 1 ? 'last_admin' : 'conflict'
     },

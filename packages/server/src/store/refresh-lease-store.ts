@@ -34,7 +34,7 @@ export function createRefreshLeaseStore(engine: Engine): RefreshLeaseStore {
 
   return {
     async take(orgId, connectionId, holder, leaseMs, now) {
-      const { era, nowMs } = engine.leaseClock()
+      const { era, nowMs } = await engine.leaseClock()
       const row = await read(orgId, connectionId)
       if (row?.holder != null && row.boot === era && row.deadline > nowMs) return { kind: 'held' }
       if (row?.cool_until_at != null && row.cool_until_at > now && row.holder === null) {

@@ -131,8 +131,14 @@ export function createRevocationStore(engine: Engine): RevocationStore {
             .where('status', '=', 'disconnecting')
           unit.push(statement(status))
         }
+        // Those of one connection settle one after the other, each with what the others said in sight.
+        const turn = build
+          .updateTable('connections')
+          .set({ connection_id: connectionId })
+          .where('org_id', '=', orgId)
+          .where('connection_id', '=', connectionId)
         const unchanged = others.map(other => guard(orgId, other))
-        if (await applied(engine.write([...unchanged, ...unit]))) return
+        if (await applied(engine.write([statement(turn), ...unchanged, ...unit]))) return
       }
       throw new Error('a revocation kept losing its row')
     },

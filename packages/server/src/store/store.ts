@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { BootError } from '../domain/boot-error.ts'
+import { BrokerError } from '../domain/broker-error.ts'
 import type { Stores } from '../ports/index.ts'
 import { createApiKeyStore } from './api-key-store.ts'
 import { createAuditStore } from './audit-store.ts'
@@ -15,6 +16,7 @@ import { migrate } from './migrate.ts'
 import { createDataKeyStore, createOrganizationStore } from './organization-store.ts'
 import { createPersonStore } from './person-store.ts'
 import { createPluginStore } from './plugin-store.ts'
+import { createPostgresEngine } from './postgres/engine.ts'
 import { createRefreshLeaseStore } from './refresh-lease-store.ts'
 import { createRevocationStore } from './revocation-store.ts'
 import { createSessionStore } from './session-store.ts'
@@ -28,26 +30,43 @@ export type Store = Stores &
     /** Whether a write would be durable now; for readiness. */
     isWritable(): Promise<boolean>
     /** For measurements and tests. */
-    readonly engine: SqliteEngine
+    readonly engine: Engine
   }
 
+/** Where a store is: the data folder, or a PostgreSQL database. */
+export type StorePlace = { readonly dataDir: string; readonly databaseUrl?: string | undefined }
+
 const FILE = 'behalf.db'
+
+/** Connections of one node to PostgreSQL; a transaction never waits for a provider, so few serve many. */
+const CONNECTIONS = 10
 
 /** Whether the data folder holds a store already. */
 export const hasStore = (dataDir: string): boolean => existsSync(join(dataDir, FILE))
 
-/** Opens the embedded store in `dataDir`, migrating it. Throws `BootError`. */
-export async function openStore(dataDir: string): Promise<Store> {
+/** Opens the store, migrating it. Throws `BootError`. */
+export function openStore({ dataDir, databaseUrl }: StorePlace): Promise<Store> {
   makeFolder(dataDir)
-  const engine = openEngine(dataDir)
+  return openStoreOn(
+    databaseUrl === undefined
+      ? openEngine(dataDir)
+      : createPostgresEngine({ url: databaseUrl, connections: CONNECTIONS }),
+  )
+}
+
+/** The stores on an engine, which they close with themselves. */
+export async function openStoreOn(engine: Engine & AsyncDisposable): Promise<Store> {
   try {
     const migrated = await migrate(engine)
     return { ...createStores(engine), migrated, engine }
   } catch (error) {
     await engine[Symbol.asyncDispose]()
+    if (error instanceof BrokerError) throw new BootError(`DATABASE_URL: the database cannot be used (${cause(error)})`)
     throw error
   }
 }
+
+const cause = ({ cause: why }: BrokerError): string => (why instanceof Error ? why.message : 'unknown')
 
 /** Makes the data folder, for its owner alone. Throws `BootError` where it cannot be written. */
 export function makeFolder(path: string): void {
@@ -77,7 +96,7 @@ function openEngine(dataDir: string): SqliteEngine {
   }
 }
 
-function createStores(engine: SqliteEngine): Omit<Store, 'migrated' | 'engine'> {
+function createStores(engine: Engine & AsyncDisposable): Omit<Store, 'migrated' | 'engine'> {
   const touches = createTouches(engine)
   const callLog = createCallLog(engine)
   return {

@@ -2,6 +2,7 @@ type Bytes = Uint8Array
 
 /** One name in the database, one type; instants are epoch milliseconds, lists and objects JSON text. */
 export type Tables = {
+  migrations: { number: number; name: string }
   organizations: {
     org_id: string
     slug: string

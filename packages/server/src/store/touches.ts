@@ -14,7 +14,8 @@ export function createTouches(engine: Pick<Engine, 'write'>): Touches {
 
   async function flush(): Promise<void> {
     if (noted.size === 0) return
-    const writes = [...noted.values()]
+    // In one order everywhere: two nodes that mark the same rows never wait for each other.
+    const writes = [...noted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, write]) => write)
     noted = new Map()
     // A lost mark is made again by the next use.
     await engine.write(writes).catch(() => undefined)

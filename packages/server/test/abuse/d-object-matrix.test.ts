@@ -122,7 +122,7 @@ describe('D: every route × every role × own, another’s, another organization
   })
 
   async function seed(rootKey: string): Promise<void> {
-    await using store = await openStore(dataDir)
+    await using store = await openStore({ dataDir })
     const [clock, entropy] = [systemClock, createEntropy(systemClock)]
     const vault = createVault({ rootKeys: [secret(rootKey)], dataKeys: store.dataKeys })
     for (const organization of await store.organizations.all()) {

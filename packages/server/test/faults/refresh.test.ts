@@ -1,217 +1,216 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { BrokerError } from '../../src/domain/broker-error.ts'
 import { reveal } from '../../src/domain/secret.ts'
 import { createDisconnect } from '../../src/flows/revoke/disconnect.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
 import { createReconcileJournal } from '../../src/flows/token/reconcile-journal.ts'
+import { ENGINES } from '../support/engines.ts'
 import { flowRig, tokens } from '../support/flow-rig.ts'
 
 const code = (expected: string) => (error: unknown) => error instanceof BrokerError && error.code === expected
 
-describe('refresh, under faults', () => {
-  it('RR-01 sends one refresh for 200 callers, and reads the store a bounded number of times', async () => {
-    await using rig = await flowRig()
-    const freshToken = createFreshToken(rig.ports)
-    const got = await Promise.all(Array.from({ length: 200 }, () => freshToken(rig.context, rig.connection.id)))
-    assert.deepEqual(rig.provider.sent, ['refresh-0'])
-    assert.deepEqual(new Set(got.map(({ accessToken }) => reveal(accessToken))), new Set(['access-1']))
-  })
-
-  it('RR-01 sends one refresh for callers of two nodes on one store, the second re-reading under the lease', async () => {
-    await using rig = await flowRig()
-    const nodes = [createFreshToken(rig.ports), createFreshToken(rig.ports), createFreshToken(rig.ports)]
-    await Promise.all(
-      nodes.flatMap(freshToken => Array.from({ length: 50 }, () => freshToken(rig.context, rig.connection.id))),
-    )
-    assert.deepEqual(rig.provider.sent, ['refresh-0'])
-  })
-
-  it('RR-06 keeps a rotated token when the database is gone exactly after the provider answered, and heals from the journal', async () => {
-    await using rig = await flowRig()
-    const freshToken = createFreshToken(rig.ports)
-    const other = new DatabaseSync(join(rig.dataDir, 'behalf.db'))
-    rig.provider.answer = async () => {
-      other.exec('BEGIN IMMEDIATE')
-      return tokens('1', rig.ports.clock.now() + 3_600_000)
-    }
-    await assert.rejects(freshToken(rig.context, rig.connection.id), code('store_unavailable'))
-    assert.equal((await rig.ports.journal.pending()).length, 1, 'the answer is on disk')
-    assert.equal((await rig.read()).tokenVersion, 1, 'and not in the database')
-    other.exec('ROLLBACK')
-    other.close()
-    assert.equal(await createReconcileJournal(rig.ports)(), 1)
-    const { accessToken } = await freshToken(rig.context, rig.connection.id)
-    assert.equal(reveal(accessToken), 'access-1')
-    assert.deepEqual(rig.provider.sent, ['refresh-0'], 'the spent token was not sent again')
-    assert.equal((await rig.ports.journal.pending()).length, 0)
-  })
-
-  it('RR-08 keeps the old refresh token where none comes back, and takes the new one where one does', async () => {
-    await using rig = await flowRig()
-    const freshToken = createFreshToken(rig.ports)
-    const styles = [
-      tokens('1', 1, null),
-      tokens('2', 1, 'refresh-0'),
-      tokens('3', 1, 'rotated-3'),
-      tokens('4', 1, null),
-    ]
-    for (const style of styles) {
-      const received = rig.ports.clock.now()
-      rig.provider.answer = async () =>
-        style.kind === 'refreshed' ? { ...style, tokenSet: { ...style.tokenSet, expiresAt: received + 1_000 } } : style
-      await freshToken(rig.context, rig.connection.id)
-      rig.advance(60_000)
-    }
-    assert.deepEqual(rig.provider.sent, ['refresh-0', 'refresh-0', 'refresh-0', 'rotated-3'])
-  })
-
-  it('RR-09 asks for a reconnect at the end of a token that cannot be renewed, and sends nothing', async () => {
-    await using rig = await flowRig()
-    const { orgId, id, generation, tokenVersion, accessToken, receivedAt, expiresAt } = rig.connection
-    assert.ok(accessToken)
-    const audit = (await rig.store.audit.list(orgId, {}, { after: null, limit: 1 })).items[0] ?? assert.fail()
-    const bare = {
-      orgId,
-      id,
-      generation,
-      tokenVersion: tokenVersion + 1,
-      accessToken,
-      refreshToken: null,
-      receivedAt,
-      expiresAt,
-      grantedScope: null,
-    }
-    await rig.store.connections.storeRefreshed(bare, { ...audit, id: rig.ports.entropy.newId('aud') })
-    const freshToken = createFreshToken(rig.ports)
-    await assert.rejects(freshToken(rig.context, id), code('reconnect_required'))
-    assert.equal((await rig.read()).status, 'reconnect_required')
-    assert.deepEqual(rig.provider.sent, [])
-  })
-
-  for (const outcome of [
-    { kind: 'unavailable', reason: 'http_503', retryAfterMs: null, sent: true },
-    { kind: 'unavailable', reason: 'provider_timeout', retryAfterMs: 7_000, sent: true },
-  ] as const) {
-    it(`RR-10 marks nothing and backs off when the provider is ${outcome.reason}`, async () => {
-      await using rig = await flowRig()
+for (const engine of ENGINES)
+  describe(`refresh, under faults, on ${engine}`, () => {
+    it('RR-01 sends one refresh for 200 callers, and reads the store a bounded number of times', async () => {
+      await using rig = await flowRig(engine)
       const freshToken = createFreshToken(rig.ports)
-      rig.provider.answer = async () => outcome
-      await assert.rejects(freshToken(rig.context, rig.connection.id), code('provider_unavailable'))
-      await assert.rejects(freshToken(rig.context, rig.connection.id), code('provider_unavailable'))
-      assert.equal(rig.provider.sent.length, 1, 'the second caller waited for the back-off instead of sending')
+      const got = await Promise.all(Array.from({ length: 200 }, () => freshToken(rig.context, rig.connection.id)))
+      assert.deepEqual(rig.provider.sent, ['refresh-0'])
+      assert.deepEqual(new Set(got.map(({ accessToken }) => reveal(accessToken))), new Set(['access-1']))
+    })
+
+    it('RR-01 sends one refresh for callers of two nodes on one store, the second re-reading under the lease', async () => {
+      await using rig = await flowRig(engine)
+      const nodes = [createFreshToken(rig.ports), createFreshToken(rig.ports), createFreshToken(rig.ports)]
+      await Promise.all(
+        nodes.flatMap(freshToken => Array.from({ length: 50 }, () => freshToken(rig.context, rig.connection.id))),
+      )
+      assert.deepEqual(rig.provider.sent, ['refresh-0'])
+    })
+
+    it('RR-06 keeps a rotated token when the database is gone exactly after the provider answered, and heals from the journal', async () => {
+      await using rig = await flowRig(engine)
+      const freshToken = createFreshToken(rig.ports)
+      rig.provider.answer = async () => {
+        rig.database.cut()
+        return tokens('1', rig.ports.clock.now() + 3_600_000)
+      }
+      await assert.rejects(freshToken(rig.context, rig.connection.id), code('store_unavailable'))
+      assert.equal((await rig.ports.journal.pending()).length, 1, 'the answer is on disk')
+      const [row] = await rig.database.run('SELECT token_version FROM connections')
+      assert.equal(Number(row?.['token_version']), 1, 'and not in the database')
+      rig.database.restore()
+      assert.equal(await createReconcileJournal(rig.ports)(), 1)
+      const { accessToken } = await freshToken(rig.context, rig.connection.id)
+      assert.equal(reveal(accessToken), 'access-1')
+      assert.deepEqual(rig.provider.sent, ['refresh-0'], 'the spent token was not sent again')
+      assert.equal((await rig.ports.journal.pending()).length, 0)
+    })
+
+    it('RR-08 keeps the old refresh token where none comes back, and takes the new one where one does', async () => {
+      await using rig = await flowRig(engine)
+      const freshToken = createFreshToken(rig.ports)
+      const styles = [
+        tokens('1', 1, null),
+        tokens('2', 1, 'refresh-0'),
+        tokens('3', 1, 'rotated-3'),
+        tokens('4', 1, null),
+      ]
+      for (const style of styles) {
+        const received = rig.ports.clock.now()
+        rig.provider.answer = async () =>
+          style.kind === 'refreshed'
+            ? { ...style, tokenSet: { ...style.tokenSet, expiresAt: received + 1_000 } }
+            : style
+        await freshToken(rig.context, rig.connection.id)
+        rig.advance(60_000)
+      }
+      assert.deepEqual(rig.provider.sent, ['refresh-0', 'refresh-0', 'refresh-0', 'rotated-3'])
+    })
+
+    it('RR-09 asks for a reconnect at the end of a token that cannot be renewed, and sends nothing', async () => {
+      await using rig = await flowRig(engine)
+      const { orgId, id, generation, tokenVersion, accessToken, receivedAt, expiresAt } = rig.connection
+      assert.ok(accessToken)
+      const audit = (await rig.store.audit.list(orgId, {}, { after: null, limit: 1 })).items[0] ?? assert.fail()
+      const bare = {
+        orgId,
+        id,
+        generation,
+        tokenVersion: tokenVersion + 1,
+        accessToken,
+        refreshToken: null,
+        receivedAt,
+        expiresAt,
+        grantedScope: null,
+      }
+      await rig.store.connections.storeRefreshed(bare, { ...audit, id: rig.ports.entropy.newId('aud') })
+      const freshToken = createFreshToken(rig.ports)
+      await assert.rejects(freshToken(rig.context, id), code('reconnect_required'))
+      assert.equal((await rig.read()).status, 'reconnect_required')
+      assert.deepEqual(rig.provider.sent, [])
+    })
+
+    for (const outcome of [
+      { kind: 'unavailable', reason: 'http_503', retryAfterMs: null, sent: true },
+      { kind: 'unavailable', reason: 'provider_timeout', retryAfterMs: 7_000, sent: true },
+    ] as const) {
+      it(`RR-10 marks nothing and backs off when the provider is ${outcome.reason}`, async () => {
+        await using rig = await flowRig(engine)
+        const freshToken = createFreshToken(rig.ports)
+        rig.provider.answer = async () => outcome
+        await assert.rejects(freshToken(rig.context, rig.connection.id), code('provider_unavailable'))
+        await assert.rejects(freshToken(rig.context, rig.connection.id), code('provider_unavailable'))
+        assert.equal(rig.provider.sent.length, 1, 'the second caller waited for the back-off instead of sending')
+        assert.equal((await rig.read()).status, 'connected')
+      })
+    }
+
+    it('RR-10 marks the connection for invalid_grant and deletes nothing', async () => {
+      await using rig = await flowRig(engine)
+      rig.provider.answer = async () => ({ kind: 'grant_gone', error: { error: 'invalid_grant', description: null } })
+      await assert.rejects(createFreshToken(rig.ports)(rig.context, rig.connection.id), code('reconnect_required'))
+      const marked = await rig.read()
+      assert.equal(marked.status, 'reconnect_required')
+      assert.ok(marked.refreshToken, 'the sealed token is kept')
+    })
+
+    it('RR-10 blames the connector, not the person, for invalid_client', async () => {
+      await using rig = await flowRig(engine)
+      rig.provider.answer = async () => ({
+        kind: 'client_rejected',
+        error: { error: 'invalid_client', description: null },
+      })
+      await assert.rejects(createFreshToken(rig.ports)(rig.context, rig.connection.id), code('connector_misconfigured'))
       assert.equal((await rig.read()).status, 'connected')
     })
-  }
 
-  it('RR-10 marks the connection for invalid_grant and deletes nothing', async () => {
-    await using rig = await flowRig()
-    rig.provider.answer = async () => ({ kind: 'grant_gone', error: { error: 'invalid_grant', description: null } })
-    await assert.rejects(createFreshToken(rig.ports)(rig.context, rig.connection.id), code('reconnect_required'))
-    const marked = await rig.read()
-    assert.equal(marked.status, 'reconnect_required')
-    assert.ok(marked.refreshToken, 'the sealed token is kept')
-  })
-
-  it('RR-10 blames the connector, not the person, for invalid_client', async () => {
-    await using rig = await flowRig()
-    rig.provider.answer = async () => ({
-      kind: 'client_rejected',
-      error: { error: 'invalid_client', description: null },
+    it('RP-04 goes on with a token that still lives while the token endpoint is down', async () => {
+      await using rig = await flowRig(engine)
+      const { id } = rig.connection
+      const now = rig.ports.clock.now()
+      await rig.database.run(`UPDATE connections SET received_at = ${now - 3_600_000}, expires_at = ${now + 5_000}`)
+      rig.provider.answer = async () => ({ kind: 'unavailable', reason: 'http_503', retryAfterMs: null, sent: true })
+      const { accessToken } = await createFreshToken(rig.ports)(rig.context, id)
+      assert.equal(reveal(accessToken), 'access-0')
+      assert.equal(rig.provider.sent.length, 1)
     })
-    await assert.rejects(createFreshToken(rig.ports)(rig.context, rig.connection.id), code('connector_misconfigured'))
-    assert.equal((await rig.read()).status, 'connected')
-  })
 
-  it('RP-04 goes on with a token that still lives while the token endpoint is down', async () => {
-    await using rig = await flowRig()
-    const { orgId, id } = rig.connection
-    const database = new DatabaseSync(join(rig.dataDir, 'behalf.db'))
-    const now = rig.ports.clock.now()
-    database
-      .prepare('UPDATE connections SET received_at = ?, expires_at = ? WHERE org_id = ? AND connection_id = ?')
-      .run(now - 3_600_000, now + 5_000, orgId, id)
-    database.close()
-    rig.provider.answer = async () => ({ kind: 'unavailable', reason: 'http_503', retryAfterMs: null, sent: true })
-    const { accessToken } = await createFreshToken(rig.ports)(rig.context, id)
-    assert.equal(reveal(accessToken), 'access-0')
-    assert.equal(rig.provider.sent.length, 1)
-  })
-
-  it('does not let a late answer bring a disconnected connection back, and queues its tokens for revocation', async () => {
-    await using rig = await flowRig()
-    const freshToken = createFreshToken(rig.ports)
-    const disconnect = createDisconnect(rig.ports)
-    const principal = { kind: 'api_key', keyId: rig.ports.entropy.newId<never>('key'), roles: ['admin'] } as const
-    rig.provider.answer = async () => {
-      await disconnect({ ...rig.context, requestId: 'req', address: null }, principal, rig.connection.id)
-      return tokens('late', rig.ports.clock.now() + 3_600_000)
-    }
-    await assert.rejects(freshToken(rig.context, rig.connection.id), code('connection_required'))
-    const ended = await rig.read()
-    assert.equal(ended.status, 'revoked')
-    assert.equal(ended.accessToken, null)
-    const due = await rig.store.revocations.claimDue(rig.ports.clock.now(), 1_000, 10)
-    assert.deepEqual(
-      due.map(({ token, id }) => [token, id.endsWith(':late')]),
-      [
-        ['refresh_token', true],
-        ['access_token', true],
-      ],
-    )
-    assert.deepEqual(rig.provider.revoked, ['refresh-0', 'access-0'], 'what was there was revoked, refresh token first')
-  })
-
-  it('RR-18 starts anew after a refresh that never settled, without a restart', async () => {
-    await using rig = await flowRig()
-    const freshToken = createFreshToken(rig.ports)
-    rig.provider.answer = async () => ({
-      kind: 'unavailable',
-      reason: 'provider_timeout',
-      retryAfterMs: null,
-      sent: true,
+    it('does not let a late answer bring a disconnected connection back, and queues its tokens for revocation', async () => {
+      await using rig = await flowRig(engine)
+      const freshToken = createFreshToken(rig.ports)
+      const disconnect = createDisconnect(rig.ports)
+      const principal = { kind: 'api_key', keyId: rig.ports.entropy.newId<never>('key'), roles: ['admin'] } as const
+      rig.provider.answer = async () => {
+        await disconnect({ ...rig.context, requestId: 'req', address: null }, principal, rig.connection.id)
+        return tokens('late', rig.ports.clock.now() + 3_600_000)
+      }
+      await assert.rejects(freshToken(rig.context, rig.connection.id), code('connection_required'))
+      const ended = await rig.read()
+      assert.equal(ended.status, 'revoked')
+      assert.equal(ended.accessToken, null)
+      const due = await rig.store.revocations.claimDue(rig.ports.clock.now(), 1_000, 10)
+      assert.deepEqual(
+        due.map(({ token, id }) => [token, id.endsWith(':late')]),
+        [
+          ['refresh_token', true],
+          ['access_token', true],
+        ],
+      )
+      assert.deepEqual(
+        rig.provider.revoked,
+        ['refresh-0', 'access-0'],
+        'what was there was revoked, refresh token first',
+      )
     })
-    await assert.rejects(freshToken(rig.context, rig.connection.id))
-    rig.advance(600_000)
-    rig.provider.answer = async () => tokens('again', rig.ports.clock.now() + 3_600_000)
-    assert.equal(reveal((await freshToken(rig.context, rig.connection.id)).accessToken), 'access-again')
-  })
 
-  it('refuses a token whose sealed bytes were swapped, marks the connection and says so in the audit', async () => {
-    await using rig = await flowRig()
-    const database = new DatabaseSync(join(rig.dataDir, 'behalf.db'))
-    database.exec('UPDATE connections SET access_token = refresh_token, expires_at = NULL')
-    database.close()
-    await assert.rejects(createFreshToken(rig.ports)(rig.context, rig.connection.id), code('reconnect_required'))
-    assert.equal((await rig.read()).reason, 'seal_broken')
-    const { items } = await rig.store.audit.list(
-      rig.connection.orgId,
-      { action: 'connection.seal_broken' },
-      { after: null, limit: 5 },
-    )
-    assert.equal(items.length, 1)
-  })
+    it('RR-18 starts anew after a refresh that never settled, without a restart', async () => {
+      await using rig = await flowRig(engine)
+      const freshToken = createFreshToken(rig.ports)
+      rig.provider.answer = async () => ({
+        kind: 'unavailable',
+        reason: 'provider_timeout',
+        retryAfterMs: null,
+        sent: true,
+      })
+      await assert.rejects(freshToken(rig.context, rig.connection.id))
+      rig.advance(600_000)
+      rig.provider.answer = async () => tokens('again', rig.ports.clock.now() + 3_600_000)
+      assert.equal(reveal((await freshToken(rig.context, rig.connection.id)).accessToken), 'access-again')
+    })
 
-  it('RP-08 keeps an unconfirmed revocation and its sealed token, retries it, and erases it when it is confirmed', async () => {
-    await using rig = await flowRig()
-    const disconnect = createDisconnect(rig.ports)
-    const principal = { kind: 'api_key', keyId: rig.ports.entropy.newId<never>('key'), roles: ['admin'] } as const
-    rig.provider.revokeAnswer = () => ({ kind: 'failed', reason: 'http_503', retryAfterMs: 2_000 })
-    const { connection, revocations } = await disconnect(
-      { ...rig.context, requestId: 'req', address: null },
-      principal,
-      rig.connection.id,
-    )
-    assert.equal(connection.status, 'disconnecting')
-    assert.ok(revocations.every(({ outcome, sealed }) => outcome === 'pending' && sealed !== null))
-    rig.provider.revokeAnswer = () => ({ kind: 'already_gone' })
-    rig.advance(3_700_000)
-    const { createAttemptRevocations } = await import('../../src/flows/revoke/attempt-revocations.ts')
-    assert.equal(await createAttemptRevocations(rig.ports).due(), 2)
-    assert.equal((await rig.read()).status, 'revoked')
-    const settled = await rig.store.revocations.ofConnection(rig.connection.orgId, rig.connection.id)
-    assert.ok(settled.every(({ outcome, sealed }) => outcome === 'already_gone' && sealed === null))
+    it('refuses a token whose sealed bytes were swapped, marks the connection and says so in the audit', async () => {
+      await using rig = await flowRig(engine)
+      await rig.database.run('UPDATE connections SET access_token = refresh_token, expires_at = NULL')
+      await assert.rejects(createFreshToken(rig.ports)(rig.context, rig.connection.id), code('reconnect_required'))
+      assert.equal((await rig.read()).reason, 'seal_broken')
+      const { items } = await rig.store.audit.list(
+        rig.connection.orgId,
+        { action: 'connection.seal_broken' },
+        { after: null, limit: 5 },
+      )
+      assert.equal(items.length, 1)
+    })
+
+    it('RP-08 keeps an unconfirmed revocation and its sealed token, retries it, and erases it when it is confirmed', async () => {
+      await using rig = await flowRig(engine)
+      const disconnect = createDisconnect(rig.ports)
+      const principal = { kind: 'api_key', keyId: rig.ports.entropy.newId<never>('key'), roles: ['admin'] } as const
+      rig.provider.revokeAnswer = () => ({ kind: 'failed', reason: 'http_503', retryAfterMs: 2_000 })
+      const { connection, revocations } = await disconnect(
+        { ...rig.context, requestId: 'req', address: null },
+        principal,
+        rig.connection.id,
+      )
+      assert.equal(connection.status, 'disconnecting')
+      assert.ok(revocations.every(({ outcome, sealed }) => outcome === 'pending' && sealed !== null))
+      rig.provider.revokeAnswer = () => ({ kind: 'already_gone' })
+      rig.advance(3_700_000)
+      const { createAttemptRevocations } = await import('../../src/flows/revoke/attempt-revocations.ts')
+      assert.equal(await createAttemptRevocations(rig.ports).due(), 2)
+      assert.equal((await rig.read()).status, 'revoked')
+      const settled = await rig.store.revocations.ofConnection(rig.connection.orgId, rig.connection.id)
+      assert.ok(settled.every(({ outcome, sealed }) => outcome === 'already_gone' && sealed === null))
+    })
   })
-})

@@ -1,215 +1,209 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { inspect } from 'node:util'
 import { reveal, secret } from '../../src/domain/secret.ts'
 import { connect, createBrowser } from '../support/browser.ts'
+import { ENGINES } from '../support/engines.ts'
 import { startTestBroker, type TestBroker } from '../support/test-broker.ts'
 
 const cli = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'behalf.js')
 
-describe('the eight guarantees, over real servers', () => {
-  let broker: TestBroker
-  const una = () => broker.people[0] ?? assert.fail()
-  const dev = () => broker.people[1] ?? assert.fail()
-  before(async () => {
-    broker = await startTestBroker()
-    await connect(broker, una())
-  })
-  after(() => broker[Symbol.asyncDispose]())
+for (const engine of ENGINES)
+  describe(`the eight guarantees, over real servers and ${engine}`, () => {
+    let broker: TestBroker
+    const una = () => broker.people[0] ?? assert.fail()
+    const dev = () => broker.people[1] ?? assert.fail()
+    before(async () => {
+      broker = await startTestBroker({ engine })
+      await connect(broker, una())
+    })
+    after(() => broker[Symbol.asyncDispose]())
 
-  const refreshes = () => broker.provider.requests().filter(({ grantType }) => grantType?.startsWith('refresh_token'))
-  const expire = () => {
-    const database = new DatabaseSync(join(broker.dataDir, 'behalf.db'), { timeout: 5_000 })
-    database.exec('UPDATE connections SET received_at = 0, expires_at = 1')
-    database.close()
-  }
+    const refreshes = () => broker.provider.requests().filter(({ grantType }) => grantType?.startsWith('refresh_token'))
+    const expire = () => broker.database.run('UPDATE connections SET received_at = 0, expires_at = 1')
 
-  it('One refresh: 200 callers in one process meet an expired, rotating token with reuse detection, and all are served', async () => {
-    const before = refreshes().length
-    expire()
-    const answers = await Promise.all(Array.from({ length: 200 }, () => broker.gateway('me')))
-    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
-    assert.deepEqual(
-      refreshes()
-        .slice(before)
-        .map(({ grantType }) => grantType),
-      ['refresh_token'],
-    )
-  })
-
-  it('One refresh: 2 × 100 callers in two processes on one store, and all are served', async () => {
-    const second = new URL(broker.url)
-    second.port = String(Number(second.port) + 1)
-    const env = { ...process.env, ...broker.env, BEHALF_LISTEN: `127.0.0.1:${second.port}` }
-    const child = spawn(process.execPath, [cli, 'start'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
-    try {
-      await new Promise<void>((resolve, reject) => {
-        child.stderr.on('data', chunk => String(chunk).includes('ready') && resolve())
-        child.once('exit', () => reject(new Error('the second process did not start')))
-      })
+    it('One refresh: 200 callers in one process meet an expired, rotating token with reuse detection, and all are served', async () => {
       const before = refreshes().length
-      expire()
-      const headers = { authorization: `Bearer ${broker.pluginKey}`, 'behalf-subject': una().email }
-      const calls = Array.from({ length: 100 }, () => [
-        broker.gateway('me'),
-        fetch(`${second.origin}/gateway/orbit/me`, { headers }),
-      ]).flat()
-      assert.deepEqual(new Set((await Promise.all(calls)).map(({ status }) => status)), new Set([200]))
+      await expire()
+      const answers = await Promise.all(Array.from({ length: 200 }, () => broker.gateway('me')))
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
       assert.deepEqual(
         refreshes()
           .slice(before)
           .map(({ grantType }) => grantType),
         ['refresh_token'],
       )
-    } finally {
-      const ended = new Promise(resolve => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await ended
-    }
-  })
-
-  it('No rotated token is lost: the connection goes on over a restart and another refresh', async () => {
-    expire()
-    assert.equal((await broker.gateway('me')).status, 200)
-    await broker.restart()
-    expire()
-    assert.equal((await broker.gateway('me')).status, 200)
-    assert.ok(
-      refreshes().every(({ grantType }) => grantType === 'refresh_token'),
-      'no refresh was ever refused',
-    )
-  })
-
-  it('The person who consents is the person who asked: nobody else can finish a connect, in any browser', async () => {
-    const mallory = createBrowser()
-    await mallory.signIn(broker.url, dev())
-    const begun = await mallory.begin(broker.url, 'orbit')
-    const victim = createBrowser()
-    await victim.signIn(broker.url, una())
-    const callback = await victim.consent(begun, una())
-    const exchanges = () =>
-      broker.provider.requests().filter(({ grantType }) => grantType === 'authorization_code').length
-    const before = exchanges()
-    for (const browser of [victim, createBrowser()]) {
-      const answer = await browser.visit(callback)
-      assert.ok(answer.status === 401 || answer.status === 403, `refused with ${answer.status}`)
-    }
-    assert.equal(exchanges(), before, 'no token request was made')
-    const { body } = await broker.api('/connections?connector=orbit')
-    assert.equal(body.items?.length, 1, 'nobody got a connection out of it')
-  })
-
-  it('A token travels only to the hosts its connector was granted for: a moved connector needs new consent', async () => {
-    const { body } = await broker.api('/connectors/orbit')
-    const moved = { base_url: broker.sso.url }
-    const patched = await broker.api('/connectors/orbit', {
-      method: 'PATCH',
-      body: moved,
-      headers: { 'if-match': `"${body['version']}"` },
     })
-    assert.equal(patched.status, 200)
-    assert.equal(patched.body['approved'], false, 'a new host waits for approval')
-    assert.equal(((await (await broker.gateway('me')).json()) as { code: string }).code, 'connector_not_approved')
-    await broker.api('/connectors/orbit/approve', { method: 'POST' })
-    const answer = await broker.gateway('me')
-    assert.equal(((await answer.json()) as { code: string }).code, 'reconnect_required')
-    const back = { base_url: broker.provider.apiUrl }
-    await broker.api('/connectors/orbit', {
-      method: 'PATCH',
-      body: back,
-      headers: { 'if-match': `"${patched.body['version']}"` },
-    })
-    await broker.api('/connectors/orbit/approve', { method: 'POST' })
-    assert.equal((await broker.gateway('me')).status, 200)
-  })
 
-  it('Secrets cannot be printed, and are write-only over the API', async () => {
-    const hidden = secret('canary-value')
-    for (const printed of [
-      String(hidden),
-      `${hidden as unknown as string}`,
-      JSON.stringify({ hidden }),
-      inspect(hidden, { depth: 9, showHidden: true }),
-      inspect({ hidden }),
-    ]) {
-      assert.ok(!printed.includes('canary-value'), printed)
-    }
-    assert.equal(reveal(hidden), 'canary-value')
-    const { body } = await broker.api('/connectors/orbit')
-    assert.deepEqual(Object.keys((body['auth'] as { client_secret: object }).client_secret).sort(), [
-      'set',
-      'updated_at',
-    ])
-    assert.ok(broker.secrets.every(value => !JSON.stringify(body).includes(value)))
-  })
-
-  it('What is redacted was never written: a call log entry holds no path, query, header or body', async () => {
-    const canary = 'canary-in-the-call'
-    await broker.gateway(`contacts?q=${canary}`, { headers: { 'behalf-forward-x-note': canary } })
-    await broker.gateway('contacts', {
-      method: 'POST',
-      body: JSON.stringify({ note: canary }),
-      headers: { 'content-type': 'application/json' },
-    })
-    const { body } = await broker.api('/call-logs')
-    assert.equal(body.items?.[0]?.['path_template'], '/*')
-    for (const name of readdirSync(broker.dataDir)) {
-      if (!name.startsWith('behalf.db')) continue
-      assert.ok(!readFileSync(join(broker.dataDir, name)).includes(canary), name)
-    }
-    assert.ok(broker.log.every(line => !line.includes(canary)))
-  })
-
-  it('Disconnected means disconnected: no call starts, streams in flight are cut, and the provider was told', async () => {
-    const stream = await broker.gateway('stream?bytes=4000000000')
-    assert.equal(stream.status, 200)
-    const { body } = await broker.api('/connections?connector=orbit')
-    const id = String(body.items?.[0]?.['id'])
-    const drained = (async () => {
-      for await (const _ of stream.body ?? []);
-    })()
-    const outcome = drained.then(
-      () => 'whole',
-      () => 'cut',
-    )
-    const ended = await broker.api(`/connections/${id}`, { method: 'DELETE' })
-    assert.equal(ended.body['status'], 'revoked')
-    assert.deepEqual(ended.body['revocation'], [
-      { token: 'refresh_token', outcome: 'revoked' },
-      { token: 'access_token', outcome: 'revoked' },
-    ])
-    assert.equal(await outcome, 'cut')
-    const answer = await broker.gateway('me')
-    assert.equal(answer.status, 409)
-    assert.equal(((await answer.json()) as { code: string }).code, 'connection_required')
-  })
-
-  it('keeps every secret out of the log, the database, its write-ahead log and the journal, in any encoding', async () => {
-    const files = readdirSync(broker.dataDir, { recursive: true, withFileTypes: true }).filter(
-      entry => entry.isFile() && entry.name !== 'root.key',
-    )
-    const texts = files.map(entry => readFileSync(join(entry.parentPath, entry.name)))
-    for (const value of broker.secrets) {
-      const forms = [
-        value,
-        Buffer.from(value).toString('base64').replace(/=+$/, ''),
-        Buffer.from(value).toString('hex'),
-        encodeURIComponent(value),
-      ]
-      for (const form of forms) {
-        assert.ok(
-          texts.every(text => !text.includes(form)),
-          'a secret lies in the data folder',
+    it('One refresh: 2 × 100 callers in two processes on one store, and all are served', async () => {
+      const second = new URL(broker.url)
+      second.port = String(Number(second.port) + 1)
+      // On PostgreSQL the second node is another machine: it shares nothing but the database.
+      const apart = engine === 'PostgreSQL' ? { BEHALF_DATA: mkdtempSync(join(tmpdir(), 'behalf-node-')) } : {}
+      const env = { ...process.env, ...broker.env, ...apart, BEHALF_LISTEN: `127.0.0.1:${second.port}` }
+      const child = spawn(process.execPath, [cli, 'start'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+      try {
+        await new Promise<void>((resolve, reject) => {
+          child.stderr.on('data', chunk => String(chunk).includes('ready') && resolve())
+          child.once('exit', () => reject(new Error('the second process did not start')))
+        })
+        const before = refreshes().length
+        await expire()
+        const headers = { authorization: `Bearer ${broker.pluginKey}`, 'behalf-subject': una().email }
+        const calls = Array.from({ length: 100 }, () => [
+          broker.gateway('me'),
+          fetch(`${second.origin}/gateway/orbit/me`, { headers }),
+        ]).flat()
+        assert.deepEqual(new Set((await Promise.all(calls)).map(({ status }) => status)), new Set([200]))
+        assert.deepEqual(
+          refreshes()
+            .slice(before)
+            .map(({ grantType }) => grantType),
+          ['refresh_token'],
         )
-        assert.ok(
-          broker.log.every(line => !line.includes(form)),
-          'a secret lies in the log',
-        )
+      } finally {
+        const ended = new Promise(resolve => child.once('exit', resolve))
+        child.kill('SIGTERM')
+        await ended
       }
-    }
+    })
+
+    it('No rotated token is lost: the connection goes on over a restart and another refresh', async () => {
+      await expire()
+      assert.equal((await broker.gateway('me')).status, 200)
+      await broker.restart()
+      await expire()
+      assert.equal((await broker.gateway('me')).status, 200)
+      assert.ok(
+        refreshes().every(({ grantType }) => grantType === 'refresh_token'),
+        'no refresh was ever refused',
+      )
+    })
+
+    it('The person who consents is the person who asked: nobody else can finish a connect, in any browser', async () => {
+      const mallory = createBrowser()
+      await mallory.signIn(broker.url, dev())
+      const begun = await mallory.begin(broker.url, 'orbit')
+      const victim = createBrowser()
+      await victim.signIn(broker.url, una())
+      const callback = await victim.consent(begun, una())
+      const exchanges = () =>
+        broker.provider.requests().filter(({ grantType }) => grantType === 'authorization_code').length
+      const before = exchanges()
+      for (const browser of [victim, createBrowser()]) {
+        const answer = await browser.visit(callback)
+        assert.ok(answer.status === 401 || answer.status === 403, `refused with ${answer.status}`)
+      }
+      assert.equal(exchanges(), before, 'no token request was made')
+      const { body } = await broker.api('/connections?connector=orbit')
+      assert.equal(body.items?.length, 1, 'nobody got a connection out of it')
+    })
+
+    it('A token travels only to the hosts its connector was granted for: a moved connector needs new consent', async () => {
+      const { body } = await broker.api('/connectors/orbit')
+      const moved = { base_url: broker.sso.url }
+      const patched = await broker.api('/connectors/orbit', {
+        method: 'PATCH',
+        body: moved,
+        headers: { 'if-match': `"${body['version']}"` },
+      })
+      assert.equal(patched.status, 200)
+      assert.equal(patched.body['approved'], false, 'a new host waits for approval')
+      assert.equal(((await (await broker.gateway('me')).json()) as { code: string }).code, 'connector_not_approved')
+      await broker.api('/connectors/orbit/approve', { method: 'POST' })
+      const answer = await broker.gateway('me')
+      assert.equal(((await answer.json()) as { code: string }).code, 'reconnect_required')
+      const back = { base_url: broker.provider.apiUrl }
+      await broker.api('/connectors/orbit', {
+        method: 'PATCH',
+        body: back,
+        headers: { 'if-match': `"${patched.body['version']}"` },
+      })
+      await broker.api('/connectors/orbit/approve', { method: 'POST' })
+      assert.equal((await broker.gateway('me')).status, 200)
+    })
+
+    it('Secrets cannot be printed, and are write-only over the API', async () => {
+      const hidden = secret('canary-value')
+      for (const printed of [
+        String(hidden),
+        `${hidden as unknown as string}`,
+        JSON.stringify({ hidden }),
+        inspect(hidden, { depth: 9, showHidden: true }),
+        inspect({ hidden }),
+      ]) {
+        assert.ok(!printed.includes('canary-value'), printed)
+      }
+      assert.equal(reveal(hidden), 'canary-value')
+      const { body } = await broker.api('/connectors/orbit')
+      assert.deepEqual(Object.keys((body['auth'] as { client_secret: object }).client_secret).sort(), [
+        'set',
+        'updated_at',
+      ])
+      assert.ok(broker.secrets.every(value => !JSON.stringify(body).includes(value)))
+    })
+
+    it('What is redacted was never written: a call log entry holds no path, query, header or body', async () => {
+      const canary = 'canary-in-the-call'
+      await broker.gateway(`contacts?q=${canary}`, { headers: { 'behalf-forward-x-note': canary } })
+      await broker.gateway('contacts', {
+        method: 'POST',
+        body: JSON.stringify({ note: canary }),
+        headers: { 'content-type': 'application/json' },
+      })
+      const { body } = await broker.api('/call-logs')
+      assert.equal(body.items?.[0]?.['path_template'], '/*')
+      assert.ok((await broker.database.atRest()).every(bytes => !bytes.includes(canary)))
+      assert.ok(broker.log.every(line => !line.includes(canary)))
+    })
+
+    it('Disconnected means disconnected: no call starts, streams in flight are cut, and the provider was told', async () => {
+      const stream = await broker.gateway('stream?bytes=4000000000')
+      assert.equal(stream.status, 200)
+      const { body } = await broker.api('/connections?connector=orbit')
+      const id = String(body.items?.[0]?.['id'])
+      const drained = (async () => {
+        for await (const _ of stream.body ?? []);
+      })()
+      const outcome = drained.then(
+        () => 'whole',
+        () => 'cut',
+      )
+      const ended = await broker.api(`/connections/${id}`, { method: 'DELETE' })
+      assert.equal(ended.body['status'], 'revoked')
+      assert.deepEqual(ended.body['revocation'], [
+        { token: 'refresh_token', outcome: 'revoked' },
+        { token: 'access_token', outcome: 'revoked' },
+      ])
+      assert.equal(await outcome, 'cut')
+      const answer = await broker.gateway('me')
+      assert.equal(answer.status, 409)
+      assert.equal(((await answer.json()) as { code: string }).code, 'connection_required')
+    })
+
+    it('keeps every secret out of the log, the database, its write-ahead log and the journal, in any encoding', async () => {
+      const texts = await broker.database.atRest()
+      for (const value of broker.secrets) {
+        const forms = [
+          value,
+          Buffer.from(value).toString('base64').replace(/=+$/, ''),
+          Buffer.from(value).toString('hex'),
+          encodeURIComponent(value),
+        ]
+        for (const form of forms) {
+          assert.ok(
+            texts.every(text => !text.includes(form)),
+            'a secret lies in the data folder',
+          )
+          assert.ok(
+            broker.log.every(line => !line.includes(form)),
+            'a secret lies in the log',
+          )
+        }
+      }
+    })
   })
-})

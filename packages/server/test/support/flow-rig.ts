@@ -23,6 +23,7 @@ import type { WrappedDataKey } from '../../src/ports/vault.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { openStore } from '../../src/store/store.ts'
 import { createVault } from '../../src/vault/vault.ts'
+import { type EngineName, underneath } from './engines.ts'
 
 /** A provider that answers as told, and counts what it was sent. */
 export type ScriptedProvider = ProviderClient & {
@@ -48,12 +49,13 @@ export const tokens = (
 })
 
 /** The real store, vault and journal in a folder of their own, one expired connection, and a scripted provider. */
-export async function flowRig() {
+export async function flowRig(engine: EngineName = 'SQLite') {
   const dataDir = mkdtempSync(join(tmpdir(), 'behalf-rig-'))
   let offset = 0
   const clock: Clock = { ...systemClock, now: () => Date.now() + offset }
   const entropy = createEntropy(clock)
-  const store = await openStore(dataDir)
+  const database = await underneath(engine, dataDir)
+  const store = await openStore({ dataDir, databaseUrl: database.databaseUrl })
   const rootKeys = [secret(randomBytes(32).toString('base64'))]
   const vault = createVault({ rootKeys, dataKeys: store.dataKeys })
   const journal = openJournal(dataDir, randomBytes(8).toString('hex'))
@@ -156,6 +158,7 @@ export async function flowRig() {
   const ports = { ...store, clock, entropy, journal, liveCalls: createLiveCalls(), log, metrics, provider, vault }
   return {
     dataDir,
+    database,
     store,
     ports,
     context: { organization },
@@ -169,6 +172,7 @@ export async function flowRig() {
     async [Symbol.asyncDispose]() {
       journal[Symbol.dispose]()
       await store[Symbol.asyncDispose]()
+      await database[Symbol.asyncDispose]()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

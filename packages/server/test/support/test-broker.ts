@@ -15,6 +15,7 @@ import { readConfig, reveal, secret } from '../../src/config/config.ts'
 import { type Broker, openDesk, start } from '../../src/main.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import { type EngineName, type Underneath, underneath } from './engines.ts'
 
 /** A broker with a real SSO, a real provider, one organization, one connector and one plugin, all in this process. */
 export type TestBroker = AsyncDisposable & {
@@ -29,6 +30,7 @@ export type TestBroker = AsyncDisposable & {
   readonly log: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly secrets: readonly string[]
+  readonly database: Underneath
   api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>
   gateway(path: string, init?: RequestInit): Promise<Response>
   restart(): Promise<void>
@@ -45,6 +47,7 @@ export type TestBrokerOptions = {
   readonly accessTokenTtlSeconds?: number
   readonly connector?: Record<string, unknown>
   readonly env?: Record<string, string>
+  readonly engine?: EngineName
 }
 
 const draw = () => randomBytes(24).toString('base64url')
@@ -91,7 +94,11 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
       },
     ],
   })
+  const database = await underneath(options.engine ?? 'SQLite', dataDir)
   const env = {
+    ...(database.databaseUrl === undefined
+      ? {}
+      : { DATABASE_URL: database.databaseUrl, BEHALF_ROOT_KEY: randomBytes(32).toString('base64') }),
     BEHALF_URL: url,
     BEHALF_LISTEN: `127.0.0.1:${port}`,
     BEHALF_METRICS_LISTEN: 'off',
@@ -173,6 +180,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     pluginKey,
     log,
     env,
+    database,
     secrets: [
       ssoSecret,
       providerSecret,
@@ -202,6 +210,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
       await broker[Symbol.asyncDispose]()
       await provider[Symbol.asyncDispose]()
       await sso[Symbol.asyncDispose]()
+      await database[Symbol.asyncDispose]()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

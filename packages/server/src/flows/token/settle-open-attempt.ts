@@ -21,12 +21,15 @@ export function createSettleOpenAttempt(ports: Needs) {
   const reconcileJournal = createReconcileJournal(ports)
 
   return async function settleOpenAttempt(
-    _context: Pick<RequestContext, 'organization'>,
-    _id: ConnectionId,
+    { organization }: Pick<RequestContext, 'organization'>,
+    id: ConnectionId,
     attempt: OpenAttempt,
   ): Promise<BrokerError | undefined> {
     await reconcileJournal()
-    if (attempt.node === ports.journal.node || !(await ports.journal.isAlive(attempt.node))) return undefined
+    const connection = await ports.connections.byId(organization.id, id)
+    const hasEnded = connection?.generation !== attempt.generation || connection.tokenVersion !== attempt.tokenVersion
+    if (hasEnded || attempt.node === ports.journal.node) return undefined
+    if ((await ports.journal.whereabouts(attempt.node)) === 'gone') return undefined
     const leftMs = GRACE_MS - (ports.clock.now() - attempt.startedAt)
     if (leftMs <= 0 || leftMs > GRACE_MS) return undefined
     return new BrokerError('provider_unavailable', {

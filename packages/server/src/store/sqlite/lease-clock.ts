@@ -5,7 +5,7 @@ import type { LeaseClock } from '../engine.ts'
 /** Time since boot, suspended time included, which every process on this machine reads alike; a reboot starts a new era. */
 export function createLeaseClock(): LeaseClock {
   const era = bootId()
-  return () => ({ era, nowMs: Math.round(uptime() * 1000) })
+  return async () => ({ era, nowMs: Math.round(uptime() * 1000) })
 }
 
 function bootId(): string {

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { createTestDatabase, execute } from '../../../../test/support/postgres.ts'
+import { startTcpProxy } from '../../../../test/support/tcp-proxy.ts'
+
+export const ENGINES = ['SQLite', 'PostgreSQL'] as const
+export type EngineName = (typeof ENGINES)[number]
+
+/** The database under a broker or a rig, for what only an operator or a thief could do to it. */
+export type Underneath = AsyncDisposable & {
+  /** Undefined for the embedded store. */
+  readonly databaseUrl: string | undefined
+  run(sql: string): Promise<Record<string, unknown>[]>
+  /** Takes the database away from the broker, for writes at least, and gives it back. */
+  cut(): void
+  restore(): void
+  /** Everything at rest: files of the data folder but for the root key, and every row of every table. */
+  atRest(): Promise<readonly Buffer[]>
+}
+
+export async function underneath(engine: EngineName, dataDir: string): Promise<Underneath> {
+  const files = () =>
+    readdirSync(dataDir, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile() && entry.name !== 'root.key')
+      .map(entry => readFileSync(join(entry.parentPath, entry.name)))
+  if (engine === 'SQLite') {
+    let holder: DatabaseSync | undefined
+    return {
+      cut() {
+        holder = new DatabaseSync(join(dataDir, 'behalf.db'))
+        holder.exec('BEGIN IMMEDIATE')
+      },
+      restore() {
+        holder?.exec('ROLLBACK')
+        holder?.close()
+      },
+      databaseUrl: undefined,
+      async run(sql) {
+        const database = new DatabaseSync(join(dataDir, 'behalf.db'), { timeout: 5_000 })
+        try {
+          return database.prepare(sql).all()
+        } finally {
+          database.close()
+        }
+      },
+      atRest: async () => files(),
+      async [Symbol.asyncDispose]() {},
+    }
+  }
+  const database = await createTestDatabase()
+  const url = new URL(database.url)
+  const wire = await startTcpProxy({ host: url.hostname, port: Number(url.port) })
+  url.port = String(wire.port)
+  return {
+    databaseUrl: url.href,
+    cut: () => wire.cut(),
+    restore: () => wire.restore(),
+    run: sql => execute(database.url, sql),
+    async atRest() {
+      const tables = await execute(database.url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+      const rows = await Promise.all(
+        tables.map(async ({ tablename }) =>
+          Buffer.from(JSON.stringify(await execute(database.url, `SELECT t::text FROM ${String(tablename)} t`))),
+        ),
+      )
+      return [...files(), ...rows]
+    },
+    async [Symbol.asyncDispose]() {
+      await wire[Symbol.asyncDispose]()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
