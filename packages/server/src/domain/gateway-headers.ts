@@ -26,7 +26,37 @@ const VALUE = /^[^\u0000-\u0008\u000a-\u001f\u007f]{0,8192}$/
 
 /** What a provider's answer may not bring along: what would set state in our origin, or speaks of the connection. */
 const RESPONSE_DROPPED =
-  /^(set-cookie2?|clear-site-data|strict-transport-security|public-key-pins.*|refresh|service-worker-allowed|alt-svc|server|via|x-powered-by|nel|report-to|reporting-endpoints|origin-agent-cluster|content-security-policy.*|permissions-policy|x-frame-options|connection|keep-alive|transfer-encoding|te|trailer|upgrade|proxy-.*|access-control-.*|behalf-.*|location|www-authenticate|sourcemap|x-sourcemap|cross-origin-.*|link)$/
+  /^(set-cookie2?|clear-site-data|strict-transport-security|public-key-pins.*|refresh|service-worker-allowed|alt-svc|server|via|x-powered-by|nel|report-to|reporting-endpoints|origin-agent-cluster|content-security-policy.*|permissions-policy|x-frame-options|connection|keep-alive|transfer-encoding|te|trailer|upgrade|proxy-.*|access-control-.*|behalf-.*|location|www-authenticate|sourcemap|x-sourcemap|cross-origin-.*|link|x-content-type-options|referrer-policy)$/
+
+const NOTHING: ReadonlySet<string> = new Set()
+const MOST_NAMES = 500
+
+/** Header names repeat on every call: each is lower-cased and judged once, for as many as are worth keeping. */
+function judgedOnce<Judged>(judge: (name: string) => Judged): (name: string) => Judged {
+  const known = new Map<string, Judged>()
+  return name => {
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const judged = judge(name)
+    if (known.size < MOST_NAMES && name.length < 100) known.set(name, judged)
+    return judged
+  }
+}
+const lowered = judgedOnce(name => name.toLowerCase())
+const isKept = judgedOnce(name => !RESPONSE_DROPPED.test(name.toLowerCase()))
+
+/** The headers that a `Connection` names (RFC 9110 7.6.1). */
+const hopByHop = (headers: readonly HeaderPair[]): ReadonlySet<string> =>
+  new Set(
+    headers
+      .filter(([name]) => lowered(name) === 'connection')
+      .flatMap(([, value]) =>
+        value
+          .toLowerCase()
+          .split(',')
+          .map(part => part.trim()),
+      ),
+  )
 
 /** How the credential enters: by header, or by query parameter with no header at all. */
 export type CredentialHeader = { readonly name: string; readonly value: string } | null
@@ -36,20 +66,11 @@ export type CredentialHeader = { readonly name: string; readonly value: string }
  * name. Headers that the caller's `Connection` names are dropped (RFC 9110 7.6.1).
  */
 export function requestHeaders(caller: readonly HeaderPair[], credential: CredentialHeader): string[] {
-  const hop = new Set(
-    caller
-      .filter(([name]) => name.toLowerCase() === 'connection')
-      .flatMap(([, value]) =>
-        value
-          .toLowerCase()
-          .split(',')
-          .map(part => part.trim()),
-      ),
-  )
+  const hop = hopByHop(caller)
   const injected = credential?.name.toLowerCase()
   const sent = new Map<string, string>()
   for (const [given, value] of caller) {
-    const name = given.toLowerCase()
+    const name = lowered(given)
     const forwarded = name.startsWith(FORWARD) ? name.slice(FORWARD.length) : undefined
     const wire = forwarded ?? name
     const allowed = forwarded === undefined ? REQUEST.has(name) : NAME.test(wire) && !NEVER_FORWARDED.test(wire)
@@ -66,20 +87,12 @@ export function responseHeaders(
   upstream: readonly HeaderPair[],
   { requestId, location }: { readonly requestId: string; readonly location: string | null },
 ): string[] {
-  const hop = new Set(
-    upstream
-      .filter(([name]) => name.toLowerCase() === 'connection')
-      .flatMap(([, value]) =>
-        value
-          .toLowerCase()
-          .split(',')
-          .map(part => part.trim()),
-      ),
-  )
-  const kept = upstream.filter(([name]) => !RESPONSE_DROPPED.test(name.toLowerCase()) && !hop.has(name.toLowerCase()))
-  const cached = kept.some(([name]) => name.toLowerCase() === 'cache-control')
+  const connection = upstream.find(([name]) => lowered(name) === 'connection')
+  const hop = connection === undefined ? NOTHING : hopByHop(upstream)
+  const kept = upstream.filter(([name]) => isKept(name) && !hop.has(lowered(name)))
+  const cached = kept.some(([name]) => lowered(name) === 'cache-control')
   return [
-    ...kept.filter(([name]) => !/^(x-content-type-options|referrer-policy)$/i.test(name)).flat(),
+    ...kept.flat(),
     ...(cached ? [] : ['Cache-Control', 'no-store']),
     ...(location === null ? [] : ['Location', location]),
     'Content-Security-Policy',

@@ -37,7 +37,9 @@ import { createSignOut } from './login/sign-out.ts'
 import { createAuthenticatePlugin } from './plugin/authenticate-plugin.ts'
 import { createFindOrganization } from './request/find-organization.ts'
 import { createKeepAnswer } from './request/keep-answer.ts'
+import { createLeases } from './request/leases.ts'
 import { createNoteRefusal } from './request/note-refusal.ts'
+import { watchWrites } from './request/watch-writes.ts'
 import { createAttemptRevocations } from './revoke/attempt-revocations.ts'
 import { createCutStaleCalls } from './revoke/cut-stale-calls.ts'
 import { createDisconnect } from './revoke/disconnect.ts'
@@ -49,7 +51,9 @@ export type FlowPorts = Ports & { readonly liveCalls: LiveCalls }
 export type Flows = ReturnType<typeof createFlows>
 
 /** Every verb of the broker, each made of the ports it names. */
-export function createFlows(ports: FlowPorts) {
+export function createFlows(given: FlowPorts) {
+  const leases = createLeases(given)
+  const ports = { ...watchWrites(given, leases), leases }
   const disconnect = createDisconnect(ports)
   return {
     ...createReadThings(ports),
@@ -90,6 +94,7 @@ export function createFlows(ports: FlowPorts) {
     revokeApiKey: createRevokeApiKey(ports),
     revokePluginKey: createRevokePluginKey(ports),
     sealAudit: createSealAudit(ports),
+    sweepLeases: leases.sweep,
     signOut: createSignOut(ports),
     updateConnector: createUpdateConnector(ports),
     updateOrganization: createUpdateOrganization(ports),

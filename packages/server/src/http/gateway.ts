@@ -44,8 +44,6 @@ export function createGatewayHandler({ flows, contextOf, onBug }: Needs) {
     const named = { subjectToken: single('behalf-subject-token'), subject: single('behalf-subject') }
     const body = hasBody(request) ? request : undefined
     const caller = toCaller(response)
-    const left = new AbortController()
-    response.once('close', () => left.abort())
     try {
       const ongoing = await flows.callProvider(
         context,
@@ -53,7 +51,7 @@ export function createGatewayHandler({ flows, contextOf, onBug }: Needs) {
         caller.sink,
       )
       caller.join(ongoing)
-      if (left.signal.aborted) ongoing.abort()
+      if (response.destroyed && !response.writableEnded) ongoing.abort()
       await ongoing.done
     } catch (error) {
       await flows.noteRefusal(context, principal, connector, error)
@@ -75,7 +73,7 @@ function toCaller(response: ServerResponse): { readonly sink: CallerSink; join(o
     ongoing?.resume()
   })
   response.once('close', () => {
-    if (!response.writableFinished) ongoing?.abort()
+    if (!response.writableEnded) ongoing?.abort()
   })
   return {
     sink: {

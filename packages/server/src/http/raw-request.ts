@@ -26,7 +26,7 @@ export function clientAddress(
     return address !== undefined && trusted.some(range => isInRange(address, range))
   }
   const peer = request.socket.remoteAddress ?? null
-  if (peer === null || !believed(peer)) return peer
+  if (peer === null || trusted.length === 0 || !believed(peer)) return peer
   const forwarded = String(request.headers['x-forwarded-for'] ?? '')
     .split(',')
     .map(part => part.trim())

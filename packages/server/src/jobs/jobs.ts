@@ -4,6 +4,7 @@ export type JobFlows = {
   readonly reconcileJournal: () => Promise<unknown>
   readonly sealAudit: () => Promise<unknown>
   readonly cutStaleCalls: () => Promise<unknown>
+  readonly sweepLeases: () => Promise<unknown>
   readonly expire: () => Promise<unknown>
 }
 
@@ -17,6 +18,7 @@ const EVERY_MS: Readonly<Record<keyof JobFlows, number>> = {
   reconcileJournal: 1_000,
   sealAudit: 250,
   cutStaleCalls: 700,
+  sweepLeases: 700,
   expire: 60_000,
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, hash, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 
@@ -14,6 +14,7 @@ export function createEntropy(clock: Clock): Entropy {
     randomToken: (bytes = 32) => randomBytes(Math.max(bytes, LEAST_BYTES)).toString('base64url'),
     jitter: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     sha256: text => new Uint8Array(createHash('sha256').update(text, 'utf8').digest()),
+    fingerprint: text => hash('sha256', text, 'base64url'),
     sha256Bytes: bytes => new Uint8Array(createHash('sha256').update(bytes).digest()),
     equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   }
@@ -29,4 +30,16 @@ function timeDigits(at: number): string {
   return digits
 }
 
-const randomDigits = (): string => Array.from(randomBytes(RANDOM_DIGITS), byte => DIGITS.charAt(byte % 32)).join('')
+// Drawn from the operating system in larger pieces, each byte used once.
+const pool = Buffer.alloc(RANDOM_DIGITS * 256)
+let drawn = pool.length
+
+function randomDigits(): string {
+  if (drawn === pool.length) {
+    randomFillSync(pool)
+    drawn = 0
+  }
+  let digits = ''
+  for (const end = drawn + RANDOM_DIGITS; drawn < end; drawn += 1) digits += DIGITS.charAt((pool[drawn] ?? 0) % 32)
+  return digits
+}

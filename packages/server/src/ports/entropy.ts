@@ -9,6 +9,8 @@ export type Entropy = {
   /** In [0, 1), for jitter alone. */
   jitter(): number
   sha256(text: string): Uint8Array
+  /** SHA-256 of UTF-8 text as base64url, for keys of caches. */
+  fingerprint(text: string): string
   sha256Bytes(bytes: Uint8Array): Uint8Array
   /** Compares without telling where they differ. */
   equal(a: Uint8Array, b: Uint8Array): boolean

@@ -52,7 +52,7 @@ export function createApiKeyStore(engine: Engine, touches: Touches): ApiKeyStore
         .set({ last_used_at: at })
         .where('org_id', '=', orgId)
         .where('key_id', '=', id)
-      touches.note(`api_keys/${id}`, statement(query))
+      touches.note(`api_keys/${id}`, () => statement(query))
     },
   }
 }

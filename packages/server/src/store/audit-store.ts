@@ -2,7 +2,8 @@ import type { AuditEventId, OrgId, SubjectId } from '@behalf/contract'
 import { z } from 'zod'
 import type { AuditAction, AuditEvent, StoredAuditEvent } from '../domain/audit-event.ts'
 import type { AuditStore } from '../ports/audit-store.ts'
-import { applied, type Engine, inBatches, type Statement, statement } from './engine.ts'
+import { applied, type Engine, type Statement, statement } from './engine.ts'
+import { createInsertRows } from './insert-rows.ts'
 import { jsonColumn } from './json-column.ts'
 import { pageOf } from './keyset.ts'
 import type { Tables } from './tables.ts'
@@ -11,8 +12,25 @@ const details = jsonColumn(
   z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
 )
 
+const COLUMNS = [
+  'org_id',
+  'event_id',
+  'at',
+  'action',
+  'result',
+  'principal',
+  'on_behalf_of',
+  'target',
+  'address',
+  'request_id',
+  'details',
+  'sequence',
+  'mac',
+] as const
+
 /** Events that stand alone, written together with those that come meanwhile; each add resolves when its own are durable. */
 function createGroupAdd(engine: Engine): AuditStore['add'] {
+  const insertRows = createInsertRows(engine, 'audit_events', COLUMNS)
   let waiting: AuditEvent[] = []
   let next: Promise<void> | undefined
   let writing: Promise<unknown> = Promise.resolve()
@@ -22,10 +40,7 @@ function createGroupAdd(engine: Engine): AuditStore['add'] {
     const events = waiting
     waiting = []
     next = undefined
-    const unit = inBatches(events.map(toRow)).map(rows =>
-      statement(engine.build.insertInto('audit_events').values([...rows])),
-    )
-    writing = engine.write(unit)
+    writing = engine.write(insertRows(events.map(toRow)))
     await writing
   }
 

@@ -1,13 +1,31 @@
 import type { CallId, OrgId, SubjectId } from '@behalf/contract'
 import type { CallEntry } from '../domain/call-entry.ts'
 import type { CallLog } from '../ports/call-log.ts'
-import { type Engine, inBatches, statement } from './engine.ts'
+import { type Engine, statement } from './engine.ts'
+import { createInsertRows } from './insert-rows.ts'
 import { pageOf } from './keyset.ts'
 import type { Tables } from './tables.ts'
 
 const CAPACITY = 10_000
 const BATCH = 500
 const FLUSH_MS = 250
+const COLUMNS = [
+  'org_id',
+  'call_id',
+  'at',
+  'plugin',
+  'connector',
+  'subject_id',
+  'method',
+  'path_template',
+  'status',
+  'answered_by',
+  'code',
+  'duration_ms',
+  'request_bytes',
+  'response_bytes',
+  'request_id',
+] as const
 
 const toEntry = (row: Tables['call_logs']): CallEntry => ({
   id: row.call_id as CallId,
@@ -47,6 +65,7 @@ const toRow = (entry: CallEntry): Tables['call_logs'] => ({
 
 export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   const { build } = engine
+  const insertRows = createInsertRows(engine, 'call_logs', COLUMNS)
   let waiting: CallEntry[] = []
   let dropped = 0
   const timer = setInterval(() => void flush(), FLUSH_MS).unref()
@@ -54,7 +73,7 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   async function flush(): Promise<void> {
     const entries = waiting.splice(0, BATCH)
     if (entries.length === 0) return
-    const unit = inBatches(entries.map(toRow)).map(rows => statement(build.insertInto('call_logs').values([...rows])))
+    const unit = insertRows(entries.map(toRow))
     await engine.write(unit).catch(() => keepOrDrop(entries))
     if (waiting.length >= BATCH) await flush()
   }

@@ -1,10 +1,11 @@
-import type { ConnectionId, OrgId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
 import type { Connection } from '../domain/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { fromConnection, toConnection } from './connection-row.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
+import { preparedRead } from './prepared-read.ts'
 import { revocationInsert } from './revocation-store.ts'
 import type { Touches } from './touches.ts'
 
@@ -13,8 +14,14 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
   const connections = build.selectFrom('connections').selectAll()
   const row = (orgId: OrgId, id: ConnectionId) =>
     build.updateTable('connections').where('org_id', '=', orgId).where('connection_id', '=', id)
+  const readById = preparedRead(engine, (orgId: OrgId, id: ConnectionId) =>
+    connections.where('org_id', '=', orgId).where('connection_id', '=', id),
+  )
+  const readBySubject = preparedRead(engine, (orgId: OrgId, subject: SubjectId, connector: ConnectorId) =>
+    connections.where('org_id', '=', orgId).where('subject_id', '=', subject).where('connector_id', '=', connector),
+  )
   const byId: ConnectionStore['byId'] = async (orgId, id) => {
-    const [found] = await engine.read(connections.where('org_id', '=', orgId).where('connection_id', '=', id))
+    const [found] = await readById(orgId, id)
     return found && toConnection(found)
   }
   const paged = async (query: typeof connections, page: Parameters<ConnectionStore['list']>[2]) => {
@@ -26,11 +33,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
   return {
     byId,
     async bySubject(orgId, subject, connector) {
-      const query = connections
-        .where('org_id', '=', orgId)
-        .where('subject_id', '=', subject)
-        .where('connector_id', '=', connector)
-      const [found] = await engine.read(query)
+      const [found] = await readBySubject(orgId, subject, connector)
       return found && toConnection(found)
     },
     list(orgId, { subject, connector }, page) {
@@ -116,7 +119,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       return applied(engine.write([statement(ended, 1), ...queue, auditInsert(engine, audit)]))
     },
     async touchUsed(orgId, id, at) {
-      touches.note(`connections/${id}`, statement(row(orgId, id).set({ last_used_at: at })))
+      touches.note(`connections/${id}`, () => statement(row(orgId, id).set({ last_used_at: at })))
     },
     async stale(open) {
       if (open.length === 0) return []

@@ -6,6 +6,7 @@ import { auditInsert } from './audit-store.ts'
 import { applied, type Engine, type Statement, statement } from './engine.ts'
 import { jsonColumn, texts } from './json-column.ts'
 import { pageOf } from './keyset.ts'
+import { preparedRead } from './prepared-read.ts'
 import type { Tables } from './tables.ts'
 
 type ConnectorRow = Tables['connectors'] &
@@ -57,6 +58,13 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
       'v.updated_at',
     ])
   const current = joined.whereRef('v.version', '=', 'c.version')
+  const readByName = preparedRead(engine, (orgId: OrgId, name: string) =>
+    current.where('c.org_id', '=', orgId).where('c.name', '=', name),
+  )
+  const readById = preparedRead(engine, (orgId: OrgId, id: ConnectorId) =>
+    current.where('c.org_id', '=', orgId).where('c.connector_id', '=', id),
+  )
+  const first = ([found]: readonly ConnectorRow[]): Connector | undefined => found && toConnector(found)
   const one = async (query: typeof joined): Promise<Connector | undefined> => {
     const [row] = await engine.read(query)
     return row && toConnector(row)
@@ -105,8 +113,8 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
         ]),
       )
     },
-    byName: (orgId, name) => one(current.where('c.org_id', '=', orgId).where('c.name', '=', name)),
-    byId: (orgId, id) => one(current.where('c.org_id', '=', orgId).where('c.connector_id', '=', id)),
+    byName: async (orgId, name) => first(await readByName(orgId, name)),
+    byId: async (orgId, id) => first(await readById(orgId, id)),
     atVersion: (orgId, id, version) =>
       one(joined.where('c.org_id', '=', orgId).where('c.connector_id', '=', id).where('v.version', '=', version)),
     async list(orgId, page) {

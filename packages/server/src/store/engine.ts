@@ -29,18 +29,6 @@ export function statement(query: Compilable<unknown>, expect?: number): Statemen
   return expect === undefined ? { sql, parameters } : { sql, parameters, expect }
 }
 
-/**
- * Rows to write in as few statements as can be, of sizes that are powers of two, so that few shapes of one statement are ever prepared.
- */
-export function inBatches<Item>(rows: readonly Item[], largest = 256): readonly (readonly Item[])[] {
-  const batches: (readonly Item[])[] = []
-  for (let from = 0, size = largest; from < rows.length; from += size) {
-    while (size > rows.length - from) size /= 2
-    batches.push(rows.slice(from, from + size))
-  }
-  return batches
-}
-
 /** Whether a unit was done; for writes whose refusal is an expected alternative. */
 export async function applied(written: Promise<Written>): Promise<boolean> {
   return (await written).kind === 'done'

@@ -2,6 +2,7 @@ import {
   closeSync,
   fsyncSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -18,6 +19,8 @@ import { asSealed } from '../domain/sealed.ts'
 import type { JournalEntry, RefreshJournal } from '../ports/refresh-journal.ts'
 
 const LOCK = 'lock'
+/** A folder that its node has not named yet. */
+const UNNAMED = '.'
 const sealedToken = z.object({ sealed: z.base64(), secretVersion: z.int() })
 const entry = z.object({
   attemptId: z.string().regex(/^[\w-]{16,100}$/),
@@ -41,13 +44,7 @@ const entry = z.object({
 export function openJournal(dataDir: string, node: string): RefreshJournal & Disposable {
   const root = join(dataDir, 'journal')
   const own = join(root, node)
-  try {
-    mkdirSync(own, { recursive: true, mode: 0o700 })
-  } catch {
-    throw new BootError(`The data folder ${dataDir} cannot be written`)
-  }
-  const lock = takeLock(own)
-  if (lock === undefined) throw new BootError(`The journal of node ${node} is held by another process`)
+  const lock = makeLocked(root, own, dataDir)
 
   const adopted = new Set<string>()
   return {
@@ -62,7 +59,8 @@ export function openJournal(dataDir: string, node: string): RefreshJournal & Dis
       rmSync(join(own, `${attemptId}.json`), { force: true })
     },
     async pending() {
-      for (const other of readdirSync(root)) if (other !== node && adopt(join(root, other), own)) adopted.add(other)
+      for (const other of readdirSync(root))
+        if (other !== node && !other.startsWith(UNNAMED) && adopt(join(root, other), own)) adopted.add(other)
       return readdirSync(own)
         .filter(name => name.endsWith('.json'))
         .map(name => read(join(own, name)))
@@ -79,6 +77,21 @@ export function openJournal(dataDir: string, node: string): RefreshJournal & Dis
       lock.close()
       if (readdirSync(own).every(name => name.startsWith(LOCK))) rmSync(own, { recursive: true, force: true })
     },
+  }
+}
+
+// Locked before it has its name: a folder that others can see without a lock is one that they adopt.
+function makeLocked(root: string, own: string, dataDir: string): DatabaseSync {
+  try {
+    mkdirSync(root, { recursive: true, mode: 0o700 })
+    const unnamed = mkdtempSync(join(root, UNNAMED))
+    const lock = takeLock(unnamed)
+    if (lock === undefined) throw new Error('no lock')
+    renameSync(unnamed, own)
+    syncFolder(root)
+    return lock
+  } catch {
+    throw new BootError(`The data folder ${dataDir} cannot be written`)
   }
 }
 

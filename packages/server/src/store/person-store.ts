@@ -6,6 +6,7 @@ import { auditInsert } from './audit-store.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { jsonColumn } from './json-column.ts'
 import { pageOf } from './keyset.ts'
+import { preparedRead } from './prepared-read.ts'
 import type { Tables } from './tables.ts'
 import type { Touches } from './touches.ts'
 
@@ -51,14 +52,18 @@ const TRIES = 5
 export function createPersonStore(engine: Engine, touches: Touches): PersonStore {
   const { build } = engine
   const people = build.selectFrom('people').selectAll()
+  const readByIssuerSub = preparedRead(engine, (orgId: OrgId, issuer: string, sub: string) =>
+    people.where('org_id', '=', orgId).where('issuer', '=', issuer).where('sub', '=', sub),
+  )
+  const readById = preparedRead(engine, (orgId: OrgId, id: SubjectId) =>
+    people.where('org_id', '=', orgId).where('subject_id', '=', id),
+  )
   const byIssuerSub: PersonStore['byIssuerSub'] = async (orgId, issuer, sub) => {
-    const [row] = await engine.read(
-      people.where('org_id', '=', orgId).where('issuer', '=', issuer).where('sub', '=', sub),
-    )
+    const [row] = await readByIssuerSub(orgId, issuer, sub)
     return row && toPerson(row)
   }
   const byId: PersonStore['byId'] = async (orgId, id) => {
-    const [row] = await engine.read(people.where('org_id', '=', orgId).where('subject_id', '=', id))
+    const [row] = await readById(orgId, id)
     return row && toPerson(row)
   }
   const write = (person: Person) =>
@@ -111,8 +116,7 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
       throw new Error('a sign-in kept losing its row')
     },
     async touchProof(orgId, id, at) {
-      touches.note(
-        `people/${id}`,
+      touches.note(`people/${id}`, () =>
         statement(
           build
             .updateTable('people')

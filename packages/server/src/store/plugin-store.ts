@@ -128,12 +128,9 @@ export function createPluginStore(engine: Engine, touches: Touches): PluginStore
       return applied(engine.write([statement(query, 1), auditInsert(engine, audit)]))
     },
     async touchKey(orgId, id, at) {
-      const query = build
-        .updateTable('plugin_keys')
-        .set({ last_used_at: at })
-        .where('org_id', '=', orgId)
-        .where('key_id', '=', id)
-      touches.note(`plugin_keys/${id}`, statement(query))
+      const query = () =>
+        build.updateTable('plugin_keys').set({ last_used_at: at }).where('org_id', '=', orgId).where('key_id', '=', id)
+      touches.note(`plugin_keys/${id}`, () => statement(query()))
     },
   }
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Place } from '../domain/places.ts'
 import { asSealed, type Sealed } from '../domain/sealed.ts'
 
@@ -15,7 +15,7 @@ export class SealBroken extends Error {
 }
 
 /** Seals bytes for one place under one data key, with AES-256-GCM and a random nonce. */
-export function sealBytes(key: Uint8Array, keyId: number, place: Place, plaintext: Uint8Array): Sealed {
+export function sealBytes(key: CipherKey, keyId: number, place: Place, plaintext: Uint8Array): Sealed {
   const head = Buffer.alloc(HEAD)
   head.writeUInt8(FORMAT, 0)
   head.writeUInt32BE(keyId, 1)
@@ -34,7 +34,7 @@ export function keyIdOf(sealed: Sealed): number {
 }
 
 /** Opens sealed bytes where they were sealed for. Throws {@link SealBroken}. */
-export function openBytes(key: Uint8Array, place: Place, sealed: Sealed): Uint8Array {
+export function openBytes(key: CipherKey, place: Place, sealed: Sealed): Uint8Array {
   try {
     const head = sealed.subarray(0, HEAD)
     const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(HEAD, HEAD + NONCE), { authTagLength: TAG })

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { OrgId } from '@behalf/contract'
 import { BrokerError } from '../domain/broker-error.ts'
 import type { DataKeyStore } from '../ports/data-key-store.ts'
@@ -9,10 +9,10 @@ import { type RootKey, unwrapDataKey } from './root-key.ts'
 /** An organization's opened data keys. */
 export type Keyring = {
   /** The newest: what is sealed now is sealed with it. */
-  readonly sealing: { readonly keyId: number; readonly key: Buffer }
-  readonly byId: ReadonlyMap<number, Buffer>
+  readonly sealing: { readonly keyId: number; readonly key: KeyObject }
+  readonly byId: ReadonlyMap<number, KeyObject>
   /** A key of its own for each purpose, from the first data key, so that it outlives rotation. */
-  macKey(purpose: string): Buffer
+  macKey(purpose: string): KeyObject
 }
 
 const LENGTH = 32
@@ -43,7 +43,7 @@ export function createKeyrings(
     if (first === undefined || newest === undefined)
       throw new BrokerError('vault_unavailable', { cause: new Error('no data key') })
     const byId = new Map(opened.map(({ keyId, dataKey }) => [keyId, derive(dataKey, 'seal')]))
-    const macKeys = new Map<string, Buffer>()
+    const macKeys = new Map<string, KeyObject>()
     return {
       sealing: { keyId: newest.keyId, key: derive(newest.dataKey, 'seal') },
       byId,
@@ -69,5 +69,6 @@ export function openRow(rootKeys: readonly RootKey[], row: WrappedDataKey): Buff
   }
 }
 
-const derive = (dataKey: Buffer, info: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `behalf/${info}`, LENGTH))
+// Key objects: OpenSSL takes them up five times as fast as bytes.
+const derive = (dataKey: Buffer, info: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `behalf/${info}`, LENGTH)))

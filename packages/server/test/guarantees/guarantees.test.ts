@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { inspect } from 'node:util'
 import { reveal, secret } from '../../src/domain/secret.ts'
 import { connect, createBrowser } from '../support/browser.ts'
 import { ENGINES } from '../support/engines.ts'
+import { startSecondNode } from '../support/second-node.ts'
 import { startTestBroker, type TestBroker } from '../support/test-broker.ts'
-
-const cli = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'behalf.js')
 
 for (const engine of ENGINES)
   describe(`the eight guarantees, over real servers and ${engine}`, () => {
@@ -40,36 +35,17 @@ for (const engine of ENGINES)
     })
 
     it('One refresh: 2 × 100 callers in two processes on one store, and all are served', async () => {
-      const second = new URL(broker.url)
-      second.port = String(Number(second.port) + 1)
-      // On PostgreSQL the second node is another machine: it shares nothing but the database.
-      const apart = engine === 'PostgreSQL' ? { BEHALF_DATA: mkdtempSync(join(tmpdir(), 'behalf-node-')) } : {}
-      const env = { ...process.env, ...broker.env, ...apart, BEHALF_LISTEN: `127.0.0.1:${second.port}` }
-      const child = spawn(process.execPath, [cli, 'start'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
-      try {
-        await new Promise<void>((resolve, reject) => {
-          child.stderr.on('data', chunk => String(chunk).includes('ready') && resolve())
-          child.once('exit', () => reject(new Error('the second process did not start')))
-        })
-        const before = refreshes().length
-        await expire()
-        const headers = { authorization: `Bearer ${broker.pluginKey}`, 'behalf-subject': una().email }
-        const calls = Array.from({ length: 100 }, () => [
-          broker.gateway('me'),
-          fetch(`${second.origin}/gateway/orbit/me`, { headers }),
-        ]).flat()
-        assert.deepEqual(new Set((await Promise.all(calls)).map(({ status }) => status)), new Set([200]))
-        assert.deepEqual(
-          refreshes()
-            .slice(before)
-            .map(({ grantType }) => grantType),
-          ['refresh_token'],
-        )
-      } finally {
-        const ended = new Promise(resolve => child.once('exit', resolve))
-        child.kill('SIGTERM')
-        await ended
-      }
+      await using second = await startSecondNode(broker, engine)
+      const before = refreshes().length
+      await expire()
+      const calls = Array.from({ length: 100 }, () => [broker.gateway('me'), second.gateway('me')]).flat()
+      assert.deepEqual(new Set((await Promise.all(calls)).map(({ status }) => status)), new Set([200]))
+      assert.deepEqual(
+        refreshes()
+          .slice(before)
+          .map(({ grantType }) => grantType),
+        ['refresh_token'],
+      )
     })
 
     it('No rotated token is lost: the connection goes on over a restart and another refresh', async () => {
@@ -159,6 +135,48 @@ for (const engine of ENGINES)
       assert.equal(body.items?.[0]?.['path_template'], '/*')
       assert.ok((await broker.database.atRest()).every(bytes => !bytes.includes(canary)))
       assert.ok(broker.log.every(line => !line.includes(canary)))
+    })
+
+    it('Disconnected means disconnected: also on another node, which had its token in use a moment before', async () => {
+      await using second = await startSecondNode(broker, engine)
+      const streaming = await second.gateway('stream?bytes=4000000000')
+      assert.equal(streaming.status, 200)
+      const cut = (async () => {
+        for await (const _ of streaming.body ?? []);
+      })().then(
+        () => 'whole',
+        () => 'cut',
+      )
+      let isOver = false
+      const late: number[] = []
+      const caller = (async () => {
+        while (!isOver || late.length < 5) {
+          const begunAfter = isOver
+          const { status } = await second.gateway('me')
+          if (begunAfter) late.push(status)
+        }
+      })()
+      const { body } = await broker.api('/connections?connector=orbit')
+      const ended = await broker.api(`/connections/${String(body.items?.[0]?.['id'])}`, { method: 'DELETE' })
+      isOver = true
+      assert.equal(ended.status, 200)
+      await caller
+      assert.deepEqual(new Set(late), new Set([409]), 'no call that begins after the answer goes through')
+      assert.equal(await cut, 'cut')
+      await connect(broker, una())
+      assert.equal((await second.gateway('me')).status, 200)
+    })
+
+    it('a flow begun on one node ends on another', async () => {
+      await using second = await startSecondNode(broker, engine)
+      const browser = await connect(broker, una())
+      const callback = new URL(await browser.consent(await browser.begin(broker.url, 'orbit'), una()))
+      const elsewhere = second.url + callback.pathname + callback.search
+      const cookie = [...browser.cookies(broker.url)].map(([name, value]) => `${name}=${value}`).join('; ')
+      const answer = await fetch(elsewhere, { redirect: 'manual', headers: { cookie } })
+      assert.equal(answer.status, 303)
+      const result = await browser.visit(broker.url + (answer.headers.get('location') ?? ''))
+      assert.match(await result.text(), /Orbit CRM is connected/)
     })
 
     it('Disconnected means disconnected: no call starts, streams in flight are cut, and the provider was told', async () => {

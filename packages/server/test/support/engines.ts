@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createTestDatabase, execute } from '../../../../test/support/postgres.ts'
 import { startTcpProxy } from '../../../../test/support/tcp-proxy.ts'
+
+const MOST_BYTES = 256 * 1024 * 1024
 
 export const ENGINES = ['SQLite', 'PostgreSQL'] as const
 export type EngineName = (typeof ENGINES)[number]
@@ -23,7 +26,8 @@ export async function underneath(engine: EngineName, dataDir: string): Promise<U
   const files = () =>
     readdirSync(dataDir, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile() && entry.name !== 'root.key')
-      .map(entry => readFileSync(join(entry.parentPath, entry.name)))
+      // By another process: closing a file here would end the locks that SQLite holds on it for the broker in this one.
+      .map(entry => execFileSync('cat', [join(entry.parentPath, entry.name)], { maxBuffer: MOST_BYTES }))
   if (engine === 'SQLite') {
     let holder: DatabaseSync | undefined
     return {

@@ -1,19 +1,20 @@
 import type { CallId } from '@behalf/contract'
 import type { Connector } from '../../domain/connector.ts'
 import type { HeaderPair } from '../../domain/gateway-headers.ts'
+import { earlier, type Leased } from '../../domain/leased-values.ts'
 import type { LiveCalls } from '../../domain/live-calls.ts'
 import type { Person } from '../../domain/person.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
-import { secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
 import { createResolveSubject, type NamedSubject } from '../plugin/resolve-subject.ts'
-import { createFreshToken } from '../token/fresh-token.ts'
-import { aim } from './aim-call.ts'
-import { type Conversation, converse } from './converse.ts'
+import type { Leases } from '../request/leases.ts'
+import { createFreshToken, type FreshToken } from '../token/fresh-token.ts'
+import { type Conversation, converse, type Grant } from './converse.ts'
 import { createFindConnection } from './find-connection.ts'
+import { createStandingGrant } from './standing-grant.ts'
 
-type Needs = Ports & { readonly liveCalls: LiveCalls }
+type Needs = Ports & { readonly liveCalls: LiveCalls; readonly leases: Leases }
 
 /** One gateway call as it arrives. `remainder` is what follows `/gateway/{connector}/`, undecoded, query and all. */
 export type GatewayCall = {
@@ -40,8 +41,8 @@ export type OngoingCall = { resume(): void; abort(): void; readonly done: Promis
 /** Sends one call to a provider with the person's own token, injected last, and streams the answer back. */
 export function createCallProvider(ports: Needs) {
   const resolveSubject = createResolveSubject(ports)
-  const { findConnector, findConnection, leadingOn } = createFindConnection(ports)
-  const freshToken = createFreshToken(ports)
+  const tools = { leases: ports.leases, find: createFindConnection(ports), freshToken: createFreshToken(ports) }
+  const { standingGrant, renewed } = createStandingGrant(ports, tools)
 
   /** Throws every problem that comes before the provider was asked, and those of asking it. Resolves when the answer's head is on its way. */
   return async function callProvider(
@@ -50,24 +51,21 @@ export function createCallProvider(ports: Needs) {
     sink: CallerSink,
   ): Promise<OngoingCall> {
     const startedAt = ports.clock.monotonic()
-    const person = await resolveSubject(context, call.principal, call.named, call.connectorName)
-    const connector = await findConnector(context, call.principal, call.connectorName, person)
-    const { connection } = await findConnection(context, call.principal, connector, person)
-    const about = { principal: call.principal, connector, person, connection }
-    const fresh = async (options?: Parameters<typeof freshToken>[2]) => {
-      try {
-        return await freshToken(context, connection.id, options)
-      } catch (error) {
-        throw await leadingOn(context, error, about)
-      }
-    }
-    // A call that may not be made is refused before a token is opened.
-    aim(connector, call, secret(''))
-    const token = await fresh()
+    const subject = await resolveSubject(context, call.principal, call.named, call.connectorName)
+    const asked = { principal: call.principal, connectorName: call.connectorName, person: subject.value }
+    const granted = async () => withWhole(call, subject, await standingGrant(context, asked))
+    const grant = await granted()
+    const { connection, connector } = grant.token
     await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
-    const record = recorder(context, call, person, connector, startedAt)
-    const again = (tokenVersion: number) => fresh({ forceIf: { tokenVersion } })
-    return converse(ports, { context, call, token, person, record, again, sink })
+    const record = recorder(context, call, subject.value, connector, startedAt)
+    const again = async (tokenVersion: number) =>
+      withWhole(call, subject, await renewed(context, asked, { forceIf: { tokenVersion } }))
+    return converse(ports, { context, call, grant, person: subject.value, record, again, sink })
+  }
+
+  // Use ends with the first of what it rests on: the key, the person, the connection.
+  function withWhole(call: GatewayCall, subject: Leased<Person>, { value, readAt }: Leased<FreshToken>): Grant {
+    return { token: value, readAt: earlier(earlier(call.principal.readAt, subject.readAt), readAt) }
   }
 
   function recorder(

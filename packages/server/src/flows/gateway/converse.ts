@@ -1,6 +1,7 @@
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Connector } from '../../domain/connector.ts'
 import { type HeaderPair, responseHeaders, rewriteLocation } from '../../domain/gateway-headers.ts'
+import { isLeaseLive, type Moment } from '../../domain/leased-values.ts'
 import type { LiveCalls } from '../../domain/live-calls.ts'
 import type { Person } from '../../domain/person.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -10,15 +11,18 @@ import type { FreshToken } from '../token/fresh-token.ts'
 import { aim } from './aim-call.ts'
 import type { CallerSink, GatewayCall, OngoingCall } from './call-provider.ts'
 
+/** A token and the moment from which it, and the right to use it, were read. */
+export type Grant = { readonly token: FreshToken; readonly readAt: Moment }
+
 export type Conversation = {
   readonly context: RequestContext
   readonly call: GatewayCall
-  readonly token: FreshToken
+  readonly grant: Grant
   readonly person: Person
   /** Writes the call log entry, once, at the end. */
   readonly record: (status: number | null, bytes: number, code: string | null) => void
   /** A token other than the rejected one, if there can be one. */
-  readonly again: (rejectedVersion: number) => Promise<FreshToken>
+  readonly again: (rejectedVersion: number) => Promise<Grant>
   readonly sink: CallerSink
 }
 
@@ -35,7 +39,7 @@ const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Carries one call to the provider and its answer back; a 401 to a call that may be repeated is answered with a renewed token, once. */
 export function converse(
-  ports: Pick<Ports, 'outbound'> & { readonly liveCalls: LiveCalls },
+  ports: Pick<Ports, 'clock' | 'connections' | 'outbound'> & { readonly liveCalls: LiveCalls },
   conversation: Conversation,
 ): Promise<OngoingCall> {
   const { context, call, person, record, sink } = conversation
@@ -47,11 +51,13 @@ export function converse(
   let status: number | null = null
   let bytes = 0
   let stopped: string | undefined
+  let lapsed = false
+  let waits = 0
   let leave = () => {}
-  send(conversation.token)
+  send(conversation.grant)
   return begun.promise
 
-  function send(token: FreshToken): void {
+  function send({ token, readAt }: Grant): void {
     const target = aim(token.connector, call, token.accessToken)
     // Noted before the request can leave: a disconnect from here on finds the call and cuts it.
     leave = ports.liveCalls.add({
@@ -71,10 +77,14 @@ export function converse(
         method: call.method,
         url: target.url,
         headers: target.headers,
-        ...(call.body === undefined ? {} : { body: call.body }),
+        ...(call.body === undefined ? {} : { body: whenWritten(call.body) }),
         headDeadlineMs: HEAD_MS,
         idleMs: IDLE_MS,
-        mayWrite: () => stopped === undefined,
+        mayWrite() {
+          if (stopped !== undefined) return false
+          lapsed = !isLeaseLive(readAt, { monotonic: ports.clock.monotonic(), wall: ports.clock.now() })
+          return !lapsed
+        },
       },
       {
         onHead(answered, headers) {
@@ -93,9 +103,28 @@ export function converse(
           if (refusal === undefined) end()
           else void replay(token, refusal)
         },
-        onError: fail,
+        onError: error => void (lapsed && stopped === undefined ? sendAgain(token) : fail(error)),
       },
     )
+  }
+
+  // It waited too long for a connection, and nothing of it has left: what it rests on is read again, then it may.
+  async function sendAgain(token: FreshToken): Promise<void> {
+    leave()
+    lapsed = false
+    waits += 1
+    if (waits > MOST_WAITS)
+      return fail(new BrokerError('provider_timeout', { detail: 'No connection became free in time.' }))
+    try {
+      const readAt = { monotonic: ports.clock.monotonic(), wall: ports.clock.now() }
+      const { orgId, id, generation } = token.connection
+      const use = { orgId, id, generation, subjectId: person.id, keyId: call.principal.keyId }
+      if ((await ports.connections.stale([use])).length > 0) stopped = 'its right ended'
+      if (stopped !== undefined) return fail(new BrokerError('connection_required'))
+      send({ token, readAt })
+    } catch (error) {
+      fail(error)
+    }
   }
 
   function keep(refused: Refusal, chunk: Uint8Array): boolean {
@@ -109,7 +138,7 @@ export function converse(
     refusal = undefined
     try {
       const renewed = await conversation.again(token.connection.tokenVersion)
-      if (renewed.connection.tokenVersion !== token.connection.tokenVersion) return send(renewed)
+      if (renewed.token.connection.tokenVersion !== token.connection.tokenVersion) return send(renewed)
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'provider_unavailable') return fail(error)
     }
@@ -132,7 +161,7 @@ export function converse(
     sink.onHead(answered, responseHeaders(headers, { requestId: context.requestId, location }))
     begun.resolve({
       resume: () => upstream?.resume(),
-      abort: () => upstream?.abort(new Error('caller left')),
+      abort: () => upstream?.abort(LEFT),
       done: ended.promise,
     })
   }
@@ -156,4 +185,11 @@ export function converse(
   }
 }
 
+const LEFT = new Error('the caller left')
 const MOST_CHUNKS = 64
+const MOST_WAITS = 20
+
+/** A body of which nothing is taken before its first byte is asked for: a request that may not be written leaves it whole. */
+async function* whenWritten(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield* body
+}

@@ -10,6 +10,7 @@ import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
 
 type Needs = Pick<Ports, 'clock' | 'connectLinks' | 'connections' | 'connectors' | 'entropy' | 'urls' | 'vault'>
 
+export type FindConnection = ReturnType<typeof createFindConnection>
 export type Granted = { readonly connector: Connector; readonly connection: Connection }
 
 /** Finds what a plugin may use on a person's behalf, and turns what stands in the way into problems that lead on. */

@@ -1,5 +1,6 @@
 import type { SubjectId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
+import type { Leased } from '../../domain/leased-values.ts'
 import { isSuspended, type Person } from '../../domain/person.ts'
 import { isTrustedFor } from '../../domain/plugin.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -7,6 +8,7 @@ import { secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { openSso } from '../login/open-sso.ts'
+import type { Leases, ProvenSubject } from '../request/leases.ts'
 import { createVerifyBehalfToken, isBehalfToken } from '../token/behalf-token.ts'
 import type { PluginPrincipal } from './authenticate-plugin.ts'
 
@@ -19,7 +21,9 @@ export type NamedSubject = {
   readonly ssoTokenOnly?: true
 }
 
-type Needs = Pick<Ports, 'audit' | 'clock' | 'entropy' | 'people' | 'signIn' | 'urls' | 'vault'>
+type Needs = Pick<Ports, 'audit' | 'clock' | 'entropy' | 'people' | 'signIn' | 'urls' | 'vault'> & {
+  readonly leases: Leases
+}
 const MINUTE_MS = 60_000
 
 /**
@@ -34,28 +38,45 @@ export function createResolveSubject(ports: Needs) {
     principal: PluginPrincipal,
     named: NamedSubject,
     connectorName: string,
-  ): Promise<Person> {
-    const person = await personOf(context, principal, named, connectorName)
-    if (isSuspended(person, context.organization, ports.clock.now())) throw new BrokerError('subject_suspended')
-    return person
+  ): Promise<Leased<Person>> {
+    const { value, readAt } = await personOf(context, principal, named, connectorName)
+    const now = ports.clock.now()
+    if (now >= value.untilAt)
+      throw new BrokerError('subject_token_invalid', { detail: 'The token was refused: expired.' })
+    if (isSuspended(value.person, context.organization, now)) throw new BrokerError('subject_suspended')
+    return { value: value.person, readAt }
   }
 
-  function personOf(
+  async function personOf(
     context: RequestContext,
     principal: PluginPrincipal,
     named: NamedSubject,
     connectorName: string,
-  ): Promise<Person> {
+  ): Promise<Leased<ProvenSubject>> {
     const { subjectToken, subject } = named
     if (subjectToken !== undefined && subject !== undefined)
       throw new BrokerError('invalid_request', {
         detail: 'Name the person once: Behalf-Subject-Token or Behalf-Subject.',
       })
-    if (subjectToken !== undefined && isBehalfToken(subjectToken) && named.ssoTokenOnly !== true) {
-      return byBehalfToken(context, principal, subjectToken, connectorName)
+    if (subjectToken !== undefined) {
+      const kind = named.tokenKind ?? 'any'
+      const ours = isBehalfToken(subjectToken) && named.ssoTokenOnly !== true
+      const { plugin } = principal
+      const proof = ports.entropy.fingerprint(subjectToken)
+      const key = [context.organization.id, plugin.id, plugin.version, connectorName, ours ? 'ours' : kind, proof].join(
+        ' ',
+      )
+      return ports.leases.subjects.through(key, () =>
+        ours
+          ? byBehalfToken(context, principal, subjectToken, connectorName)
+          : bySsoToken(context, principal, subjectToken, kind),
+      )
     }
-    if (subjectToken !== undefined) return bySsoToken(context, principal, subjectToken, named.tokenKind ?? 'any')
-    if (subject !== undefined) return byName(context, principal, subject, connectorName)
+    if (subject !== undefined) {
+      const readAt = ports.leases.now()
+      const person = await byName(context, principal, subject, connectorName)
+      return { value: { person, untilAt: Number.POSITIVE_INFINITY }, readAt }
+    }
     throw new BrokerError('invalid_request', { detail: 'Name the person: Behalf-Subject-Token or Behalf-Subject.' })
   }
 
@@ -64,11 +85,11 @@ export function createResolveSubject(ports: Needs) {
     principal: PluginPrincipal,
     token: string,
     connectorName: string,
-  ): Promise<Person> {
-    const subjectId = await verifyBehalfToken(context, principal, token, connectorName)
-    const person = subjectId && (await ports.people.byId(context.organization.id, subjectId))
-    if (!person) throw new BrokerError('subject_token_invalid')
-    return person
+  ): Promise<ProvenSubject> {
+    const verified = await verifyBehalfToken(context, principal, token, connectorName)
+    const person = verified && (await ports.people.byId(context.organization.id, verified.subjectId))
+    if (verified === undefined || person === undefined) throw new BrokerError('subject_token_invalid')
+    return { person, untilAt: verified.untilAt }
   }
 
   async function bySsoToken(
@@ -76,7 +97,7 @@ export function createResolveSubject(ports: Needs) {
     { plugin }: PluginPrincipal,
     token: string,
     kind: 'id_token' | 'access_token' | 'any',
-  ): Promise<Person> {
+  ): Promise<ProvenSubject> {
     const { subject_token_audiences: approvedAudiences, subject_token_max_age } = plugin.definition
     if (approvedAudiences.length === 0)
       throw new BrokerError('subject_not_allowed', { detail: 'No SSO token is approved for this plugin.' })
@@ -93,7 +114,7 @@ export function createResolveSubject(ports: Needs) {
       throw new BrokerError('subject_not_allowed', { detail: 'This person has never signed in here.' })
     // A suspension is not lifted by a token: the proof counts for the idle limit alone.
     if (person.status === 'active') await ports.people.touchProof(context.organization.id, person.id, now)
-    return { ...person, lastProofAt: now }
+    return { person: { ...person, lastProofAt: now }, untilAt: outcome.expiresAt }
   }
 
   async function byName(

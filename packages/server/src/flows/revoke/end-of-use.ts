@@ -1,7 +1,6 @@
+import { CACHE_LEASE_MS } from '../../domain/leased-values.ts'
 import type { Ports } from '../../ports/index.ts'
 
-/** No node uses anything it read longer than this before it ended (design section 6). */
-const CACHE_LEASE_MS = 700
 const MARGIN_MS = 200
 
 /** Resolves when no node can go on with what ended before the call. */

@@ -68,7 +68,7 @@ export function createVerifyBehalfToken(ports: Pick<Ports, 'clock' | 'entropy' |
     { plugin }: PluginPrincipal,
     token: string,
     connectorName: string,
-  ): Promise<SubjectId | undefined> {
+  ): Promise<{ readonly subjectId: SubjectId; readonly untilAt: number } | undefined> {
     const [header, payload, signature, ...rest] = token.split('.')
     if (header !== ENCODED_HEADER || payload === undefined || signature === undefined || rest.length > 0)
       return undefined
@@ -84,6 +84,6 @@ export function createVerifyBehalfToken(ports: Pick<Ports, 'clock' | 'entropy' |
       claims.aud === gatewayResource(ports, context, connectorName) &&
       claims.azp === plugin.id &&
       ports.clock.now() < claims.exp * 1000
-    return good ? (claims.sub as SubjectId) : undefined
+    return good ? { subjectId: claims.sub as SubjectId, untilAt: claims.exp * 1000 } : undefined
   }
 }

@@ -7,8 +7,10 @@ import type { Secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createFindConnection } from '../gateway/find-connection.ts'
+import { createStandingGrant } from '../gateway/standing-grant.ts'
 import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
 import { createResolveSubject, type NamedSubject } from '../plugin/resolve-subject.ts'
+import type { Leases } from '../request/leases.ts'
 import { createIssueBehalfToken } from './behalf-token.ts'
 import { createFreshToken } from './fresh-token.ts'
 import type { RefreshNeeds } from './refresh-under-lease.ts'
@@ -32,7 +34,9 @@ export type Exchanged =
     }
 
 type Needs = RefreshNeeds &
-  Pick<Ports, 'audit' | 'clock' | 'connectLinks' | 'entropy' | 'metrics' | 'people' | 'signIn' | 'urls' | 'vault'>
+  Pick<Ports, 'audit' | 'clock' | 'connectLinks' | 'entropy' | 'metrics' | 'people' | 'signIn' | 'urls' | 'vault'> & {
+    readonly leases: Leases
+  }
 
 /** Of one person's tokens to one plugin, on each node. */
 const RELEASES = { burst: 1_000, perSecond: 100 }
@@ -44,24 +48,25 @@ const RELEASES = { burst: 1_000, perSecond: 100 }
 export function createExchangeToken(ports: Needs) {
   const resolveSubject = createResolveSubject(ports)
   const issueBehalfToken = createIssueBehalfToken(ports)
-  const { findConnector, findConnection, leadingOn } = createFindConnection(ports)
-  const freshToken = createFreshToken(ports)
+  const find = createFindConnection(ports)
+  const tools = { leases: ports.leases, find, freshToken: createFreshToken(ports) }
+  const { standingGrant } = createStandingGrant(ports, tools)
   const releases = createRateLimit(RELEASES)
 
   return async function exchangeToken(context: RequestContext, asked: ExchangeAsked): Promise<Exchanged> {
     const { principal, connectorName } = asked
-    const person = await resolveSubject(context, principal, { ...asked.named, ssoTokenOnly: true }, connectorName)
-    const connector = await findConnector(context, principal, connectorName, person)
-    if (asked.wants === 'provider_token' && !principal.plugin.definition.token_release.includes(connectorName)) {
-      await audit(context, asked, person, 'refused')
-      throw new BrokerError('release_not_allowed')
+    const subject = await resolveSubject(context, principal, { ...asked.named, ssoTokenOnly: true }, connectorName)
+    const person = subject.value
+    const grantAsked = { principal, connectorName, person }
+    if (asked.wants === 'provider_token') {
+      await assertReleasable(context, asked, person)
+      admit(context, principal, person)
     }
-    if (asked.wants === 'provider_token') admit(context, principal, person)
-    const { connection } = await findConnection(context, principal, connector, person)
+    const { connector, connection, ...fresh } = (await standingGrant(context, grantAsked)).value
     const missing = missingScope(asked.scope ?? [], scopeOf(connection))
     const about = { principal, connector, person, connection }
     if (missing.length > 0)
-      throw await leadingOn(
+      throw await find.leadingOn(
         context,
         new BrokerError('scope_insufficient', { detail: `Not granted: ${missing.join(' ')}.` }),
         about,
@@ -70,14 +75,19 @@ export function createExchangeToken(ports: Needs) {
     if (asked.wants === 'behalf_token') {
       return { kind: 'behalf_token', ...(await issueBehalfToken(context, principal, person.id, connectorName)) }
     }
-    const fresh = await freshToken(context, connection.id).catch(async error => {
-      throw await leadingOn(context, error, about)
-    })
     await audit(context, asked, person, 'done')
     ports.metrics.count('releases')
     const now = ports.clock.now()
     const expiresInMs = fresh.expiresAt === null ? null : Math.max(0, fresh.expiresAt - now)
-    return { kind: 'provider_token', token: fresh.accessToken, expiresInMs, scope: scopeOf(fresh.connection) }
+    return { kind: 'provider_token', token: fresh.accessToken, expiresInMs, scope: scopeOf(connection) }
+  }
+
+  async function assertReleasable(context: RequestContext, asked: ExchangeAsked, person: Person): Promise<void> {
+    const { principal, connectorName } = asked
+    if (principal.plugin.definition.token_release.includes(connectorName)) return
+    await find.findConnector(context, principal, connectorName, person)
+    await audit(context, asked, person, 'refused')
+    throw new BrokerError('release_not_allowed')
   }
 
   function admit({ organization }: RequestContext, { plugin }: PluginPrincipal, person: Person): void {

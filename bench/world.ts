@@ -1,0 +1,243 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import type { ConnectionId, ConnectorId, OrgId, SessionId, SubjectId } from '@behalf/contract'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { readConfig, reveal, secret } from '../packages/server/src/config/config.ts'
+import { tokenPlace } from '../packages/server/src/domain/places.ts'
+import { newAuditEvent } from '../packages/server/src/flows/audit/new-audit-event.ts'
+import { createCsrfToken } from '../packages/server/src/flows/login/csrf-token.ts'
+import { openDesk } from '../packages/server/src/main.ts'
+import { systemClock } from '../packages/server/src/platform/clock.ts'
+import { createEntropy } from '../packages/server/src/platform/entropy.ts'
+import { statement } from '../packages/server/src/store/engine.ts'
+import { openStore } from '../packages/server/src/store/store.ts'
+import type { Tables } from '../packages/server/src/store/tables.ts'
+import { createVault } from '../packages/server/src/vault/vault.ts'
+import { CORES, ended, on } from './programs.ts'
+
+const LAUNCHER = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'behalf.js')
+const CONNECTOR = 'api'
+/** `BENCH_PROFILE=FOLDER` leaves a CPU profile of the broker there. */
+const profileTo = process.env['BENCH_PROFILE']
+const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`]
+
+/** An SSO that publishes one key, for subject tokens. */
+export async function startKeys(alg: 'RS256' | 'ES256') {
+  const { privateKey, publicKey } = await generateKeyPair(alg)
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'bench', alg, use: 'sig' }
+  const server = createServer((request, response) => {
+    const at = `http://127.0.0.1:${(server.address() as { port: number }).port}`
+    const described = {
+      issuer: at,
+      authorization_endpoint: `${at}/auth`,
+      token_endpoint: `${at}/token`,
+      jwks_uri: `${at}/keys`,
+    }
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(request.url === '/keys' ? { keys: [jwk] } : described))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${(server.address() as { port: number }).port}`
+  const sign = (sub: string) =>
+    new SignJWT({ sub, aud: 'bench' })
+      .setProtectedHeader({ alg, kid: 'bench' })
+      .setIssuer(issuer)
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(privateKey)
+  return { alg, issuer, sign, [Symbol.asyncDispose]: async () => void server.close() }
+}
+
+export type World = AsyncDisposable & {
+  readonly pid: number
+  readonly readyMs: number
+  readonly pluginKey: string
+  /** What a browser of the first person sends to begin a connect. */
+  readonly form: { readonly cookie: string; readonly csrf: string }
+  /** More people, each with a connection; there are this many in all afterwards. */
+  grow(people: number): Promise<void>
+  /** Persons spread over all that there are. */
+  subjects(count: number): readonly string[]
+}
+
+/** A broker on its own core with one organization, connector, plugin and as many connections as it is grown to. */
+export async function startWorld(options: {
+  readonly env: Readonly<Record<string, string>>
+  readonly url: string
+  readonly providerUrl: string
+  readonly issuer: string
+}): Promise<World> {
+  const env: Readonly<Record<string, string>> = { ...options.env, BEHALF_URL: options.url }
+  const config = readConfig(env)
+  const created = await (async () => {
+    await using desk = await openDesk(config)
+    return await desk.createOrganization({
+      slug: 'bench',
+      name: 'Bench',
+      ssoIssuer: options.issuer,
+      ssoClientId: 'behalf',
+      ssoClientSecret: secret('bench-client-secret'),
+    })
+  })()
+  const { child, readyMs } = await startBroker(env)
+  const store = await openStore(config)
+  const vault = createVault({ rootKeys: [secret(env['BEHALF_ROOT_KEY'] ?? '')], dataKeys: store.dataKeys })
+  const [clock, entropy] = [systemClock, createEntropy(systemClock)]
+  const { organization } = created
+  const call = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${options.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${reveal(created.apiKey)}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
+    return JSON.parse(text) as Record<string, unknown>
+  }
+  await call('/connectors', {
+    name: CONNECTOR,
+    base_url: options.providerUrl,
+    approve: true,
+    auth: {
+      authorization_url: `${options.providerUrl}/auth`,
+      token_url: `${options.providerUrl}/token`,
+      client_id: 'bench',
+      client_secret: 'bench-client-secret',
+      scope: ['read'],
+    },
+  })
+  await call('/plugins', {
+    name: 'bench',
+    connectors: [{ connector: CONNECTOR, scope: ['read'] }],
+    subject_token_audiences: ['bench'],
+    token_release: [CONNECTOR],
+  })
+  const pluginKey = String((await call('/plugins/bench/keys', { label: 'bench' }))['key'])
+  const connector = (await store.connectors.byName(organization.id, CONNECTOR))?.id
+  if (connector === undefined) throw new Error('the connector is not there')
+
+  let people = 0
+  const grow = async (wanted: number): Promise<void> => {
+    for (; people < wanted; people += 256) {
+      const rows = await Promise.all(
+        Array.from({ length: 256 }, (_, index) => row(organization.id, connector, people + index)),
+      )
+      await store.engine.write([
+        statement(store.engine.build.insertInto('people').values(rows.map(({ person }) => person))),
+        statement(store.engine.build.insertInto('connections').values(rows.map(({ connection }) => connection))),
+      ])
+    }
+  }
+
+  async function row(orgId: OrgId, connectorId: ConnectorId, at: number) {
+    const [subject, id] = [entropy.newId<SubjectId>('sub'), entropy.newId<ConnectionId>('con')]
+    const now = clock.now()
+    const sealed = await vault.seal(tokenPlace(orgId, id, 'access_token', 1), secret(`bench-access-token-${at}`))
+    const person: Tables['people'] = {
+      org_id: orgId,
+      subject_id: subject,
+      issuer: options.issuer,
+      sub: subOf(at),
+      email: `${subOf(at)}@bench.example`,
+      email_verified: 1,
+      name: null,
+      status: 'active',
+      granted_roles: '[]',
+      claim_roles: '[]',
+      is_admin: 0,
+      last_proof_at: now,
+      created_at: now,
+      version: 1,
+    }
+    const connection: Tables['connections'] = {
+      org_id: orgId,
+      connection_id: id,
+      connector_id: connectorId,
+      subject_id: subject,
+      status: 'connected',
+      generation: 1,
+      token_version: 1,
+      connector_version: 1,
+      access_token: sealed,
+      access_token_version: 1,
+      refresh_token: null,
+      refresh_token_version: 0,
+      received_at: now,
+      expires_at: now + 86_400_000,
+      granted_scope: '["read"]',
+      requested_scope: '["read"]',
+      account_label: null,
+      granted_api_origin: new URL(options.providerUrl).origin,
+      granted_token_endpoint: `${options.providerUrl}/token`,
+      connected_at: now,
+      last_used_at: null,
+      reason: null,
+    }
+    return { person, connection }
+  }
+
+  await grow(1_000)
+  return {
+    pid: child.pid ?? 0,
+    readyMs,
+    pluginKey,
+    form: await signedIn(),
+    grow,
+    subjects: count => Array.from({ length: count }, (_, index) => subOf(Math.floor((index * people) / count))),
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]()
+      await ended(child)
+    },
+  }
+
+  async function signedIn(): Promise<World['form']> {
+    const person = await store.people.byIssuerSub(organization.id, options.issuer, subOf(0))
+    if (person === undefined) throw new Error('nobody is there')
+    const [token, sessionId, now] = [entropy.randomToken(32), entropy.newId<SessionId>('ses'), clock.now()]
+    const context = { organization, requestId: 'bench', address: null }
+    const session = {
+      id: sessionId,
+      orgId: organization.id,
+      hash: entropy.sha256(token),
+      subjectId: person.id,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now + 3_600_000,
+      userAgent: null,
+    }
+    await store.sessions.create(
+      session,
+      null,
+      newAuditEvent({ clock, entropy }, context, 'system', 'sign_in.completed'),
+    )
+    const csrf = await createCsrfToken({ vault })(context, { kind: 'session', sessionId, person, roles: [] })
+    return { cookie: `behalf_session=${token}`, csrf }
+  }
+}
+
+const subOf = (at: number): string => `person-${at}`
+
+async function startBroker(env: Readonly<Record<string, string>>): Promise<{ child: ChildProcess; readyMs: number }> {
+  const [command, args] = on(CORES.measured, process.execPath, [
+    '--max-semi-space-size=4',
+    ...profiling,
+    LAUNCHER,
+    'start',
+  ])
+  const begun = performance.now()
+  const child = spawn(command, [...args], {
+    env: { ...process.env, ...env, BEHALF_LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  })
+  let said = ''
+  const readyMs = await new Promise<number>((resolve, reject) => {
+    child.stderr.on('data', chunk => {
+      said += String(chunk)
+      if (said.includes('ready at')) resolve(performance.now() - begun)
+    })
+    child.once('exit', code => reject(new Error(`the broker ended with ${code}: ${said}`)))
+  })
+  child.stderr.on('data', chunk => process.stderr.write(chunk))
+  return { child, readyMs }
+}

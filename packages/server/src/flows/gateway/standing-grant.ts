@@ -1,0 +1,73 @@
+import { BrokerError } from '../../domain/broker-error.ts'
+import type { Leased } from '../../domain/leased-values.ts'
+import type { Person } from '../../domain/person.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import { isFresh } from '../../domain/token-set.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
+import type { Leases } from '../request/leases.ts'
+import type { createFreshToken, FreshToken, FreshTokenOptions } from '../token/fresh-token.ts'
+import type { FindConnection, Granted } from './find-connection.ts'
+
+type Asked = {
+  readonly principal: PluginPrincipal
+  readonly connectorName: string
+  readonly person: Person
+}
+type Tools = {
+  readonly leases: Leases
+  readonly find: FindConnection
+  readonly freshToken: ReturnType<typeof createFreshToken>
+}
+
+/** What a plugin may use on a person's behalf, with a token that is good for a call: under a cache lease where it was read just now. */
+export function createStandingGrant({ clock }: Pick<Ports, 'clock'>, { leases, find, freshToken }: Tools) {
+  return { standingGrant, renewed }
+
+  /** Throws what finding a connection and a fresh token throw, each problem with a link where the person can put it right. */
+  async function standingGrant(context: RequestContext, asked: Asked): Promise<Leased<FreshToken>> {
+    const key = keyOf(context, asked)
+    const held = leases.grants.peek(key)
+    if (held !== undefined && isFresh(held.value.connection, clock.now())) return held
+    leases.grants.forget(key)
+    return leases.grants.through(key, async () => {
+      const granted = await granting(context, asked)
+      return tokenOf(context, asked, granted)
+    })
+  }
+
+  /** A token other than the one the API refused, if there can be one; never from a lease. */
+  async function renewed(
+    context: RequestContext,
+    asked: Asked,
+    options: FreshTokenOptions,
+  ): Promise<Leased<FreshToken>> {
+    const readAt = leases.now()
+    const granted = await granting(context, asked)
+    return { value: await tokenOf(context, asked, granted, options), readAt }
+  }
+
+  async function granting(context: RequestContext, { principal, connectorName, person }: Asked): Promise<Granted> {
+    const connector = await find.findConnector(context, principal, connectorName, person)
+    return find.findConnection(context, principal, connector, person)
+  }
+
+  async function tokenOf(
+    context: RequestContext,
+    { principal, person }: Asked,
+    { connector, connection }: Granted,
+    options?: FreshTokenOptions,
+  ): Promise<FreshToken> {
+    try {
+      return await freshToken(context, connection.id, options)
+    } catch (error) {
+      throw await find.leadingOn(context, error, { principal, connector, person, connection })
+    }
+  }
+
+  function keyOf({ organization }: RequestContext, { principal, connectorName, person }: Asked): string {
+    const { plugin } = principal
+    if (person.orgId !== organization.id) throw new BrokerError('not_found')
+    return `${organization.id} ${plugin.id} ${plugin.version} ${person.id} ${connectorName}`
+  }
+}

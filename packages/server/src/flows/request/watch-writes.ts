@@ -1,0 +1,48 @@
+import type { Ports } from '../../ports/index.ts'
+import type { Leases } from './leases.ts'
+
+type Watched = Pick<Ports, 'connections' | 'connectors' | 'organizations' | 'people' | 'plugins'>
+
+/** The same stores, which end this node's leases on what they change, so that a node never acts on what it has itself overwritten. */
+export function watchWrites<Stores extends Watched>(
+  stores: Stores,
+  leases: Pick<Leases, 'forgetAll' | 'forgetConnection'>,
+): Stores {
+  const { connections, connectors, organizations, people, plugins } = stores
+  const all = <Args extends readonly unknown[], Result>(write: (...args: Args) => Promise<Result>) => {
+    return (...args: Args): Promise<Result> => write(...args).finally(() => leases.forgetAll())
+  }
+  return {
+    ...stores,
+    connections: {
+      ...connections,
+      connect: (connection, ...rest) =>
+        connections.connect(connection, ...rest).finally(() => leases.forgetConnection(connection.id)),
+      storeRefreshed: (tokens, audit) =>
+        connections.storeRefreshed(tokens, audit).finally(() => leases.forgetConnection(tokens.id)),
+      mark: (orgId, id, ...rest) => connections.mark(orgId, id, ...rest).finally(() => leases.forgetConnection(id)),
+      disconnect: (connection, ...rest) =>
+        connections.disconnect(connection, ...rest).finally(() => leases.forgetConnection(connection.id)),
+    },
+    connectors: {
+      ...connectors,
+      create: all(connectors.create),
+      update: all(connectors.update),
+      approve: all(connectors.approve),
+      retire: all(connectors.retire),
+    },
+    organizations: { ...organizations, create: all(organizations.create), update: all(organizations.update) },
+    people: {
+      ...people,
+      recordSignIn: all(people.recordSignIn),
+      update: all(people.update),
+      claimAdmin: all(people.claimAdmin),
+    },
+    plugins: {
+      ...plugins,
+      update: all(plugins.update),
+      retire: all(plugins.retire),
+      revokeKey: all(plugins.revokeKey),
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { PluginId, PluginKeyId } from '@behalf/contract'
+import { BrokerError } from '../../src/domain/broker-error.ts'
+import type { Person } from '../../src/domain/person.ts'
+import type { Plugin } from '../../src/domain/plugin.ts'
+import { reveal } from '../../src/domain/secret.ts'
+import { converse } from '../../src/flows/gateway/converse.ts'
+import { createLeases } from '../../src/flows/request/leases.ts'
+import { watchWrites } from '../../src/flows/request/watch-writes.ts'
+import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
+import type { UpstreamRequest, UpstreamSink } from '../../src/ports/outbound.ts'
+import { flowRig, tokens } from '../support/flow-rig.ts'
+
+/** A way out whose connections become free only when the test says so. */
+function slowOutbound() {
+  const waiting: { request: UpstreamRequest; sink: UpstreamSink }[] = []
+  return {
+    waiting,
+    stream(request: UpstreamRequest, sink: UpstreamSink) {
+      waiting.push({ request, sink })
+      return { abort: (reason: unknown) => sink.onError(reason), resume: () => {} }
+    },
+    fetch: () => assert.fail('not asked for'),
+    check: () => assert.fail('not asked for'),
+  }
+}
+
+async function conversation(body?: AsyncIterable<Uint8Array>) {
+  const rig = await flowRig()
+  let monotonic = 0
+  const clock = { ...rig.ports.clock, monotonic: () => monotonic, now: () => 1_000_000 + monotonic }
+  rig.provider.answer = async () => tokens('1', null)
+  const token = await createFreshToken(rig.ports)(rig.context, rig.connection.id)
+  const outbound = slowOutbound()
+  const plugin = { id: 'plg_x' as PluginId } as Plugin
+  const principal = {
+    kind: 'plugin_key',
+    keyId: 'pky_x' as PluginKeyId,
+    plugin,
+    roles: [],
+    readAt: { monotonic: 0, wall: 1_000_000 },
+  } as const
+  const told: (string | number)[] = []
+  const talk = converse(
+    { ...rig.ports, clock, outbound },
+    {
+      context: { ...rig.context, requestId: 'req', address: null },
+      call: {
+        principal,
+        named: {},
+        connectorName: 'crm',
+        method: body === undefined ? 'GET' : 'POST',
+        remainder: 'me',
+        headers: [],
+        body,
+      },
+      grant: { token, readAt: principal.readAt },
+      person: { id: rig.connection.subjectId } as Person,
+      record: (status, _, code) => void told.push(code ?? status ?? 'nothing'),
+      again: () => assert.fail('nothing was refused'),
+      sink: {
+        onHead: status => void told.push(status),
+        onData: () => true,
+        onEnd: () => void told.push('end'),
+        onCut: () => void told.push('cut'),
+      },
+    },
+  )
+  talk.catch(() => undefined)
+  return {
+    rig,
+    outbound,
+    told,
+    talk,
+    pass(ms: number) {
+      monotonic += ms
+    },
+    /** A connection becomes free: the request goes out, or may not. */
+    async free(at: number) {
+      const { request, sink } = outbound.waiting[at] ?? assert.fail(`no request ${at}`)
+      const may = request.mayWrite()
+      if (!may) sink.onError(new Error('no longer allowed'))
+      for (let turn = 0; turn < 50 && outbound.waiting.length <= at + 1; turn += 1)
+        await new Promise(resolve => setImmediate(resolve))
+      return may
+    },
+  }
+}
+
+describe('the cache lease', () => {
+  it('is looked at when the request is written: one that waited longer is authorized anew, then sent, its body whole', async () => {
+    async function* body() {
+      yield new TextEncoder().encode('untouched')
+    }
+    const { rig, outbound, told, talk, pass, free } = await conversation(body())
+    await using _ = rig
+    pass(701)
+    assert.equal(await free(0), false)
+    assert.equal(await free(1), true)
+    const { request, sink } = outbound.waiting[1] ?? assert.fail()
+    let sent = ''
+    for await (const chunk of request.body as AsyncIterable<Uint8Array>) sent += new TextDecoder().decode(chunk)
+    assert.equal(sent, 'untouched')
+    sink.onHead(200, [])
+    sink.onEnd()
+    await (await talk).done
+    assert.deepEqual(told, [200, 200, 'end'])
+  })
+
+  it('lets nothing out that waited while the connection was ended elsewhere', async () => {
+    const { rig, outbound, told, talk, pass, free } = await conversation()
+    await using _ = rig
+    await rig.database.run('UPDATE connections SET generation = generation + 1')
+    pass(701)
+    assert.equal(await free(0), false)
+    await assert.rejects(talk, error => error instanceof BrokerError && error.code === 'connection_required')
+    assert.equal(outbound.waiting.length, 1)
+    assert.deepEqual(told, ['connection_required'])
+  })
+
+  it('is shared by callers at once, and ended by this node’s own writes, also for a reading under way', async () => {
+    await using rig = await flowRig()
+    const leases = createLeases(rig.ports)
+    const stores = watchWrites(rig.store, leases)
+    rig.provider.answer = async () => tokens('1', rig.ports.clock.now() + 3_600_000)
+    const freshToken = createFreshToken({ ...rig.ports, ...stores })
+    let readings = 0
+    const read = () => {
+      readings += 1
+      return freshToken(rig.context, rig.connection.id)
+    }
+    await read()
+    readings = 0
+    const held = await Promise.all(Array.from({ length: 20 }, () => leases.grants.through('key', read)))
+    assert.equal(readings, 1)
+    assert.equal(reveal(held[0]?.value.accessToken ?? assert.fail()), 'access-1')
+    const connection = await rig.read()
+    const underWay = leases.grants.through('other', async () => {
+      const token = await read()
+      const audit =
+        (await rig.store.audit.list(connection.orgId, {}, { after: null, limit: 1 })).items[0] ?? assert.fail()
+      await stores.connections.disconnect(connection, [], { ...audit, id: rig.ports.entropy.newId('aud') })
+      return token
+    })
+    await underWay
+    assert.equal(leases.grants.peek('key'), undefined)
+    assert.equal(leases.grants.peek('other'), undefined, 'what was read before the write is not kept')
+    await assert.rejects(leases.grants.through('key', read))
+  })
+})
