@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { BootError, type Config, reveal, secret } from '@behalf/server/config'
-import { type Desk, openDesk, start } from '@behalf/server/main'
+import { backup, type Desk, move, openDesk, restore, start } from '@behalf/server/main'
 import type { Arguments } from './parse.ts'
+
+const HEALTH_MS = 2_000
 
 /** Serves until SIGINT or SIGTERM; a second signal ends at once. */
 export async function serve(config: Config, _args: Arguments): Promise<number> {
@@ -16,6 +19,19 @@ export async function serve(config: Config, _args: Arguments): Promise<number> {
     process.once('SIGINT', stop).once('SIGTERM', stop)
   })
   return 0
+}
+
+/** Whether the broker with this configuration is ready; for health checks. */
+export async function health({ metricsListen }: Config, _args: Arguments): Promise<number> {
+  if (metricsListen === null) throw new BootError('BEHALF_METRICS_LISTEN is off: there is nobody to ask')
+  const host = metricsListen.host === '0.0.0.0' ? '127.0.0.1' : metricsListen.host
+  const at = `http://${host.includes(':') ? `[${host}]` : host}:${metricsListen.port}/ready`
+  const said = await fetch(at, { signal: AbortSignal.timeout(HEALTH_MS) }).then(
+    async answer => ({ ok: answer.ok, text: (await answer.text()).trim() }),
+    () => ({ ok: false, text: 'no answer' }),
+  )
+  process.stdout.write(`${said.text}\n`)
+  return said.ok ? 0 : 1
 }
 
 export const migrate = (config: Config, { flags }: Arguments): Promise<number> =>
@@ -63,6 +79,32 @@ export function orgCreate(config: Config, args: Arguments): Promise<number> {
     )
     return 0
   })
+}
+
+export async function backupTo(config: Config, { flags, words: [file = ''] }: Arguments): Promise<number> {
+  const { pages } = await backup(config, resolve(file))
+  print(flags.has('json'), { file, pages }, `${file} holds the store. The root key is not in it: keep that elsewhere.`)
+  return 0
+}
+
+export async function restoreFrom(config: Config, { flags, words: [file = ''] }: Arguments): Promise<number> {
+  const { replaced } = await restore(config, resolve(file), flags.has('replace'))
+  const words = [
+    `${file} is restored; every session has ended.`,
+    ...(replaced === null
+      ? []
+      : [`What was there is kept as ${replaced} in the data folder; remove it once all is well.`]),
+    'What was disconnected since the backup is connected again here; what was renewed since asks for a reconnect when it is used.',
+  ]
+  print(flags.has('json'), { file, replaced }, words.join('\n'))
+  return 0
+}
+
+export async function moveTo(config: Config, { flags }: Arguments): Promise<number> {
+  const { rows } = await move(config)
+  const words = `${rows} rows are in the database. Start with DATABASE_URL and the same BEHALF_ROOT_KEY; the data folder's copy is as it was.`
+  print(flags.has('json'), { rows }, words)
+  return 0
 }
 
 export const keyStatus = (config: Config, { flags }: Arguments): Promise<number> =>

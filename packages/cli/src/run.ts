@@ -1,10 +1,23 @@
 import { BootError, readConfig } from '@behalf/server/config'
-import { auditVerify, keyRetire, keyRotate, keyStatus, migrate, orgCreate, serve } from './commands.ts'
+import {
+  auditVerify,
+  backupTo,
+  health,
+  keyRetire,
+  keyRotate,
+  keyStatus,
+  migrate,
+  moveTo,
+  orgCreate,
+  restoreFrom,
+  serve,
+} from './commands.ts'
 import { HELP } from './help.ts'
 import { parse } from './parse.ts'
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   start: args => serve(readConfig(), parse(args, { flags: [], options: [], words: 0 })),
+  health: args => health(readConfig(), parse(args, { flags: [], options: [], words: 0 })),
   migrate: args => migrate(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
   'org create': args =>
     orgCreate(
@@ -15,6 +28,9 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
         words: 1,
       }),
     ),
+  backup: args => backupTo(readConfig(), parse(args, { flags: ['json'], options: [], words: 1 })),
+  restore: args => restoreFrom(readConfig(), parse(args, { flags: ['json', 'replace'], options: [], words: 1 })),
+  move: args => moveTo(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
   'key status': args => keyStatus(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
   'key rotate': args => keyRotate(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
   'key retire': args => keyRetire(readConfig(), parse(args, { flags: ['json'], options: [], words: 1 })),

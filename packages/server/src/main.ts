@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import type { OrgId } from '@behalf/contract'
 import type { Config } from './config/config.ts'
 import { readRootKeys } from './config/secrets.ts'
+import { BootError } from './domain/boot-error.ts'
 import { createLiveCalls } from './domain/live-calls.ts'
 import type { Secret } from './domain/secret.ts'
 import { createCreateApiKey } from './flows/admin/create-api-key.ts'
@@ -10,6 +12,7 @@ import {
   createCreateOrganization,
   type NewOrganization,
 } from './flows/admin/create-organization.ts'
+import { newAuditEvent } from './flows/audit/new-audit-event.ts'
 import { type AuditVerdict, createVerifyAudit } from './flows/audit/verify-audit.ts'
 import { createFlows } from './flows/flows.ts'
 import { createOperationsServer } from './http/operations.ts'
@@ -24,8 +27,11 @@ import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createUrls } from './platform/urls.ts'
 import type { Clock } from './ports/clock.ts'
+import { moveStore } from './store/copy/move.ts'
+import { restoreStore } from './store/copy/restore.ts'
 import { openJournal } from './store/journal.ts'
-import { hasStore, makeFolder, openStore, type Store } from './store/store.ts'
+import { copyDatabase } from './store/sqlite/backup.ts'
+import { DATABASE_FILE, hasStore, makeFolder, openStore, type Store } from './store/store.ts'
 import { createKeyCustody, type KeyCustody } from './vault/key-custody.ts'
 import { createVault } from './vault/vault.ts'
 
@@ -134,6 +140,39 @@ export async function openDesk(config: Config): Promise<Desk> {
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }
+}
+
+/** Copies the embedded store into one file, online. Throws `BootError`. */
+export async function backup({ dataDir, databaseUrl }: Config, to: string): Promise<{ readonly pages: number }> {
+  if (databaseUrl !== undefined)
+    throw new BootError('DATABASE_URL is set: back PostgreSQL up with its own tools (pg_dump)')
+  if (!hasStore(dataDir)) throw new BootError(`There is no store in ${dataDir}`)
+  return copyDatabase(join(dataDir, DATABASE_FILE), to)
+}
+
+/** Puts a backup into the data folder, once its root key is known to open it. Throws `BootError`. */
+export function restore(config: Config, from: string, replace: boolean): Promise<{ readonly replaced: string | null }> {
+  const { keys } = readRootKeys(config.rootKey, config.dataDir, () => true)
+  return restoreStore(from, { dataDir: config.dataDir, replace }, store => told(store, keys, 'store.restored'))
+}
+
+/** Copies the embedded store into the empty PostgreSQL database of the configuration. Throws `BootError`. */
+export function move(config: Config): Promise<{ readonly rows: number }> {
+  const { dataDir, databaseUrl, rootKey } = config
+  if (databaseUrl === undefined) throw new BootError('DATABASE_URL must name the database to move to')
+  const { keys } = readRootKeys(rootKey, dataDir, () => true)
+  return moveStore({ dataDir, databaseUrl }, store => told(store, keys, 'store.moved'))
+}
+
+async function told(
+  store: Store,
+  rootKeys: readonly Secret[],
+  action: 'store.restored' | 'store.moved',
+): Promise<void> {
+  await createKeyCustody({ rootKeys, dataKeys: store.dataKeys }).verify()
+  const ports = { clock: systemClock, entropy: createEntropy(systemClock) }
+  const organizations = await store.organizations.all()
+  await store.audit.add(organizations.map(organization => newAuditEvent(ports, { organization }, 'system', action)))
 }
 
 async function openBase(config: Config, overrides: Overrides, resources: AsyncDisposableStack) {

@@ -45,6 +45,8 @@ export type AuditAction =
   | 'outbound.refused'
   | 'key.rotated'
   | 'audit.exported'
+  | 'store.restored'
+  | 'store.moved'
 
 /** An immutable fact, written in the transaction of what it tells of. */
 export type AuditEvent = {

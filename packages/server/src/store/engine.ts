@@ -21,6 +21,8 @@ export type Engine = {
   read<Output>(query: Compilable<Output>): Promise<readonly Output[]>
   write(unit: readonly Statement[]): Promise<Written>
   readonly leaseClock: LeaseClock
+  /** The collation that orders text by its bytes. */
+  readonly bytewise: string
 }
 
 /** Makes a statement of a built query. */

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   mkdtempSync,
@@ -79,6 +80,23 @@ export function openJournal(dataDir: string, node: string): RefreshJournal & Dis
     },
   }
 }
+
+const foldersOf = (dataDir: string): readonly string[] => {
+  const root = join(dataDir, 'journal')
+  return existsSync(root) ? readdirSync(root).map(name => join(root, name)) : []
+}
+
+/** Whether a broker runs on this data folder. */
+export const isJournalHeld = (dataDir: string): boolean =>
+  foldersOf(dataDir).some(folder => {
+    const lock = takeLock(folder)
+    lock?.close()
+    return lock === undefined
+  })
+
+/** Whether there are answers that no broker has written into the store yet. */
+export const hasJournalEntries = (dataDir: string): boolean =>
+  foldersOf(dataDir).some(folder => readdirSync(folder).some(name => name.endsWith('.json')))
 
 // Locked before it has its name: a folder that others can see without a lock is one that they adopt.
 function makeLocked(root: string, own: string, dataDir: string): DatabaseSync {

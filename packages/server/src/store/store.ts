@@ -36,13 +36,13 @@ export type Store = Stores &
 /** Where a store is: the data folder, or a PostgreSQL database. */
 export type StorePlace = { readonly dataDir: string; readonly databaseUrl?: string | undefined }
 
-const FILE = 'behalf.db'
+export const DATABASE_FILE = 'behalf.db'
 
 /** Connections of one node to PostgreSQL; a transaction never waits for a provider, so few serve many. */
 const CONNECTIONS = 10
 
 /** Whether the data folder holds a store already. */
-export const hasStore = (dataDir: string): boolean => existsSync(join(dataDir, FILE))
+export const hasStore = (dataDir: string): boolean => existsSync(join(dataDir, DATABASE_FILE))
 
 /** Opens the store, migrating it. Throws `BootError`. */
 export function openStore({ dataDir, databaseUrl }: StorePlace): Promise<Store> {
@@ -87,11 +87,11 @@ function missingFolders(path: string): readonly string[] {
 
 function openEngine(dataDir: string): SqliteEngine {
   try {
-    return createSqliteEngine(join(dataDir, FILE))
+    return createSqliteEngine(join(dataDir, DATABASE_FILE))
   } catch (error) {
     if (error instanceof BootError) throw error
     throw new BootError(
-      `The database ${join(dataDir, FILE)} cannot be opened: is the folder writable, and the file a Behalf database?`,
+      `The database ${join(dataDir, DATABASE_FILE)} cannot be opened: is the folder writable, and the file a Behalf database?`,
     )
   }
 }

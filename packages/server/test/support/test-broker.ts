@@ -34,6 +34,8 @@ export type TestBroker = AsyncDisposable & {
   api(path: string, init?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>
   gateway(path: string, init?: RequestInit): Promise<Response>
   restart(): Promise<void>
+  /** Ends the broker; `restart` brings it back. */
+  stop(): Promise<void>
   /** Moves the broker's clock on. */
   advance(ms: number): void
 }
@@ -201,6 +203,9 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
       }),
     advance(ms) {
       offset += ms
+    },
+    async stop() {
+      await broker[Symbol.asyncDispose]()
     },
     async restart() {
       await broker[Symbol.asyncDispose]()

@@ -92,6 +92,7 @@ export function createPostgresEngine({ url, connections }: PostgresOptions): Pos
       )
       return Number((rows[0] as Row | undefined)?.['now_ms'])
     }),
+    bytewise: '"C"',
     async [Symbol.asyncDispose]() {
       if (closed) return
       closed = true

@@ -76,6 +76,7 @@ export function createSqliteEngine(path: string): SqliteEngine {
       })
     },
     leaseClock: createLeaseClock(),
+    bytewise: 'BINARY',
     batches: () => batches,
     async [Symbol.asyncDispose]() {
       if (closed) return
