@@ -2,6 +2,7 @@ import type { AuditEventId, OrgId, SubjectId } from '@behalf/contract'
 import { z } from 'zod'
 import type { AuditAction, AuditEvent, StoredAuditEvent } from '../domain/audit-event.ts'
 import type { AuditStore } from '../ports/audit-store.ts'
+import { compileOnce } from './compile-once.ts'
 import { applied, type Engine, type Statement, statement } from './engine.ts'
 import { createInsertRows } from './insert-rows.ts'
 import { jsonColumn } from './json-column.ts'
@@ -53,9 +54,16 @@ function createGroupAdd(engine: Engine): AuditStore['add'] {
 }
 
 /** The insert that puts an event into the transaction of what it tells of. */
-export function auditInsert({ build }: Pick<Engine, 'build'>, event: AuditEvent): Statement {
-  return statement(build.insertInto('audit_events').values(toRow(event)))
+export function auditInsert(engine: Pick<Engine, 'build'>, event: AuditEvent): Statement {
+  const insertRows = inserts.get(engine.build) ?? createInsertRows(engine, 'audit_events', COLUMNS)
+  inserts.set(engine.build, insertRows)
+  const [insert] = insertRows([toRow(event)])
+  if (insert === undefined) throw new Error('one row makes one statement')
+  return insert
 }
+
+/** By the builder of each engine, so that the statement is compiled once for all stores. */
+const inserts = new WeakMap<object, ReturnType<typeof createInsertRows<'audit_events'>>>()
 
 const toRow = (event: AuditEvent): Tables['audit_events'] => ({
   org_id: event.orgId,
@@ -92,6 +100,14 @@ const toEvent = (row: Tables['audit_events']): StoredAuditEvent => ({
 export function createAuditStore(engine: Engine): AuditStore {
   const { build } = engine
   const events = build.selectFrom('audit_events').selectAll()
+  const place = compileOnce((sequence: number, mac: Uint8Array, orgId: string, eventId: string) =>
+    build
+      .updateTable('audit_events')
+      .set({ sequence, mac })
+      .where('org_id', '=', orgId)
+      .where('event_id', '=', eventId)
+      .where('sequence', 'is', null),
+  )
   return {
     add: createGroupAdd(engine),
     async list(orgId, { action, subject }, page) {
@@ -131,17 +147,7 @@ export function createAuditStore(engine: Engine): AuditStore {
               .values(head)
               .onConflict(conflict => conflict.column('org_id').doNothing())
           : build.updateTable('audit_heads').set(head).where('org_id', '=', orgId).where('sequence', '=', afterSequence)
-      const placed = links.map(({ event, sequence, mac }) =>
-        statement(
-          build
-            .updateTable('audit_events')
-            .set({ sequence, mac })
-            .where('org_id', '=', orgId)
-            .where('event_id', '=', event.id)
-            .where('sequence', 'is', null),
-          1,
-        ),
-      )
+      const placed = links.map(({ event, sequence, mac }) => ({ ...place(sequence, mac, orgId, event.id), expect: 1 }))
       return applied(engine.write([statement(moved, 1), ...placed]))
     },
   }

@@ -2,10 +2,10 @@ import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contra
 import type { Connection } from '../domain/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import { auditInsert } from './audit-store.ts'
+import { preparedRead } from './compile-once.ts'
 import { fromConnection, toConnection } from './connection-row.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
-import { preparedRead } from './prepared-read.ts'
 import { revocationInsert } from './revocation-store.ts'
 import type { Touches } from './touches.ts'
 

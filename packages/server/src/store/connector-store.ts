@@ -3,10 +3,10 @@ import type { Connector } from '../domain/connector.ts'
 import { asSealed } from '../domain/sealed.ts'
 import type { ConnectorStore } from '../ports/connector-store.ts'
 import { auditInsert } from './audit-store.ts'
+import { preparedRead } from './compile-once.ts'
 import { applied, type Engine, type Statement, statement } from './engine.ts'
 import { jsonColumn, texts } from './json-column.ts'
 import { pageOf } from './keyset.ts'
-import { preparedRead } from './prepared-read.ts'
 import type { Tables } from './tables.ts'
 
 type ConnectorRow = Tables['connectors'] &
