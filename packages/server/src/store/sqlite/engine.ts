@@ -23,9 +23,19 @@ export function createSqliteEngine(path: string): SqliteEngine {
   const prepared = new Map<string, ReturnType<typeof reader.prepare>>()
   const writer = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path } })
   const waiting = new Map<number, Waiting>()
-  let [lastId, batches, closed] = [0, 0, false]
+  let [lastId, batches, closed, isBusy] = [0, 0, false, false]
+  let outbox: WriteAsked[] = []
 
+  // One batch is on its way at a time: what comes meanwhile shares the next transaction, and the writer is woken once for all of it.
+  const post = () => {
+    if (isBusy || outbox.length === 0) return
+    isBusy = true
+    writer.postMessage(outbox)
+    outbox = []
+  }
   writer.on('message', (told: readonly WriteTold[]) => {
+    isBusy = false
+    post()
     for (const { id, batch, written } of told) {
       batches = batch
       const asked = waiting.get(id)
@@ -72,7 +82,8 @@ export function createSqliteEngine(path: string): SqliteEngine {
       const asked: WriteAsked = { id: lastId, unit }
       return new Promise((resolve, reject) => {
         waiting.set(asked.id, { resolve, reject })
-        writer.postMessage(asked)
+        outbox.push(asked)
+        if (outbox.length === 1) setImmediate(post)
       })
     },
     leaseClock: createLeaseClock(),
@@ -81,6 +92,8 @@ export function createSqliteEngine(path: string): SqliteEngine {
     async [Symbol.asyncDispose]() {
       if (closed) return
       closed = true
+      writer.postMessage(outbox)
+      outbox = []
       writer.postMessage('close')
       await exited
       reader.close()

@@ -16,28 +16,14 @@ if (port === null) throw new Error('the writer is a worker')
 
 const database = openDatabase((workerData as { readonly path: string }).path, 'write')
 const prepared = new Map<string, StatementSync>()
-let waiting: WriteAsked[] = []
 let batch = 0
 
-port.on('message', (asked: WriteAsked | 'close') => {
+port.on('message', (asked: readonly WriteAsked[] | 'close') => {
   if (asked === 'close') {
-    commitWaiting()
     database.close()
     port.close()
-    return
-  }
-  waiting.push(asked)
-  // Everything that arrived by the next turn shares one transaction, and one fsync.
-  if (waiting.length === 1) setImmediate(commitWaiting)
+  } else if (asked.length > 0) port.postMessage(commit(asked))
 })
-
-function commitWaiting(): void {
-  const units = waiting
-  waiting = []
-  if (units.length === 0) return
-  const told = commit(units)
-  port?.postMessage(told)
-}
 
 function commit(units: readonly WriteAsked[]): readonly WriteTold[] {
   batch += 1
