@@ -45,7 +45,9 @@ export function createSqliteEngine(path: string): SqliteEngine {
       else asked?.resolve(written)
     }
   })
+  let hasEnded = false
   const failAll = (error: unknown) => {
+    hasEnded = true
     for (const { reject } of waiting.values()) reject(new BrokerError('store_unavailable', { cause: error }))
     waiting.clear()
   }
@@ -78,6 +80,8 @@ export function createSqliteEngine(path: string): SqliteEngine {
     },
     write(unit: readonly Statement[]): Promise<Written> {
       if (closed) return Promise.reject(new BrokerError('shutting_down'))
+      if (hasEnded)
+        return Promise.reject(new BrokerError('store_unavailable', { cause: new Error('the writer ended') }))
       lastId += 1
       const asked: WriteAsked = { id: lastId, unit }
       return new Promise((resolve, reject) => {
