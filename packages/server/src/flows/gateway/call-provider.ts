@@ -53,8 +53,7 @@ export function createCallProvider(ports: Needs) {
     const startedAt = ports.clock.monotonic()
     const subject = await resolveSubject(context, call.principal, call.named, call.connectorName)
     const asked = { principal: call.principal, connectorName: call.connectorName, person: subject.value }
-    const granted = async () => withWhole(call, subject, await standingGrant(context, asked))
-    const grant = await granted()
+    const grant = withWhole(call, subject, await standingGrant(context, asked))
     const { connection, connector } = grant.token
     await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
     const record = recorder(context, call, subject.value, connector, startedAt)

@@ -7,6 +7,7 @@ import type { Person } from '../../domain/person.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { UpstreamCall } from '../../ports/outbound.ts'
+import { momentOf } from '../request/leases.ts'
 import type { FreshToken } from '../token/fresh-token.ts'
 import { aim } from './aim-call.ts'
 import type { CallerSink, GatewayCall, OngoingCall } from './call-provider.ts'
@@ -82,7 +83,7 @@ export function converse(
         idleMs: IDLE_MS,
         mayWrite() {
           if (stopped !== undefined) return false
-          lapsed = !isLeaseLive(readAt, { monotonic: ports.clock.monotonic(), wall: ports.clock.now() })
+          lapsed = !isLeaseLive(readAt, momentOf(ports.clock))
           return !lapsed
         },
       },
@@ -116,7 +117,7 @@ export function converse(
     if (waits > MOST_WAITS)
       return fail(new BrokerError('provider_timeout', { detail: 'No connection became free in time.' }))
     try {
-      const readAt = { monotonic: ports.clock.monotonic(), wall: ports.clock.now() }
+      const readAt = momentOf(ports.clock)
       const { orgId, id, generation } = token.connection
       const use = { orgId, id, generation, subjectId: person.id, keyId: call.principal.keyId }
       if ((await ports.connections.stale([use])).length > 0) stopped = 'its right ended'

@@ -1,4 +1,3 @@
-import { BrokerError } from '../../domain/broker-error.ts'
 import type { Leased } from '../../domain/leased-values.ts'
 import type { Person } from '../../domain/person.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -67,7 +66,6 @@ export function createStandingGrant({ clock }: Pick<Ports, 'clock'>, { leases, f
 
   function keyOf({ organization }: RequestContext, { principal, connectorName, person }: Asked): string {
     const { plugin } = principal
-    if (person.orgId !== organization.id) throw new BrokerError('not_found')
     return `${organization.id} ${plugin.id} ${plugin.version} ${person.id} ${connectorName}`
   }
 }

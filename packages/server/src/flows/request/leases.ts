@@ -31,8 +31,11 @@ type Lease<Value> = {
   forget(key: string): void
 }
 
+/** Now, by both clocks that a lease is judged by. */
+export const momentOf = (clock: Ports['clock']): Moment => ({ monotonic: clock.monotonic(), wall: clock.now() })
+
 export function createLeases({ clock }: Pick<Ports, 'clock'>): Leases {
-  const now = (): Moment => ({ monotonic: clock.monotonic(), wall: clock.now() })
+  const now = () => momentOf(clock)
   const grantKeys = new Map<ConnectionId, Set<string>>()
   const organizations = createLease<Organization | undefined>(now)
   const plugins = createLease<{ readonly key: PluginKey; readonly plugin: Plugin } | undefined>(now)

@@ -1,5 +1,6 @@
 import { BrokerError } from '../../domain/broker-error.ts'
 import { missingScope, scopeOf } from '../../domain/connection.ts'
+import { earlier, isLeaseLive, type Moment } from '../../domain/leased-values.ts'
 import type { Person } from '../../domain/person.ts'
 import { createRateLimit } from '../../domain/rate.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -12,7 +13,7 @@ import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
 import { createResolveSubject, type NamedSubject } from '../plugin/resolve-subject.ts'
 import type { Leases } from '../request/leases.ts'
 import { createIssueBehalfToken } from './behalf-token.ts'
-import { createFreshToken } from './fresh-token.ts'
+import { createFreshToken, type FreshToken } from './fresh-token.ts'
 import type { RefreshNeeds } from './refresh-under-lease.ts'
 
 export type ExchangeAsked = {
@@ -62,7 +63,8 @@ export function createExchangeToken(ports: Needs) {
       await assertReleasable(context, asked, person)
       admit(context, principal, person)
     }
-    const { connector, connection, ...fresh } = (await standingGrant(context, grantAsked)).value
+    const grant = await standingGrant(context, grantAsked)
+    const { connector, connection, ...fresh } = grant.value
     const missing = missingScope(asked.scope ?? [], scopeOf(connection))
     const about = { principal, connector, person, connection }
     if (missing.length > 0)
@@ -76,6 +78,7 @@ export function createExchangeToken(ports: Needs) {
       return { kind: 'behalf_token', ...(await issueBehalfToken(context, principal, person.id, connectorName)) }
     }
     await audit(context, asked, person, 'done')
+    await assertStillGranted(asked, grant.value, earlier(earlier(principal.readAt, subject.readAt), grant.readAt))
     ports.metrics.count('releases')
     const now = ports.clock.now()
     const expiresInMs = fresh.expiresAt === null ? null : Math.max(0, fresh.expiresAt - now)
@@ -88,6 +91,18 @@ export function createExchangeToken(ports: Needs) {
     await find.findConnector(context, principal, connectorName, person)
     await audit(context, asked, person, 'refused')
     throw new BrokerError('release_not_allowed')
+  }
+
+  // The audit may have taken longer than the lease: what the release rests on is read again before a token leaves.
+  async function assertStillGranted(
+    { principal }: ExchangeAsked,
+    { connection }: FreshToken,
+    readAt: Moment,
+  ): Promise<void> {
+    if (isLeaseLive(readAt, ports.leases.now())) return
+    const { orgId, id, generation, subjectId } = connection
+    const stale = await ports.connections.stale([{ orgId, id, generation, subjectId, keyId: principal.keyId }])
+    if (stale.length > 0) throw new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
   }
 
   function admit({ organization }: RequestContext, { plugin }: PluginPrincipal, person: Person): void {
