@@ -17,6 +17,7 @@ export const sessionId = id('ses')
 export const connectLinkId = id('lnk')
 export const auditEventId = id('aud')
 export const callId = id('cal')
+export const launchId = id('lch')
 
 export type OrgId = z.infer<typeof orgId>
 export type ConnectorId = z.infer<typeof connectorId>
@@ -29,6 +30,7 @@ export type SessionId = z.infer<typeof sessionId>
 export type ConnectLinkId = z.infer<typeof connectLinkId>
 export type AuditEventId = z.infer<typeof auditEventId>
 export type CallId = z.infer<typeof callId>
+export type LaunchId = z.infer<typeof launchId>
 
 /** The prefixes of ids we mint: `prefix_` and 26 Crockford base32 digits (48 bits of milliseconds, 80 random). */
 export type IdPrefix =
@@ -43,5 +45,6 @@ export type IdPrefix =
   | 'lnk'
   | 'aud'
   | 'cal'
+  | 'lch'
   | 'req'
   | 'run'

@@ -1,5 +1,6 @@
 export * from './connector.ts'
 export * from './ids.ts'
+export * from './launch.ts'
 export * from './problem.ts'
 export * from './resources.ts'
 export type { Capability, Route } from './route.ts'

@@ -1,0 +1,33 @@
+import type { LaunchId, OrgId, PluginId, RedactionPolicy, SubjectId } from '@behalf/contract'
+
+/** A person a launch names: known, with the verified e-mail if there is one, or by a lower-case e-mail until the first sign-in with it, verified, settles who that is. */
+export type NamedPerson =
+  | { readonly subjectId: SubjectId; readonly email: string | null }
+  | { readonly subjectId: null; readonly email: string }
+
+/** The subjects a plugin is live for. */
+export type LaunchAudience =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'people'; readonly people: readonly NamedPerson[] }
+  | { readonly kind: 'groups'; readonly groups: readonly string[] }
+  | { readonly kind: 'everyone' }
+  | { readonly kind: 'everyone_but'; readonly people: readonly NamedPerson[]; readonly groups: readonly string[] }
+  | { readonly kind: 'rule'; readonly rule: string }
+
+/** The record that makes one version of a plugin live: for whom, and how much of their calls is kept. */
+export type Launch = {
+  readonly id: LaunchId
+  readonly orgId: OrgId
+  readonly pluginId: PluginId
+  /** The published version that runs for these people. */
+  readonly pluginVersion: number
+  readonly launchAudience: LaunchAudience
+  /** As asked for; what counts is `policyFor`, at the write of each entry. */
+  readonly redaction: RedactionPolicy
+  readonly launchedAt: number
+  readonly launchedBy: string
+  readonly reason: string
+  readonly endedAt: number | null
+  readonly endedBy: string | null
+  readonly endReason: string | null
+}
