@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { PluginId, PluginKeyId } from '@behalf/contract'
+import { type PluginId, type PluginKeyId, pluginDefinition } from '@behalf/contract'
 import { BrokerError } from '../../src/domain/broker-error.ts'
+import { hostsOf } from '../../src/domain/connector.ts'
 import type { Person } from '../../src/domain/person.ts'
 import type { Plugin } from '../../src/domain/plugin.ts'
 import { reveal } from '../../src/domain/secret.ts'
+import { newAuditEvent } from '../../src/flows/audit/new-audit-event.ts'
 import { converse } from '../../src/flows/gateway/converse.ts'
 import { createLeases } from '../../src/flows/request/leases.ts'
 import { watchWrites } from '../../src/flows/request/watch-writes.ts'
+import { createExchangeToken } from '../../src/flows/token/exchange-token.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
 import type { UpstreamRequest, UpstreamSink } from '../../src/ports/outbound.ts'
 import { flowRig, tokens } from '../support/flow-rig.ts'
@@ -147,5 +150,75 @@ describe('the cache lease', () => {
     assert.equal(leases.grants.peek('key'), undefined)
     assert.equal(leases.grants.peek('other'), undefined, 'what was read before the write is not kept')
     await assert.rejects(leases.grants.through('key', read))
+  })
+
+  it('is looked at once more after the audit of a release: a token whose connection ended meanwhile does not leave', async () => {
+    await using rig = await flowRig()
+    rig.provider.answer = async () => tokens('1', null)
+    const { orgId, subjectId: id } = rig.connection
+    const approved = newAuditEvent(rig.ports, rig.context, 'system', 'connector.approved')
+    await rig.store.connectors.approve(orgId, rig.connector.id, hostsOf(rig.connector.definition), 1, approved)
+    await rig.store.people.recordSignIn({
+      id,
+      orgId,
+      issuer: 'https://sso.example',
+      sub: 'una',
+      email: null,
+      emailVerified: false,
+      name: null,
+      status: 'active',
+      grantedRoles: [],
+      claimRoles: [],
+      lastProofAt: rig.ports.clock.now(),
+      createdAt: 0,
+      version: 1,
+    })
+    let monotonic = 0
+    let slow = async () => {}
+    const clock = { ...rig.ports.clock, monotonic: () => monotonic }
+    const audit: typeof rig.store.audit = {
+      ...rig.store.audit,
+      async add(events) {
+        await rig.store.audit.add(events)
+        if (events[0]?.action === 'token.released') await slow()
+      },
+    }
+    const leases = createLeases({ clock })
+    const absent = (): never => assert.fail('not asked for')
+    const urls = { ofOrganization: () => 'https://acme.example', slugOf: absent, secure: true, production: true }
+    const signIn = { authorizationUrl: absent, complete: absent, endSessionUrl: absent, verifySubjectToken: absent }
+    const exchangeToken = createExchangeToken({ ...rig.ports, audit, clock, leases, urls, signIn })
+    const definition = pluginDefinition.parse({
+      name: 'assistant',
+      connectors: [{ connector: 'crm', scope: [] }],
+      trusted: 'launch_audience',
+      token_release: ['crm'],
+    })
+    const released = () =>
+      exchangeToken(
+        { ...rig.context, requestId: 'req', address: null },
+        {
+          principal: {
+            kind: 'plugin_key',
+            keyId: 'pky_x' as PluginKeyId,
+            plugin: { id: 'plg_x' as PluginId, version: 1, definition } as Plugin,
+            roles: [],
+            readAt: leases.now(),
+          },
+          named: { subject: id, ssoTokenOnly: true },
+          connectorName: 'crm',
+          wants: 'provider_token',
+          scope: null,
+        },
+      )
+    slow = async () => {
+      monotonic += 701
+    }
+    assert.equal((await released()).kind, 'provider_token', 'slow alone is no reason to refuse')
+    slow = async () => {
+      monotonic += 701
+      await rig.database.run('UPDATE connections SET generation = generation + 1')
+    }
+    await assert.rejects(released(), error => error instanceof BrokerError && error.code === 'connection_required')
   })
 })
