@@ -6,6 +6,16 @@ import { name, page, pageQuery } from './wire.ts'
 
 /** People, their sessions, keys, and what is written down. */
 export const PEOPLE_ROUTES = {
+  readMe: route({
+    method: 'get',
+    path: '/me',
+    summary: 'Who is asking, and what they may do',
+    allows: 'organization.read',
+    own: true,
+    answer: r.me,
+    status: 200,
+    problems: [],
+  }),
   listPeople: route({
     method: 'get',
     path: '/people',

@@ -174,6 +174,22 @@ export const person = z
   .meta({ id: 'Person' })
 export const rolesPut = z.strictObject({ roles: z.array(role).max(4) }).meta({ id: 'Roles' })
 
+/** Who is asking: a signed-in person or an API key. */
+export const me = z
+  .object({
+    kind: z.enum(['session', 'api_key']),
+    subject: subjectId.nullable(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    roles: z.array(role),
+    /** Everything these roles allow, such as `connector.edit`. */
+    may: z.array(z.string()),
+    organization: z.object({ name: z.string(), url: z.string() }),
+    /** For the `Behalf-CSRF` header of this browser session; null for a key, which needs none. */
+    csrf_token: z.string().nullable(),
+  })
+  .meta({ id: 'Me' })
+
 export const session = z
   .object({
     id: sessionId,

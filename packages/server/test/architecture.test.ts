@@ -25,6 +25,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   server: ['@behalf/contract'],
   cli: ['@behalf/server/main', '@behalf/server/config'],
   playground: [],
+  sdk: [],
 }
 /** Words that name no thing. */
 const BAGS = /(^|\/)(shared|common|utils?|helpers?|lib|misc)(\/|\.ts$)/
@@ -163,7 +164,9 @@ describe('the architecture', () => {
   it('keeps files to one thing: at most 300 lines, and no bags without a name', () => {
     const all = Object.keys(PACKAGES).flatMap(name => sources(join(ROOT, 'packages', name, 'src')))
     assert.deepEqual(
-      all.filter(file => readFileSync(file, 'utf8').split('\n').length > 301).map(file => relative(ROOT, file)),
+      all
+        .filter(file => !file.includes('/generated/') && readFileSync(file, 'utf8').split('\n').length > 301)
+        .map(file => relative(ROOT, file)),
       [],
     )
     assert.deepEqual(

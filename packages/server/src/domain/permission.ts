@@ -33,3 +33,8 @@ const GRANTS: Record<Role, readonly Capability[]> = {
 /** The one place where a role becomes a right. */
 export const may = (roles: readonly Role[], capability: Capability): boolean =>
   roles.some(role => GRANTS[role].includes(capability))
+
+/** Everything that a set of roles allows, each once. */
+export const capabilitiesOf = (roles: readonly Role[]): Capability[] => [
+  ...new Set(roles.flatMap(role => GRANTS[role])),
+]

@@ -7,8 +7,10 @@ import type { ConnectLink } from '../domain/connect-link.ts'
 import type { Connection } from '../domain/connection.ts'
 import { type Connector, displayName, hostsOf, isApproved } from '../domain/connector.ts'
 import type { Organization } from '../domain/organization.ts'
+import { capabilitiesOf } from '../domain/permission.ts'
 import { type Person, rolesOf } from '../domain/person.ts'
 import type { KeyRecord, Plugin, PluginKey } from '../domain/plugin.ts'
+import type { Principal } from '../domain/principal.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import type { Session } from '../domain/session.ts'
 
@@ -136,6 +138,25 @@ export const viewPerson = (person: Person): View<typeof wire.person> => ({
   last_seen_at: instant(person.lastProofAt),
   version: person.version,
 })
+
+/** Whoever asks, as told to himself. */
+export function viewMe(
+  principal: Principal,
+  { name }: Organization,
+  { url, csrfToken }: { readonly url: string; readonly csrfToken: string | null },
+): View<typeof wire.me> {
+  const person = principal.kind === 'session' ? principal.person : null
+  return {
+    kind: principal.kind === 'session' ? 'session' : 'api_key',
+    subject: person?.id ?? null,
+    name: person?.name ?? null,
+    email: person?.email ?? null,
+    roles: [...principal.roles],
+    may: capabilitiesOf(principal.roles),
+    organization: { name, url },
+    csrf_token: csrfToken,
+  }
+}
 
 export const viewSession = (session: Session, current: string | null): View<typeof wire.session> => ({
   id: session.id,

@@ -51,6 +51,7 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   listPluginKeys: ['developer', 'admin'],
   createPluginKey: ['developer', 'admin'],
   revokePluginKey: ['developer', 'admin'],
+  readMe: ['developer', 'log_viewer', 'auditor', 'admin'],
   listPeople: ['auditor', 'admin'],
   readPerson: ['auditor', 'admin'],
   putRoles: ['admin'],
@@ -66,6 +67,7 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
 }
 const ROLES: readonly Role[] = ['developer', 'log_viewer', 'auditor', 'admin']
 const OWN: readonly OperationId[] = [
+  'readMe',
   'listConnections',
   'readConnection',
   'deleteConnection',

@@ -119,6 +119,10 @@ export function createRestHandlers(flows: Flows): RestHandlers {
       return undefined
     },
 
+    async readMe({ context, principal }) {
+      const csrfToken = principal.kind === 'session' ? await flows.csrfToken(context, principal) : null
+      return view.viewMe(principal, context.organization, { url: flows.urlOf(context.organization), csrfToken })
+    },
     listPeople: async ({ context, query }) => paged(await flows.listPeople(context, pageOf(query)), view.viewPerson),
     readPerson: async ({ context, principal, params }) =>
       view.viewPerson(await flows.readPerson(context, principal, params.id as SubjectId)),
