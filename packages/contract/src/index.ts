@@ -1,4 +1,4 @@
-export * from './connector.ts'
+export * from './connector/index.ts'
 export * from './ids.ts'
 export * from './launch.ts'
 export * from './problem.ts'

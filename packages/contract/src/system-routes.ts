@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { connector, connectorCreate, connectorPatch } from './connector.ts'
+import { connector, connectorCreate, connectorPatch } from './connector/index.ts'
 import { connectionId, subjectId } from './ids.ts'
 import * as r from './resources.ts'
 import { byName, type Route, route } from './route.ts'

@@ -34,7 +34,8 @@ export const scopeToken = z
 
 const LITERAL_HOST = /^(localhost|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\])$/
 
-function urlFault(text: string, query: 'allowed' | 'refused'): string | undefined {
+/** Why a text is no https URL that may be called; undefined where it is one. */
+export function urlFault(text: string, query: 'allowed' | 'refused'): string | undefined {
   const url = URL.parse(text)
   if (url === null) return 'not a URL'
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LITERAL_HOST.test(url.hostname)))

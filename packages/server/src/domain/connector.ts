@@ -1,4 +1,5 @@
-import type { ConnectorDefinition, ConnectorId, OrgId } from '@behalf/contract'
+import type { ConnectorId, OrgId, StoredConnectorDefinition } from '@behalf/contract'
+import { endpointsOf } from './endpoints.ts'
 import type { Sealed } from './sealed.ts'
 
 /** One third-party system as configured. A definition is a version; requests in flight keep the one they began with. */
@@ -22,14 +23,14 @@ export type Connector = {
 
 export type SealedClientSecret = { readonly sealed: Sealed; readonly secretVersion: number; readonly updatedAt: number }
 
-/** A definition without its secret. */
-export type PublicDefinition = Omit<ConnectorDefinition, 'auth'> & { readonly auth: PublicAuth }
-export type PublicAuth = Omit<ConnectorDefinition['auth'], 'client_secret'>
+/** A definition without its secrets. */
+export type PublicDefinition = StoredConnectorDefinition
+export type PublicAuth = PublicDefinition['auth']
 
 /** `scheme://host[:port]` of every endpoint, the API's base first: what an admin approves, and where tokens may travel. */
 export function hostsOf(definition: PublicDefinition): readonly string[] {
-  const { auth } = definition
-  const urls = [definition.base_url, auth.token_url, auth.authorization_url, auth.revoke_url]
+  const { tokenUrl, authorizationUrl, revokeUrl } = endpointsOf(definition)
+  const urls = [definition.base_url, tokenUrl, authorizationUrl, revokeUrl]
   return [...new Set(urls.filter(url => url !== undefined).map(url => new URL(url).origin))]
 }
 
@@ -53,7 +54,7 @@ export type GrantedHosts = { readonly apiOrigin: string; readonly tokenEndpoint:
 
 export const grantedHosts = (definition: PublicDefinition): GrantedHosts => ({
   apiOrigin: new URL(definition.base_url).origin,
-  tokenEndpoint: definition.auth.token_url,
+  tokenEndpoint: endpointsOf(definition).tokenUrl,
 })
 
 /** Whether a connection's tokens may still be used with this definition. */

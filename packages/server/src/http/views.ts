@@ -40,12 +40,11 @@ export const viewOrganization = (organization: Organization, url: string): View<
 export function viewConnector(connector: Connector, callbackUrl: string): View<typeof wire.connector> {
   const { definition, clientSecret } = connector
   return {
+    ...definition,
     id: connector.id,
     name: connector.name,
     display_name: displayName(connector),
     display_description: definition.display_description ?? null,
-    base_url: definition.base_url,
-    open_to_all: definition.open_to_all,
     auth: {
       ...definition.auth,
       client_secret: { set: clientSecret !== null, updated_at: instantOrNull(clientSecret?.updatedAt ?? null) },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PublicAuth } from '../domain/connector.ts'
+import { endpointsOf } from '../domain/endpoints.ts'
 import { reveal, type Secret } from '../domain/secret.ts'
 
 export type AuthorizationParts = {
@@ -14,7 +15,7 @@ export type AuthorizationParts = {
  * win, and none is sent twice.
  */
 export function authorizationUrl(auth: PublicAuth, parts: AuthorizationParts): string {
-  const url = new URL(auth.authorization_url)
+  const url = new URL(endpointsOf({ auth }).authorizationUrl)
   const query = url.searchParams
   const ours = new Map([
     ['response_type', 'code'],

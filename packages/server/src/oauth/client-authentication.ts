@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi'
+import { BrokerError } from '../domain/broker-error.ts'
 import { reveal } from '../domain/secret.ts'
 import type { Client } from '../ports/provider-client.ts'
 
@@ -18,6 +19,8 @@ export function clientAuthentication({ definition, credentials }: Client): oauth
         headers.set('authorization', encodedBasic(client.client_id, clientSecret))
     case 'client_secret_basic_raw':
       return (_server, client, _body, headers) => headers.set('authorization', basic(client.client_id, clientSecret))
+    default:
+      throw new BrokerError('connector_misconfigured', { detail: 'This client authentication is not available.' })
   }
 }
 

@@ -9,6 +9,7 @@ import { clientAuthentication } from './client-authentication.ts'
 import { revokeToken } from './revoke-token.ts'
 import type { UnusableReason } from './token-answer.ts'
 import { type TokenRequestEnd, tokenRequest } from './token-request.ts'
+import { writtenOut } from './written-out.ts'
 
 const EXCHANGE_MS = 20_000
 /** The whole class of "this grant is no more" (RFC 6749 5.2, and what providers say instead). */
@@ -46,7 +47,7 @@ export function createProviderClient({ outbound }: { readonly outbound: Outbound
           // State and iss were judged by the flow that took the authorization request.
           const answer = new URLSearchParams({ code: reveal(code) })
           const params = oauth.validateAuthResponse(as, oauthClient, answer, oauth.skipStateCheck)
-          const additionalParameters = new URLSearchParams(client.definition.auth.token_request.data)
+          const additionalParameters = new URLSearchParams(writtenOut(client.definition.auth.token_request.data))
           const pkce = verifier === null ? oauth.nopkce : reveal(verifier)
           const authentication = clientAuthentication(client)
           return oauth.authorizationCodeGrantRequest(as, oauthClient, authentication, params, redirectUri, pkce, {

@@ -8,6 +8,7 @@ import { basic, encodedBasic } from './client-authentication.ts'
 import { withoutSecrets } from './provider-text.ts'
 import { readRetryAfter } from './retry-after.ts'
 import { own, parseObject } from './strict-json.ts'
+import { writtenOut } from './written-out.ts'
 
 const DEADLINE_MS = 10_000
 const MOST_BYTES = 65_536
@@ -41,7 +42,7 @@ export async function revokeToken(
 function revokeRequest(client: Client, revokeUrl: string, token: Secret, kind: TokenKind): OutboundRequest {
   const { auth } = client.definition
   const revoke = auth.revoke ?? DEFAULTS
-  const fields = new URLSearchParams(revoke.data)
+  const fields = new URLSearchParams(writtenOut(revoke.data))
   fields.set(revoke.token_key, reveal(token))
   if (revoke.method === 'POST' && revoke.token_key === 'token' && !fields.has('token_type_hint'))
     fields.set('token_type_hint', kind)

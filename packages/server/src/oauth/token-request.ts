@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { BrokerError } from '../domain/broker-error.ts'
+import { endpointsOf } from '../domain/endpoints.ts'
 import type { ProviderError } from '../domain/outcome.ts'
 import type { Secret } from '../domain/secret.ts'
 import type { Outbound } from '../ports/outbound.ts'
@@ -52,9 +53,10 @@ export type Sending = {
 /** Sends one token request and reads its end. The body is never sent a second time, whatever happens. */
 export async function tokenRequest(outbound: Outbound, client: Client, sending: Sending): Promise<TokenRequestEnd> {
   const { auth } = client.definition
+  const { tokenUrl } = endpointsOf(client.definition)
   const as: oauth.AuthorizationServer = {
-    issuer: auth.issuer ?? new URL(auth.token_url).origin,
-    token_endpoint: auth.token_url,
+    issuer: auth.issuer ?? new URL(tokenUrl).origin,
+    token_endpoint: tokenUrl,
   }
   const options = {
     // Plain http is outbound's to judge, by address.

@@ -1,4 +1,4 @@
-import { type ConnectorId, connectorDefinition, type OrgId } from '@behalf/contract'
+import { type ConnectorId, type OrgId, storedConnectorDefinition } from '@behalf/contract'
 import type { Connector } from '../domain/connector.ts'
 import { asSealed } from '../domain/sealed.ts'
 import type { ConnectorStore } from '../ports/connector-store.ts'
@@ -12,7 +12,7 @@ import type { Tables } from './tables.ts'
 type ConnectorRow = Tables['connectors'] &
   Omit<Tables['connector_versions'], 'org_id' | 'connector_id' | 'version'> & { definition_version: number }
 
-const definition = jsonColumn(connectorDefinition)
+const definition = jsonColumn(storedConnectorDefinition)
 
 const toConnector = (row: ConnectorRow): Connector => ({
   id: row.connector_id as ConnectorId,

@@ -313,7 +313,10 @@ describe('token requests', () => {
 
   it('keep grant_type ours even where a stored definition sets another', async () => {
     const { definition, ...rest } = client()
-    const auth = { ...definition.auth, token_request: { data: { grant_type: 'password', code: 'x' } } }
+    const auth = {
+      ...definition.auth,
+      token_request: { ...definition.auth.token_request, data: { grant_type: 'password', code: 'x' } },
+    }
     server.reply(json(ok))
     await exchange({ ...rest, definition: { ...definition, auth } })
     const sent = new URLSearchParams(last().body)

@@ -19,7 +19,7 @@ export function createCreateConnector(ports: Needs) {
     { approve, ...definition }: ConnectorDefinition & { readonly approve: boolean },
   ): Promise<Connector> {
     refuseAdminFields(principal, { approve, openToAll: definition.open_to_all })
-    const { client_secret, ...auth } = definition.auth
+    const { client_secret, secrets: _, ...auth } = definition.auth
     const plain = { ...definition, auth }
     await judgeDefinition(ports, context, plain)
     const id = ports.entropy.newId<ConnectorId>('ctr')

@@ -35,7 +35,7 @@ export function createUpdateConnector(ports: Needs) {
       approve: false,
       openToAll: definition.open_to_all && !before.definition.open_to_all,
     })
-    const { client_secret: _, ...auth } = definition.auth
+    const { client_secret: _, secrets: __, ...auth } = definition.auth
     const plain = { ...definition, auth }
     await judgeDefinition(ports, context, plain)
     const clientSecret = await sealClientSecret(ports, context, before.id, secretPatch, before.clientSecret)

@@ -2,6 +2,7 @@ import { BrokerError } from '../../domain/broker-error.ts'
 import type { ConnectLink } from '../../domain/connect-link.ts'
 import type { Connection } from '../../domain/connection.ts'
 import { type Connector, displayName, mayConnect } from '../../domain/connector.ts'
+import { endpointsOf } from '../../domain/endpoints.ts'
 import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -52,7 +53,7 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections' | 'connec
       plugin: asking ?? null,
       plugins,
       scope: [...new Set(scopes)],
-      nextHost: new URL(connector.definition.auth.authorization_url).host,
+      nextHost: new URL(endpointsOf(connector.definition).authorizationUrl).host,
       existing: (await ports.connections.bySubject(org, subject, connector.id)) ?? null,
     }
   }
