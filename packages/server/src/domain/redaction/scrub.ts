@@ -1,0 +1,28 @@
+import type { KnownSecrets } from './known-secrets.ts'
+import { readings } from './known-secrets.ts'
+import { REDACTED } from './removals.ts'
+import { replaceNamed, replaceShapes } from './secret-shapes.ts'
+
+/** Finds secrets in a piece of text: those of this call, those with a known shape, those that follow a telling name. */
+export type Scrub = {
+  /** The text without them; wholly redacted where one only shows once the text is decoded. */
+  clean(text: string): string
+  /** Whether there is any. */
+  finds(text: string): boolean
+}
+
+export function createScrub(known: KnownSecrets): Scrub {
+  return { clean, finds: text => clean(text) !== text }
+
+  function clean(text: string): string {
+    const replaced = replaceNamed(replaceShapes(known.replace(text, REDACTED), REDACTED), REDACTED)
+    const hidden = known.isIn(replaced) || readings(replaced).slice(1).some(holdsMore)
+    return hidden ? REDACTED : replaced
+  }
+
+  // Decoding must bring nothing to light: the reading is judged as the text was.
+  function holdsMore(reading: string): boolean {
+    const cleaned = replaceNamed(replaceShapes(reading, REDACTED), REDACTED)
+    return cleaned.replaceAll(REDACTED, '') !== reading.replaceAll(REDACTED, '')
+  }
+}
