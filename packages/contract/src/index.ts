@@ -1,3 +1,4 @@
+export * from './call-log.ts'
 export * from './connector/index.ts'
 export * from './ids.ts'
 export * from './launch.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { subjectId } from './ids.ts'
 import * as r from './resources.ts'
 import { type Route, route } from './route.ts'
-import { name, page, pageQuery } from './wire.ts'
+import { page, pageQuery } from './wire.ts'
 
 /** People, their sessions, keys, and what is written down. */
 export const PEOPLE_ROUTES = {
@@ -128,16 +128,6 @@ export const PEOPLE_ROUTES = {
     allows: 'audit.read',
     query: pageQuery.extend({ action: z.string().max(100).optional(), subject: subjectId.optional() }),
     answer: page(r.auditEvent),
-    status: 200,
-    problems: ['invalid_cursor'],
-  }),
-  listCallLogs: route({
-    method: 'get',
-    path: '/call-logs',
-    summary: 'List call log entries, newest first',
-    allows: 'call-log.read',
-    query: pageQuery.extend({ plugin: name.optional(), connector: name.optional(), subject: subjectId.optional() }),
-    answer: page(r.callLogEntry),
     status: 200,
     problems: ['invalid_cursor'],
   }),

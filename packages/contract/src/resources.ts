@@ -2,7 +2,6 @@ import { z } from 'zod'
 import {
   apiKeyId,
   auditEventId,
-  callId,
   connectionId,
   connectLinkId,
   orgId,
@@ -218,23 +217,3 @@ export const auditEvent = z
     sequence: z.int().nullable(),
   })
   .meta({ id: 'AuditEvent' })
-
-export const callLogEntry = z
-  .object({
-    id: callId,
-    at: instant,
-    plugin: name.nullable(),
-    connector: name,
-    subject: subjectId.nullable(),
-    method: z.string(),
-    path_template: z.string(),
-    status: z.int().nullable(),
-    answered_by: z.enum(['provider', 'behalf']),
-    code: z.string().nullable(),
-    duration_ms: z.number(),
-    request_bytes: z.int(),
-    response_bytes: z.int(),
-    request_id: z.string(),
-    redaction: z.literal('strict'),
-  })
-  .meta({ id: 'CallLogEntry' })

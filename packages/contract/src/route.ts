@@ -35,6 +35,8 @@ export type Route = {
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
   readonly answer?: z.ZodType
+  /** The media type of an answer that is streamed, where it is no JSON document. */
+  readonly stream?: 'application/x-ndjson' | 'text/csv'
   readonly status: 200 | 201 | 202 | 204
   /** Updates that need `If-Match`. */
   readonly versioned?: true

@@ -14,7 +14,7 @@ export function generate(): Readonly<Record<'routes.ts' | 'wire.ts', string>> {
       `    params: ${take(route.params, true)}`,
       `    query: ${take(route.query, true)}`,
       `    body: ${take(route.body, true)}`,
-      `    answer: ${route.answer === undefined ? 'undefined' : take(route.answer, false)}`,
+      `    answer: ${answerOf(route, take)}`,
       `    versioned: ${route.versioned === true}`,
       '  }',
     ].join('\n')
@@ -33,6 +33,12 @@ ${operations.join('\n')}
 }
 `,
   }
+}
+
+/** What is no JSON document is handed on as it comes. */
+function answerOf({ answer, stream }: Route, take: (schema: z.ZodType, sent: boolean) => string): string {
+  if (stream !== undefined) return 'Response'
+  return answer === undefined ? 'undefined' : take(answer, false)
 }
 
 const HEAD = '// Generated from @behalf/contract by `npm run generate`; a test keeps it true.\n\n'
@@ -60,11 +66,15 @@ function routesText(): string {
   const rows = (Object.entries(ROUTES) as [string, Route][]).map(([operation, route]) => {
     const clash = Object.keys(route.query?.shape ?? {}).find(name => name in (route.params?.shape ?? {}))
     if (clash !== undefined) throw new Error(`${operation} has ${clash} both in its path and in its query`)
-    const marks = [route.versioned ? 'versioned' : '', isPage(route) ? 'page' : ''].filter(mark => mark !== '')
+    const marks = [
+      route.versioned ? 'versioned' : '',
+      isPage(route) ? 'page' : '',
+      route.stream ? 'stream' : '',
+    ].filter(mark => mark !== '')
     const parts = [route.method.toUpperCase(), route.path, ...marks].map(part => `'${part}'`)
     return `  ${operation}: [${parts.join(', ')}],`
   })
-  return `/** Method and path of every REST operation; \`versioned\` ones need If-Match, \`page\` ones answer cursor pages. */
+  return `/** Method and path of every REST operation; \`versioned\` ones need If-Match, \`page\` ones answer cursor pages, \`stream\` ones no JSON document. */
 export const ROUTES = {
 ${rows.join('\n')}
 } as const

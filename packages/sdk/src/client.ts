@@ -38,7 +38,7 @@ export function createClient(options: ClientOptions): Rest {
 }
 
 function methodOf(operation: OperationId, send: Transport) {
-  const [method, template, mark] = ROUTES[operation] as readonly [string, string, ('page' | 'versioned')?]
+  const [method, template, mark] = ROUTES[operation] as readonly [string, string, ('page' | 'versioned' | 'stream')?]
 
   return function call(given: Given = {}, options: CallOptions = {}) {
     if (mark !== 'page') return once(given, options)
@@ -50,7 +50,7 @@ function methodOf(operation: OperationId, send: Transport) {
   async function once(given: Given, options: CallOptions): Promise<unknown> {
     const { body, version, ...rest } = given
     const headers = new Headers(options.headers)
-    headers.set('accept', 'application/json')
+    headers.set('accept', mark === 'stream' ? '*/*' : 'application/json')
     if (body !== undefined)
       headers.set('content-type', method === 'PATCH' ? 'application/merge-patch+json' : 'application/json')
     if (mark === 'versioned') headers.set('if-match', `"${version}"`)
@@ -64,6 +64,7 @@ function methodOf(operation: OperationId, send: Transport) {
       signal: options.signal,
       repeatable: method === 'GET' || keyed,
     })
+    if (mark === 'stream') return response
     return response.status === 204 ? undefined : readJson(response)
   }
 }

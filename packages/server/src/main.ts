@@ -21,6 +21,7 @@ import { startJobs } from './jobs/jobs.ts'
 import { createProviderClient } from './oauth/provider-client.ts'
 import { createSignInProvider } from './oauth/sign-in-provider.ts'
 import { createOutbound } from './outbound/outbound.ts'
+import { bodyDecoder } from './platform/body-decoder.ts'
 import { systemClock } from './platform/clock.ts'
 import { createEntropy } from './platform/entropy.ts'
 import { createLog } from './platform/log.ts'
@@ -61,7 +62,21 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
   const journal = resources.use(openJournal(config.dataDir, randomBytes(8).toString('hex')))
   const provider = createProviderClient({ outbound })
   const signIn = createSignInProvider({ outbound, clock })
-  const ports = { ...store, clock, entropy, journal, liveCalls, log, metrics, outbound, provider, signIn, urls, vault }
+  const ports = {
+    ...store,
+    bodyDecoder,
+    clock,
+    entropy,
+    journal,
+    liveCalls,
+    log,
+    metrics,
+    outbound,
+    provider,
+    signIn,
+    urls,
+    vault,
+  }
   const flows = createFlows(ports)
   await flows.reconcileJournal()
 

@@ -1,6 +1,6 @@
 // Generated from @behalf/contract by `npm run generate`; a test keeps it true.
 
-/** Method and path of every REST operation; `versioned` ones need If-Match, `page` ones answer cursor pages. */
+/** Method and path of every REST operation; `versioned` ones need If-Match, `page` ones answer cursor pages, `stream` ones no JSON document. */
 export const ROUTES = {
   readOrganization: ['GET', '/organization'],
   updateOrganization: ['PATCH', '/organization', 'versioned'],
@@ -35,4 +35,6 @@ export const ROUTES = {
   revokeApiKey: ['DELETE', '/api-keys/{id}'],
   listAuditEvents: ['GET', '/audit-events', 'page'],
   listCallLogs: ['GET', '/call-logs', 'page'],
+  exportCallLogs: ['GET', '/call-logs/export', 'stream'],
+  readCallLog: ['GET', '/call-logs/{id}'],
 } as const

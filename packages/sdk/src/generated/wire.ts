@@ -49,7 +49,7 @@ export type NewApiKey = { readonly id: string; readonly roles: readonly ("develo
 
 export type AuditEvent = { readonly id: string; readonly at: string; readonly action: string; readonly result: "done" | "refused" | "failed"; readonly principal: string; readonly on_behalf_of: string | null; readonly target: string | null; readonly address: string | null; readonly request_id: string | null; readonly details: { readonly [name: string]: Json }; readonly sequence: number | null }
 
-export type CallLogEntry = { readonly id: string; readonly at: string; readonly plugin: string | null; readonly connector: string; readonly subject: string | null; readonly method: string; readonly path_template: string; readonly status: number | null; readonly answered_by: "provider" | "behalf"; readonly code: string | null; readonly duration_ms: number; readonly request_bytes: number; readonly response_bytes: number; readonly request_id: string; readonly redaction: "strict" }
+export type CallLogEntry = { readonly id: string; readonly at: string; readonly run_id: string | null; readonly plugin: string | null; readonly plugin_version: number | null; readonly launch_id: string | null; readonly action: string | null; readonly connector: string; readonly subject: string | null; readonly method: string; readonly path_template: string; readonly status: number | null; readonly answered_by: "provider" | "behalf"; readonly code: string | null; readonly level: "info" | "warning" | "error"; readonly duration_ms: number; readonly request_bytes: number; readonly response_bytes: number; readonly request_id: string; readonly redaction: "permissive" | "standard" | "strict"; readonly removed: readonly ({ readonly part: "path" | "request_headers" | "request_body" | "response_headers" | "response_body"; readonly kind: "content" | "secret" | "email" | "masked" | "name" | "not_json" | "binary" | "too_large" | "too_deep"; readonly count: number; readonly paths: readonly (string)[] })[]; readonly content: { readonly path: string; readonly request_headers: readonly ({ readonly name: string; readonly value: string })[]; readonly request_body: string | null; readonly response_headers: readonly ({ readonly name: string; readonly value: string })[]; readonly response_body: string | null } | null; readonly expires_at: string }
 
 /** Every stable code of a problem (RFC 9457). */
 export type ProblemCode = "invalid_request" | "invalid_cursor" | "unauthenticated" | "session_expired" | "subject_token_invalid" | "forbidden" | "csrf_rejected" | "scope_insufficient" | "target_not_allowed" | "subject_not_allowed" | "subject_suspended" | "release_not_allowed" | "wrong_person" | "wrong_browser" | "not_found" | "connector_not_found" | "connection_not_found" | "plugin_not_found" | "method_not_allowed" | "connection_required" | "reconnect_required" | "version_conflict" | "already_exists" | "subject_ambiguous" | "connector_not_approved" | "last_admin" | "idempotency_conflict" | "authorization_request_used" | "link_expired" | "body_too_large" | "unsupported_media_type" | "connector_misconfigured" | "version_required" | "rate_limited" | "internal" | "provider_invalid_response" | "outbound_refused" | "vault_unavailable" | "store_unavailable" | "provider_unavailable" | "shutting_down" | "provider_timeout"
@@ -315,9 +315,25 @@ export type Operations = {
   /** List call log entries, newest first. `GET /call-logs`; needs call-log.read. */
   listCallLogs: {
     params: never
-    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly plugin?: string | undefined; readonly connector?: string | undefined; readonly subject?: string | undefined }
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly from?: string | undefined; readonly until?: string | undefined; readonly plugin?: string | undefined; readonly plugin_version?: number | undefined; readonly connector?: string | undefined; readonly subject?: string | undefined; readonly status?: string | undefined; readonly run?: string | undefined; readonly level?: "info" | "warning" | "error" | undefined; readonly redaction?: "permissive" | "standard" | "strict" | undefined; readonly q?: string | undefined }
     body: never
-    answer: { readonly items: readonly (CallLogEntry)[]; readonly next_cursor: string | null }
+    answer: { readonly items: readonly (CallLogEntry)[]; readonly next_cursor: string | null; readonly dropped: number }
+    versioned: false
+  }
+  /** Export call log entries as NDJSON, newest first. `GET /call-logs/export`; needs call-log.read. */
+  exportCallLogs: {
+    params: never
+    query: { readonly from?: string | undefined; readonly until?: string | undefined; readonly plugin?: string | undefined; readonly plugin_version?: number | undefined; readonly connector?: string | undefined; readonly subject?: string | undefined; readonly status?: string | undefined; readonly run?: string | undefined; readonly level?: "info" | "warning" | "error" | undefined; readonly redaction?: "permissive" | "standard" | "strict" | undefined; readonly q?: string | undefined }
+    body: never
+    answer: Response
+    versioned: false
+  }
+  /** Read a call log entry. `GET /call-logs/{id}`; needs call-log.read. */
+  readCallLog: {
+    params: { readonly id: string }
+    query: never
+    body: never
+    answer: CallLogEntry
     versioned: false
   }
 }

@@ -45,6 +45,7 @@ export type AuditAction =
   | 'outbound.refused'
   | 'key.rotated'
   | 'audit.exported'
+  | 'call_log.exported'
   | 'store.restored'
   | 'store.moved'
 

@@ -27,6 +27,7 @@ import { createOpenConnectLink } from './connect/open-connect-link.ts'
 import { createReadConnectResult } from './connect/read-connect-result.ts'
 import { createExpire } from './expire/expire.ts'
 import { createCallProvider } from './gateway/call-provider.ts'
+import { createReadCallLogs } from './log/read-call-logs.ts'
 import { createAuthenticateApiKey } from './login/authenticate-key.ts'
 import { createAuthenticateSession } from './login/authenticate-session.ts'
 import { createBeginSignIn } from './login/begin-sign-in.ts'
@@ -58,6 +59,7 @@ export function createFlows(given: FlowPorts) {
   return {
     ...createReadThings(ports),
     ...createChangePerson(ports),
+    ...createReadCallLogs(ports),
     approveConnector: createApproveConnector(ports),
     attemptRevocations: createAttemptRevocations(ports),
     authenticateApiKey: createAuthenticateApiKey(ports),

@@ -43,7 +43,7 @@ export function openApiDocument(baseUrl: string): unknown {
 type Registered = Parameters<OpenAPIHono['openAPIRegistry']['registerPath']>[0]
 
 function describe(operationId: string, route: Route): Registered {
-  const { method, path, summary, params, query, body, answer, status, versioned } = route
+  const { method, path, summary, params, query, body, answer, stream, status, versioned } = route
   const codes = [...new Set([...ALWAYS, ...route.problems])]
   const byStatus = Map.groupBy(codes, code => PROBLEMS[code][0])
   const media = method === 'patch' ? 'application/merge-patch+json' : 'application/json'
@@ -65,6 +65,7 @@ function describe(operationId: string, route: Route): Registered {
       [status]: {
         description: 'Done',
         ...(answer === undefined ? {} : { content: { 'application/json': { schema: answer } } }),
+        ...(stream === undefined ? {} : { content: { [stream]: { schema: { type: 'string' } } } }),
       },
       ...Object.fromEntries(
         [...byStatus].map(([problemStatus, its]) => [

@@ -2,7 +2,6 @@ import type * as wire from '@behalf/contract'
 import type { z } from 'zod'
 import type { ApiKey } from '../domain/api-key.ts'
 import type { StoredAuditEvent } from '../domain/audit-event.ts'
-import type { CallEntry } from '../domain/call-entry.ts'
 import type { ConnectLink } from '../domain/connect-link.ts'
 import type { Connection } from '../domain/connection.ts'
 import { type Connector, displayName, hostsOf, isApproved } from '../domain/connector.ts'
@@ -17,7 +16,7 @@ import type { Session } from '../domain/session.ts'
 type View<Schema extends z.ZodType> = z.infer<Schema>
 
 /** An instant as it travels: RFC 3339, UTC. */
-const instant = (at: number): string => new Date(at).toISOString()
+export const instant = (at: number): string => new Date(at).toISOString()
 const instantOrNull = (at: number | null): string | null => (at === null ? null : instant(at))
 
 export const viewOrganization = (organization: Organization, url: string): View<typeof wire.organization> => ({
@@ -179,22 +178,4 @@ export const viewAuditEvent = (event: StoredAuditEvent): View<typeof wire.auditE
   request_id: event.requestId,
   details: event.details as View<typeof wire.auditEvent>['details'],
   sequence: event.sequence,
-})
-
-export const viewCallEntry = (entry: CallEntry): View<typeof wire.callLogEntry> => ({
-  id: entry.id,
-  at: instant(entry.at),
-  plugin: entry.plugin,
-  connector: entry.connector,
-  subject: entry.subjectId,
-  method: entry.method,
-  path_template: entry.pathTemplate,
-  status: entry.status,
-  answered_by: entry.answeredBy,
-  code: entry.code,
-  duration_ms: entry.durationMs,
-  request_bytes: entry.requestBytes,
-  response_bytes: entry.responseBytes,
-  request_id: entry.requestId,
-  redaction: 'strict',
 })

@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from './api-key-store.ts'
 import type { AuditStore } from './audit-store.ts'
 import type { AuthorizationRequestStore } from './authorization-request-store.ts'
+import type { BodyDecoder } from './body-decoder.ts'
 import type { CallLog } from './call-log.ts'
 import type { Clock } from './clock.ts'
 import type { ConnectLinkStore } from './connect-link-store.ts'
@@ -45,6 +46,7 @@ export type Stores = {
 
 /** Everything outside, by name. A flow takes a `Pick` of just what it needs. */
 export type Ports = Stores & {
+  readonly bodyDecoder: BodyDecoder
   readonly clock: Clock
   readonly entropy: Entropy
   readonly journal: RefreshJournal

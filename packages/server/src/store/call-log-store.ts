@@ -1,118 +1,102 @@
-import type { CallId, OrgId, SubjectId } from '@behalf/contract'
 import type { CallEntry } from '../domain/call-entry.ts'
+import { entryOf } from '../domain/redaction/redact-call.ts'
 import type { CallLog } from '../ports/call-log.ts'
+import { filtered } from './call-log-query.ts'
+import { CALL_LOG_COLUMNS, toEntry, toRow } from './call-log-row.ts'
 import { type Engine, statement } from './engine.ts'
 import { createInsertRows } from './insert-rows.ts'
 import { pageOf } from './keyset.ts'
-import type { Tables } from './tables.ts'
 
 const CAPACITY = 10_000
+/** Characters of content that may wait to be written, and that are written at once. */
+const CONTENT_CAPACITY = 16_000_000
+const CONTENT_BATCH = 2_000_000
 const BATCH = 500
 const FLUSH_MS = 250
-const COLUMNS = [
-  'org_id',
-  'call_id',
-  'at',
-  'plugin',
-  'connector',
-  'subject_id',
-  'method',
-  'path_template',
-  'status',
-  'answered_by',
-  'code',
-  'duration_ms',
-  'request_bytes',
-  'response_bytes',
-  'request_id',
-] as const
-
-const toEntry = (row: Tables['call_logs']): CallEntry => ({
-  id: row.call_id as CallId,
-  orgId: row.org_id as OrgId,
-  at: row.at,
-  plugin: row.plugin,
-  connector: row.connector,
-  subjectId: row.subject_id as SubjectId | null,
-  method: row.method,
-  pathTemplate: row.path_template,
-  status: row.status,
-  answeredBy: row.answered_by === 'provider' ? 'provider' : 'behalf',
-  code: row.code,
-  durationMs: row.duration_ms,
-  requestBytes: row.request_bytes,
-  responseBytes: row.response_bytes,
-  requestId: row.request_id,
-})
-
-const toRow = (entry: CallEntry): Tables['call_logs'] => ({
-  org_id: entry.orgId,
-  call_id: entry.id,
-  at: entry.at,
-  plugin: entry.plugin,
-  connector: entry.connector,
-  subject_id: entry.subjectId,
-  method: entry.method,
-  path_template: entry.pathTemplate,
-  status: entry.status,
-  answered_by: entry.answeredBy,
-  code: entry.code,
-  duration_ms: entry.durationMs,
-  request_bytes: entry.requestBytes,
-  response_bytes: entry.responseBytes,
-  request_id: entry.requestId,
-})
+/** Entries of nodes that did not know expiry yet. */
+const UNDATED_MS = 90 * 86_400_000
 
 export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   const { build } = engine
-  const insertRows = createInsertRows(engine, 'call_logs', COLUMNS)
+  const insertRows = createInsertRows(engine, 'call_logs', CALL_LOG_COLUMNS)
+  const entries = build.selectFrom('call_logs').selectAll()
   let waiting: CallEntry[] = []
+  let waitingContent = 0
   let dropped = 0
   const timer = setInterval(() => void flush(), FLUSH_MS).unref()
 
+  // Batch by batch until nothing waits, or the database is away.
   async function flush(): Promise<void> {
-    const entries = waiting.splice(0, BATCH)
-    if (entries.length === 0) return
-    const unit = insertRows(entries.map(toRow))
-    await engine.write(unit).catch(() => keepOrDrop(entries))
-    if (waiting.length >= BATCH) await flush()
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, nextBatch())
+      waitingContent -= batch.reduce((sum, entry) => sum + sizeOf(entry), 0)
+      const written = await engine.write(insertRows(batch.map(toRow))).catch(() => undefined)
+      if (written === undefined) return keepOrDrop(batch)
+    }
   }
 
-  // The database is away: what fits waits for it, what does not is counted.
-  function keepOrDrop(entries: readonly CallEntry[]): void {
-    const room = Math.max(0, CAPACITY - waiting.length)
-    waiting = [...entries.slice(0, room), ...waiting]
-    dropped += Math.max(0, entries.length - room)
+  function nextBatch(): number {
+    let [count, content] = [0, 0]
+    for (const entry of waiting) {
+      content += sizeOf(entry)
+      if (count === BATCH || (count > 0 && content > CONTENT_BATCH)) break
+      count += 1
+    }
+    return count
+  }
+
+  // What fits waits for it, what does not is counted.
+  function keepOrDrop(batch: readonly CallEntry[]): void {
+    const later = waiting
+    waiting = []
+    waitingContent = 0
+    for (const entry of [...batch, ...later]) keep(entry)
+  }
+
+  function keep(entry: CallEntry): void {
+    const content = sizeOf(entry)
+    if (waiting.length >= CAPACITY || waitingContent + content > CONTENT_CAPACITY) dropped += 1
+    else {
+      waiting.push(entry)
+      waitingContent += content
+    }
   }
 
   return {
-    append(entry) {
-      if (waiting.length >= CAPACITY) dropped += 1
-      else waiting.push(entry)
-    },
+    append: entry => keep(entryOf(entry)),
     dropped: () => dropped,
     flush,
-    async list(orgId, { plugin, connector, subject }, page) {
+    async list(orgId, filter, page) {
       await flush()
-      let query = build
-        .selectFrom('call_logs')
-        .selectAll()
+      const query = filtered(entries, filter)
         .where('org_id', '=', orgId)
         .orderBy('call_id', 'desc')
         .limit(page.limit + 1)
-      if (page.after !== null) query = query.where('call_id', '<', page.after)
-      if (plugin !== undefined) query = query.where('plugin', '=', plugin)
-      if (connector !== undefined) query = query.where('connector', '=', connector)
-      if (subject !== undefined) query = query.where('subject_id', '=', subject)
-      return pageOf(await engine.read(query), page, row => row.call_id, toEntry)
+      const asked = page.after === null ? query : query.where('call_id', '<', page.after)
+      return pageOf(await engine.read(asked), page, row => row.call_id, toEntry)
     },
-    async sweep(before) {
-      const written = await engine.write([statement(build.deleteFrom('call_logs').where('at', '<', before))])
-      return written.kind === 'done' ? (written.results[0]?.changes ?? 0) : 0
+    async byId(orgId, id) {
+      await flush()
+      const [row] = await engine.read(entries.where('org_id', '=', orgId).where('call_id', '=', id))
+      return row && toEntry(row)
+    },
+    async sweep(now) {
+      const old = build.deleteFrom('call_logs')
+      const written = await engine.write([
+        statement(old.where('expires_at', '<=', now)),
+        statement(old.where('expires_at', 'is', null).where('at', '<=', now - UNDATED_MS)),
+      ])
+      return written.kind === 'done' ? written.results.reduce((sum, { changes }) => sum + changes, 0) : 0
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await flush()
     },
   }
+}
+
+function sizeOf({ content }: CallEntry): number {
+  if (content === null) return 0
+  const { path, requestBody, responseBody } = content
+  return path.length + (requestBody?.length ?? 0) + (responseBody?.length ?? 0) + 2_000
 }

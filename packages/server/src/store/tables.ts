@@ -204,6 +204,16 @@ export type Tables = {
     request_bytes: number
     response_bytes: number
     request_id: string
+    run_id: string | null
+    plugin_version: number | null
+    launch_id: string | null
+    action: string | null
+    level: string | null
+    redaction: string
+    content: string | null
+    removed: string | null
+    search_text: string | null
+    expires_at: number | null
   }
   kept_answers: {
     org_id: string

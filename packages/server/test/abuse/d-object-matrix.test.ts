@@ -64,6 +64,8 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   revokeApiKey: ['admin'],
   listAuditEvents: ['auditor', 'admin'],
   listCallLogs: ['log_viewer', 'admin'],
+  exportCallLogs: ['log_viewer', 'admin'],
+  readCallLog: ['log_viewer', 'admin'],
 }
 const ROLES: readonly Role[] = ['developer', 'log_viewer', 'auditor', 'admin']
 const OWN: readonly OperationId[] = [
@@ -271,6 +273,7 @@ describe('D: every route × every role × own, another’s, another organization
     `/api/v1${route.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? MISSING[name] ?? 'x')}`
   const missingFor = (operation: OperationId): Record<string, string> => {
     if (operation === 'endSession') return { id: `ses_${'0'.repeat(26)}` }
+    if (operation === 'readCallLog') return { id: `cal_${'0'.repeat(26)}` }
     return operation === 'revokeApiKey' ? { id: `key_${'0'.repeat(26)}` } : {}
   }
   const operations = Object.entries(ROUTES) as [OperationId, Route][]

@@ -10,6 +10,7 @@ import { asSealed } from '../../src/domain/sealed.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { createEntropy } from '../../src/platform/entropy.ts'
 import type { Stores } from '../../src/ports/index.ts'
+import { callLogContract } from './call-log.contract.ts'
 
 const entropy = createEntropy(systemClock)
 const bytes = (fill: number) => asSealed(new Uint8Array(40).fill(fill))
@@ -108,6 +109,8 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
   })
 
   describe(`a store on ${name}`, () => {
+    callLogContract(rig)
+
     it('returns a connection as it was stored, and to its own organization alone', async () => {
       const { store, a, b } = await rig()
       await using _ = store

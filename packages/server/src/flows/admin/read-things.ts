@@ -6,7 +6,6 @@ import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Revocation } from '../../domain/revocation.ts'
 import type { Session } from '../../domain/session.ts'
-import type { CallFilter } from '../../ports/call-log.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
@@ -18,7 +17,6 @@ type Needs = Pick<
   Ports,
   | 'apiKeys'
   | 'audit'
-  | 'callLog'
   | 'clock'
   | 'connections'
   | 'connectors'
@@ -43,8 +41,6 @@ export function createReadThings(ports: Needs) {
     },
     listPeople: ({ organization }: RequestContext, page: PageRequest) => ports.people.list(organization.id, page),
     listApiKeys: ({ organization }: RequestContext, page: PageRequest) => ports.apiKeys.list(organization.id, page),
-    listCallLogs: ({ organization }: RequestContext, filter: CallFilter, page: PageRequest) =>
-      ports.callLog.list(organization.id, filter, page),
     listAuditEvents: (
       { organization }: RequestContext,
       filter: { action?: string; subject?: SubjectId },

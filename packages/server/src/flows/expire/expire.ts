@@ -1,6 +1,5 @@
 import type { Ports } from '../../ports/index.ts'
 
-const CALL_LOG_MS = 90 * 86_400_000
 const IDEMPOTENCY_MS = 86_400_000
 
 type Needs = Pick<Ports, 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions'>
@@ -14,7 +13,7 @@ export function createExpire(ports: Needs) {
       await ports.authorizationRequests.sweep(now),
       await ports.connectLinks.sweep(now),
       await ports.idempotency.sweep(now - IDEMPOTENCY_MS),
-      await ports.callLog.sweep(now - CALL_LOG_MS),
+      await ports.callLog.sweep(now),
     ]
     return swept.reduce((sum, rows) => sum + rows, 0)
   }

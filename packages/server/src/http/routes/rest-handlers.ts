@@ -4,8 +4,9 @@ import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { reveal } from '../../domain/secret.ts'
 import type { Flows } from '../../flows/flows.ts'
-import { fromCursor, toCursor } from '../cursor.ts'
 import * as view from '../views.ts'
+import { createLogHandlers } from './log-handlers.ts'
+import { paged, pageOf } from './paging.ts'
 
 type Routes = typeof ROUTES
 type Parsed<R, Key extends 'params' | 'query' | 'body'> = R extends Record<Key, z.ZodType> ? z.infer<R[Key]> : undefined
@@ -20,20 +21,15 @@ export type Asked<Operation extends OperationId> = {
   /** Of `If-Match`, where the route is versioned. */
   readonly version: number
 }
-type Answer<R> = R extends { answer: infer Schema extends z.ZodType } ? z.infer<Schema> : undefined
+type Answer<R> = R extends { answer: infer Schema extends z.ZodType }
+  ? z.infer<Schema>
+  : R extends { stream: string }
+    ? AsyncIterable<string>
+    : undefined
 export type RestHandlers = {
   readonly [Operation in OperationId]: (asked: Asked<Operation>) => Promise<Answer<Routes[Operation]>>
 }
 
-type Paged = { readonly cursor?: string | undefined; readonly limit: number }
-const pageOf = ({ cursor, limit }: Paged) => ({ after: fromCursor(cursor), limit })
-const paged = <Item, View>(
-  { items, next }: { readonly items: readonly Item[]; readonly next: string | null },
-  toView: (item: Item) => View,
-) => ({
-  items: items.map(toView),
-  next_cursor: toCursor(next),
-})
 const expiry = (text: string | null): number | null => (text === null ? null : Date.parse(text))
 
 /** What each REST operation does: one flow, then one view. */
@@ -161,14 +157,6 @@ export function createRestHandlers(flows: Flows): RestHandlers {
       }
       return paged(await flows.listAuditEvents(context, filter, pageOf(query)), view.viewAuditEvent)
     },
-    async listCallLogs({ context, query }) {
-      const { plugin, connector: connectorName, subject } = query
-      const filter = {
-        ...(plugin === undefined ? {} : { plugin }),
-        ...(connectorName === undefined ? {} : { connector: connectorName }),
-        ...(subject === undefined ? {} : { subject: subject as SubjectId }),
-      }
-      return paged(await flows.listCallLogs(context, filter, pageOf(query)), view.viewCallEntry)
-    },
+    ...createLogHandlers(flows),
   }
 }

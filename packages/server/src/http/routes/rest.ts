@@ -39,7 +39,10 @@ export function registerRest(app: Hono<EdgeEnv>, flows: Flows): void {
     const handle = handlers[operation] as (asked: unknown) => Promise<unknown>
     if (c.req.method === 'POST' && c.req.header('idempotency-key') !== undefined)
       return once(c, principal, route, text, () => handle(asked))
-    return respond(route, await handle(asked))
+    const answered = await handle(asked)
+    return route.stream === undefined
+      ? respond(route, answered)
+      : streamed(route.stream, answered as AsyncIterable<string>)
   }
 
   /** Who has a capability passes; everyone passes for what is theirs; people without any role find nothing here at all. */
@@ -122,6 +125,11 @@ function readVersion(c: Context<EdgeEnv>, route: Route): number {
 function respond(route: Route, answered: unknown): Response {
   if (answered === undefined) return new Response(null, { status: 204 })
   return toResponse(route.status, JSON.stringify(answered))
+}
+
+function streamed(type: string, lines: AsyncIterable<string>): Response {
+  const body = ReadableStream.from(lines).pipeThrough(new TextEncoderStream())
+  return new Response(body, { headers: { 'content-type': `${type}; charset=utf-8` } })
 }
 
 function toResponse(status: number, body: string): Response {

@@ -1,0 +1,112 @@
+import type { CallFacts } from '../../domain/call-entry.ts'
+import type { Connector } from '../../domain/connector.ts'
+import { type HeaderPair, requestHeaders } from '../../domain/gateway-headers.ts'
+import { redactCall, redactStrictly } from '../../domain/redaction/redact-call.ts'
+import { stricter } from '../../domain/redaction-policy.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import { reveal, type Secret } from '../../domain/secret.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { CallerSink, GatewayCall } from '../gateway/call-provider.ts'
+import { openClient } from '../token/open-client.ts'
+import type { CallTerms } from './call-terms.ts'
+import { type BodyCapture, captureBody } from './capture-body.ts'
+
+type Needs = Pick<Ports, 'bodyDecoder' | 'callLog' | 'log' | 'vault'>
+
+/** A call with what is looked at on its way, and how its entry is written. */
+export type ObservedCall = {
+  readonly call: GatewayCall
+  readonly sink: CallerSink
+  /** An access token that the call uses. */
+  uses(token: Secret): void
+  write(facts: CallFacts): void
+}
+
+/**
+ * Writes a call down under its terms. Strict, nothing of its content is ever held; under a looser policy the beginning of each body is, until
+ * the entry is made, for which the terms are read once more: the stricter of the two readings counts.
+ */
+export function createObserveCall(ports: Needs) {
+  return function observeCall(
+    context: RequestContext,
+    {
+      call,
+      sink,
+      connector,
+      terms,
+    }: {
+      readonly call: GatewayCall
+      readonly sink: CallerSink
+      readonly connector: Connector
+      readonly terms: CallTerms
+    },
+    termsNow: () => Promise<CallTerms>,
+  ): ObservedCall {
+    if (terms.redaction === 'strict')
+      return { call, sink, uses: () => {}, write: facts => ports.callLog.append(redactStrictly(facts)) }
+    const [request, response] = [captureBody(ports), captureBody(ports)]
+    const tokens = new Set<Secret>()
+    let responseHeaders: readonly HeaderPair[] = []
+    return {
+      call: call.body === undefined ? call : { ...call, body: captured(call.body, request) },
+      sink: {
+        ...sink,
+        onHead(status, headers) {
+          responseHeaders = pairs(headers)
+          sink.onHead(status, headers)
+        },
+        onData(chunk) {
+          response.take(chunk)
+          return sink.onData(chunk)
+        },
+      },
+      uses: token => void tokens.add(token),
+      write(facts) {
+        // After the answer: whatever goes wrong here is no matter of the call, and leaves metadata.
+        loosely(facts).catch(error => {
+          ports.log.error('call_log.redaction_failed', error, { request_id: facts.requestId })
+          ports.callLog.append(redactStrictly(facts))
+        })
+      },
+    }
+
+    async function loosely(facts: CallFacts): Promise<void> {
+      const policy = stricter(terms.redaction, (await termsNow()).redaction)
+      if (policy === 'strict') return ports.callLog.append(redactStrictly(facts))
+      const sent = pairs(requestHeaders(call.headers, null))
+      const entry = redactCall(facts, policy, {
+        remainder: call.remainder,
+        prefix: terms.pathPrefix,
+        requestHeaders: sent,
+        requestBody: request.read(sent),
+        responseHeaders,
+        responseBody: response.read(responseHeaders),
+        secrets: await secretsOf(),
+      })
+      ports.callLog.append(entry)
+    }
+
+    // SECURITY: revealed to be looked for, in what is about to be written; they go nowhere.
+    async function secretsOf(): Promise<readonly string[]> {
+      const { credentials } = await openClient(ports, context, connector)
+      const held = [...tokens, ...(credentials.clientSecret === null ? [] : [credentials.clientSecret])].map(reveal)
+      const brought = call.headers.filter(([name]) => /^authorization$/i.test(name)).map(([, value]) => value)
+      const keys = brought.map(value => value.replace(/^\S+\s+/, ''))
+      return [...held, ...keys, ...(call.named.subjectToken === undefined ? [] : [call.named.subjectToken])]
+    }
+  }
+}
+
+async function* captured(body: AsyncIterable<Uint8Array>, capture: BodyCapture): AsyncIterable<Uint8Array> {
+  for await (const chunk of body) {
+    capture.take(chunk)
+    yield chunk
+  }
+}
+
+/** Pairs of a flat list of names and values. */
+function pairs(flat: readonly string[]): readonly HeaderPair[] {
+  const result: HeaderPair[] = []
+  for (let at = 0; at + 1 < flat.length; at += 2) result.push([flat[at] ?? '', flat[at + 1] ?? ''])
+  return result
+}

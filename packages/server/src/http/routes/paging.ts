@@ -1,0 +1,13 @@
+import { fromCursor, toCursor } from '../cursor.ts'
+
+type Paged = { readonly cursor?: string | undefined; readonly limit: number }
+/** A page request as the store reads it. Throws `invalid_cursor`. */
+export const pageOf = ({ cursor, limit }: Paged) => ({ after: fromCursor(cursor), limit })
+/** A page as it travels. */
+export const paged = <Item, View>(
+  { items, next }: { readonly items: readonly Item[]; readonly next: string | null },
+  toView: (item: Item) => View,
+) => ({
+  items: items.map(toView),
+  next_cursor: toCursor(next),
+})

@@ -1,0 +1,12 @@
+ALTER TABLE call_logs ADD COLUMN run_id TEXT;
+ALTER TABLE call_logs ADD COLUMN plugin_version BIGINT;
+ALTER TABLE call_logs ADD COLUMN launch_id TEXT;
+ALTER TABLE call_logs ADD COLUMN action TEXT;
+ALTER TABLE call_logs ADD COLUMN level TEXT;
+ALTER TABLE call_logs ADD COLUMN redaction TEXT NOT NULL DEFAULT 'strict';
+ALTER TABLE call_logs ADD COLUMN content TEXT;
+ALTER TABLE call_logs ADD COLUMN removed TEXT;
+ALTER TABLE call_logs ADD COLUMN search_text TEXT;
+ALTER TABLE call_logs ADD COLUMN expires_at BIGINT;
+CREATE INDEX call_logs_by_expiry ON call_logs (expires_at);
+DROP INDEX call_logs_by_time;

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import type { CallId, OrgId, SubjectId } from '@behalf/contract'
+import type { CallFacts } from '../../src/domain/call-entry.ts'
+import { redactCall, redactStrictly } from '../../src/domain/redaction/redact-call.ts'
+import { systemClock } from '../../src/platform/clock.ts'
+import { createEntropy } from '../../src/platform/entropy.ts'
+import type { CallFilter } from '../../src/ports/call-log.ts'
+import type { Stores } from '../../src/ports/index.ts'
+
+// Ids are ordered by time alone: each of these has a millisecond of its own.
+let tick = Date.now()
+const entropy = createEntropy({ ...systemClock, now: () => (tick += 1) })
+const DAY_MS = 86_400_000
+
+/** What every store does with call log entries; called inside the suite of a store. */
+export function callLogContract(rig: () => Promise<{ store: Stores & AsyncDisposable; a: OrgId; b: OrgId }>): void {
+  const facts = (orgId: OrgId, change: Partial<CallFacts> = {}): CallFacts => ({
+    id: entropy.newId<CallId>('cal'),
+    orgId,
+    at: 1_000,
+    runId: null,
+    plugin: 'assistant',
+    pluginVersion: 1,
+    launchId: null,
+    action: null,
+    connector: 'crm',
+    subjectId: null,
+    method: 'GET',
+    pathTemplate: '/*',
+    status: 200,
+    answeredBy: 'provider',
+    code: null,
+    durationMs: 1.5,
+    requestBytes: 1,
+    responseBytes: 2,
+    requestId: 'req_1',
+    ...change,
+  })
+  const body = (text: string) => ({
+    bytes: new TextEncoder().encode(text),
+    isCut: false,
+    contentType: 'application/json',
+    isOpaque: false,
+  })
+  const loose = (found: CallFacts, text: string) =>
+    redactCall(found, 'permissive', {
+      remainder: 'people/7?x=1',
+      prefix: '',
+      requestHeaders: [['Accept', 'text/html']],
+      requestBody: body(''),
+      responseHeaders: [],
+      responseBody: body(text),
+      secrets: [],
+    })
+
+  it('keeps call log entries as they were redacted, by filter, word and page', async () => {
+    const { store, a, b } = await rig()
+    await using _ = store
+    const una = entropy.newId<SubjectId>('sub')
+    const entries = [
+      redactStrictly(facts(a, { at: 1_000 })),
+      redactStrictly(
+        facts(a, { at: 2_000, plugin: 'other', status: 404, subjectId: una, runId: 'run_1', action: 'find-contact' }),
+      ),
+      redactStrictly(facts(a, { at: 3_000, status: null, code: 'connection_required', answeredBy: 'behalf' })),
+      loose(
+        facts(a, { at: 4_000, status: 502, pluginVersion: 7, connector: 'mail' }),
+        '{"title":"Ünïcode 100%_done\\\\"}',
+      ),
+    ]
+    for (const entry of [...entries, loose(facts(b), '{"title":"theirs"}')]) store.callLog.append(entry)
+    const found = async (filter: CallFilter) =>
+      (await store.callLog.list(a, filter, { after: null, limit: 100 })).items.map(({ at }) => at)
+    assert.deepEqual(await found({}), [4_000, 3_000, 2_000, 1_000])
+    const cases: readonly [CallFilter, readonly number[]][] = [
+      [{ from: 2_000, until: 4_000 }, [3_000, 2_000]],
+      [{ plugin: 'other' }, [2_000]],
+      [{ pluginVersion: 7 }, [4_000]],
+      [{ connector: 'mail' }, [4_000]],
+      [{ subject: una }, [2_000]],
+      [{ runId: 'run_1' }, [2_000]],
+      [{ status: { least: 400, most: 499 } }, [2_000]],
+      [{ status: 'none' }, [3_000]],
+      [{ level: 'error' }, [4_000]],
+      [{ level: 'warning' }, [3_000, 2_000]],
+      [{ redaction: 'permissive' }, [4_000]],
+      [{ words: ['ÜNÏCODE'] }, [4_000]],
+      [{ words: ['100%_d', 'text/HTML'] }, [4_000]],
+      [{ words: ['100%x'] }, []],
+      [{ words: ['theirs'] }, []],
+      [{ words: ['FIND-contact'] }, [2_000]],
+      [{ words: ['connection_req'] }, [3_000]],
+      [{ words: ["' OR 1=1 --"] }, []],
+    ]
+    for (const [filter, expected] of cases) assert.deepEqual(await found(filter), expected, JSON.stringify(filter))
+    const first = await store.callLog.list(a, {}, { after: null, limit: 3 })
+    const rest = await store.callLog.list(a, {}, { after: first.next, limit: 3 })
+    assert.deepEqual([first.items.length, rest.items.length, rest.next], [3, 1, null])
+    const [newest] = first.items
+    assert.deepEqual(newest && (await store.callLog.byId(a, newest.id)), newest)
+    assert.equal(newest && (await store.callLog.byId(b, newest.id)), undefined)
+    assert.equal(newest?.content?.responseBody, '{"title":"Ünïcode 100%_done\\\\"}')
+    assert.deepEqual(newest?.content?.requestHeaders, [['accept', 'text/html']])
+  })
+
+  it('lets looser entries go after 14 days and strict ones after 90', async () => {
+    const { store, a } = await rig()
+    await using _ = store
+    store.callLog.append(redactStrictly(facts(a, { at: 0 })))
+    store.callLog.append(loose(facts(a, { at: 0 }), '{}'))
+    await store.callLog.flush()
+    assert.equal(await store.callLog.sweep(14 * DAY_MS - 1), 0)
+    assert.equal(await store.callLog.sweep(14 * DAY_MS), 1)
+    assert.equal(await store.callLog.sweep(90 * DAY_MS - 1), 0)
+    assert.equal(await store.callLog.sweep(90 * DAY_MS), 1)
+  })
+
+  it('counts the entries that do not fit, by number and by what they hold', async () => {
+    const { store, a } = await rig()
+    await using _ = store
+    for (let index = 0; index < 10_100; index += 1) store.callLog.append(redactStrictly(facts(a)))
+    assert.equal(store.callLog.dropped(), 100)
+    await store.callLog.flush()
+    const big = JSON.stringify(Array.from({ length: 800 }, () => 'x'.repeat(18)))
+    for (let index = 0; index < 1_200; index += 1) store.callLog.append(loose(facts(a), big))
+    assert.ok(store.callLog.dropped() > 200)
+    assert.ok((await store.callLog.list(a, {}, { after: null, limit: 1 })).items.length === 1)
+  })
+}
