@@ -44,19 +44,24 @@ function judgedOnce<Judged>(judge: (name: string) => Judged): (name: string) => 
 }
 const lowered = judgedOnce(name => name.toLowerCase())
 const isKept = judgedOnce(name => !RESPONSE_DROPPED.test(name.toLowerCase()))
+/** The name under which a caller's header travels on, undefined where it does not. */
+const onward = judgedOnce(given => {
+  const name = given.toLowerCase()
+  if (!name.startsWith(FORWARD)) return REQUEST.has(name) ? name : null
+  const wire = name.slice(FORWARD.length)
+  return NAME.test(wire) && !NEVER_FORWARDED.test(wire) ? wire : null
+})
 
 /** The headers that a `Connection` names (RFC 9110 7.6.1). */
-const hopByHop = (headers: readonly HeaderPair[]): ReadonlySet<string> =>
-  new Set(
-    headers
-      .filter(([name]) => lowered(name) === 'connection')
-      .flatMap(([, value]) =>
-        value
-          .toLowerCase()
-          .split(',')
-          .map(part => part.trim()),
-      ),
-  )
+function hopByHop(headers: readonly HeaderPair[]): ReadonlySet<string> {
+  let named: Set<string> | undefined
+  for (const [name, value] of headers) {
+    if (lowered(name) !== 'connection') continue
+    named ??= new Set()
+    for (const part of value.toLowerCase().split(',')) named.add(part.trim())
+  }
+  return named ?? NOTHING
+}
 
 /** How the credential enters: by header, or by query parameter with no header at all. */
 export type CredentialHeader = { readonly name: string; readonly value: string } | null
@@ -68,44 +73,56 @@ export type CredentialHeader = { readonly name: string; readonly value: string }
 export function requestHeaders(caller: readonly HeaderPair[], credential: CredentialHeader): string[] {
   const hop = hopByHop(caller)
   const injected = credential?.name.toLowerCase()
-  const sent = new Map<string, string>()
+  const sent: string[] = []
   for (const [given, value] of caller) {
-    const name = lowered(given)
-    const forwarded = name.startsWith(FORWARD) ? name.slice(FORWARD.length) : undefined
-    const wire = forwarded ?? name
-    const allowed = forwarded === undefined ? REQUEST.has(name) : NAME.test(wire) && !NEVER_FORWARDED.test(wire)
-    if (!allowed || hop.has(name) || wire === injected || !VALUE.test(value)) continue
-    const before = sent.get(wire)
-    sent.set(wire, before === undefined ? value : `${before}, ${value}`)
+    const wire = onward(given)
+    if (wire === null || wire === injected || hop.has(lowered(given)) || !VALUE.test(value)) continue
+    const before = valueAt(sent, wire)
+    if (before === -1) sent.push(wire, value)
+    else sent[before] = `${sent[before]}, ${value}`
   }
-  sent.set('user-agent', 'Behalf')
-  return [...[...sent].flat(), ...(credential === null ? [] : [credential.name, credential.value])]
+  const agent = valueAt(sent, 'user-agent')
+  if (agent === -1) sent.push('user-agent', 'Behalf')
+  else sent[agent] = 'Behalf'
+  if (credential !== null) sent.push(credential.name, credential.value)
+  return sent
 }
 
-/** The provider's headers that go back to the caller, and ours. `location` is the rewritten one, where there is one. */
+/** Where a header's value stands in a flat list; -1 where it is not there. */
+function valueAt(flat: readonly string[], name: string): number {
+  for (let at = 0; at < flat.length; at += 2) if (flat[at] === name) return at + 1
+  return -1
+}
+
+const OURS = [
+  'Content-Security-Policy',
+  'sandbox',
+  'X-Content-Type-Options',
+  'nosniff',
+  'Referrer-Policy',
+  'no-referrer',
+  'Behalf-Answered-By',
+  'provider',
+  'Request-Id',
+] as const
+
+/** The provider's headers that go back to the caller, and ours (flat). `location` is the rewritten one, where there is one. */
 export function responseHeaders(
   upstream: readonly HeaderPair[],
   { requestId, location }: { readonly requestId: string; readonly location: string | null },
 ): string[] {
-  const connection = upstream.find(([name]) => lowered(name) === 'connection')
-  const hop = connection === undefined ? NOTHING : hopByHop(upstream)
-  const kept = upstream.filter(([name]) => isKept(name) && !hop.has(lowered(name)))
-  const cached = kept.some(([name]) => lowered(name) === 'cache-control')
-  return [
-    ...kept.flat(),
-    ...(cached ? [] : ['Cache-Control', 'no-store']),
-    ...(location === null ? [] : ['Location', location]),
-    'Content-Security-Policy',
-    'sandbox',
-    'X-Content-Type-Options',
-    'nosniff',
-    'Referrer-Policy',
-    'no-referrer',
-    'Behalf-Answered-By',
-    'provider',
-    'Request-Id',
-    requestId,
-  ]
+  const hop = hopByHop(upstream)
+  const sent: string[] = []
+  let isCacheSaid = false
+  for (const [name, value] of upstream) {
+    if (!isKept(name) || hop.has(lowered(name))) continue
+    if (lowered(name) === 'cache-control') isCacheSaid = true
+    sent.push(name, value)
+  }
+  if (!isCacheSaid) sent.push('Cache-Control', 'no-store')
+  if (location !== null) sent.push('Location', location)
+  sent.push(...OURS, requestId)
+  return sent
 }
 
 /** A redirect as the caller may follow it: through the gateway where it stays under the base, nowhere otherwise. */
@@ -113,8 +130,9 @@ export function rewriteLocation(
   upstream: readonly HeaderPair[],
   { baseUrl, url, gatewayPath }: { readonly baseUrl: string; readonly url: string; readonly gatewayPath: string },
 ): string | null {
-  const raw = upstream.find(([name]) => name.toLowerCase() === 'location')?.[1]
-  const next = raw === undefined ? null : URL.parse(raw, url)
+  const raw = upstream.find(([name]) => lowered(name) === 'location')?.[1]
+  if (raw === undefined) return null
+  const next = URL.parse(raw, url)
   const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
   if (next === null || !next.href.startsWith(base)) return null
   return gatewayPath + next.href.slice(base.length)

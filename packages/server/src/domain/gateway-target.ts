@@ -10,6 +10,8 @@ const QUERY = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?[\]|{}^]|%[0-9A-Fa-f]{2})*$/
 /** What a path may decode to: no backslash and no control character. */
 const PLAIN = /^[\x20-\x5b\x5d-\x7e\x80-\xff]*$/
 const ROUNDS = 5
+/** Segments that nobody decodes or normalises: no percent sign, none begins with a dot, none is empty but the last. */
+const PLAIN_SEGMENTS = /^(?:[A-Za-z0-9\-_~][A-Za-z0-9\-._~]*\/)*(?:[A-Za-z0-9\-_~][A-Za-z0-9\-._~]*)?$/
 
 /**
  * Appends what follows `/gateway/{connector}/` to a connector's base URL, byte for byte, or refuses it: whatever would leave the base path once
@@ -20,12 +22,14 @@ export function gatewayTarget(baseUrl: string, remainder: string, dropped: reado
   const mark = remainder.indexOf('?')
   const path = mark === -1 ? remainder : remainder.slice(0, mark)
   const query = mark === -1 ? undefined : remainder.slice(mark + 1)
-  if (!PATH.test(path)) return { kind: 'refused', why: 'path characters' }
+  const isPlain = PLAIN_SEGMENTS.test(path)
+  if (!isPlain && !PATH.test(path)) return { kind: 'refused', why: 'path characters' }
   if (query !== undefined && !QUERY.test(query)) return { kind: 'refused', why: 'query characters' }
-  if (climbs(path)) return { kind: 'refused', why: 'path segments' }
+  if (!isPlain && climbs(path)) return { kind: 'refused', why: 'path segments' }
   const kept = query === undefined ? undefined : withoutParameters(query, dropped)
   const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`
   const url = base + path + (kept === undefined || kept === '' ? '' : `?${kept}`)
+  if (isPlain) return { kind: 'target', url }
   // SECURITY: the parser that dials must agree with the bytes: same origin, and a path that stays under the base as it stands.
   const parsed = URL.parse(url)
   const fixed = new URL(base)

@@ -21,13 +21,18 @@ export function readKey(text: string): KeyPrefix | undefined {
   return prefix as KeyPrefix
 }
 
-/** CRC-32 (ISO 3309) in base 62; for typing errors, not for security. */
+/** What each byte adds to a CRC-32 (ISO 3309). */
+const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
+  return crc
+})
+
+/** CRC-32 in base 62; for typing errors, not for security. */
 function checksum(text: string): string {
   let crc = 0xffffffff
-  for (let index = 0; index < text.length; index += 1) {
-    crc ^= text.charCodeAt(index)
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
-  }
+  for (let index = 0; index < text.length; index += 1)
+    crc = (crc >>> 8) ^ (CRC[(crc ^ text.charCodeAt(index)) & 0xff] ?? 0)
   let rest = (crc ^ 0xffffffff) >>> 0
   let digits = ''
   for (let place = 0; place < CHECK; place += 1) {

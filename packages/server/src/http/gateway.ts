@@ -7,7 +7,7 @@ import { headerPairs, onlyHeader, sendProblem } from './raw-request.ts'
 import type { ContextOf } from './request-context.ts'
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-const PATH = /^\/gateway\/(?<connector>[a-z][a-z0-9-]{1,62})\/(?<remainder>.*)$/s
+const PATH = /^\/gateway\/([a-z][a-z0-9-]{1,62})\/(.*)$/s
 
 type Needs = {
   readonly flows: Pick<Flows, 'authenticatePlugin' | 'callProvider' | 'noteRefusal'>
@@ -31,7 +31,7 @@ export function createGatewayHandler({ flows, contextOf, onBug }: Needs) {
   async function answer(context: RequestContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? 'GET'
     if (!METHODS.has(method) || request.headers.upgrade !== undefined) throw new BrokerError('method_not_allowed')
-    const { connector, remainder } = PATH.exec(request.url ?? '')?.groups ?? {}
+    const [, connector, remainder] = PATH.exec(request.url ?? '') ?? []
     if (connector === undefined || remainder === undefined) throw new BrokerError('connector_not_found')
     const headers = headerPairs(request)
     const single = (name: string) => {

@@ -4,16 +4,21 @@ import { type AddressRange, isInRange, parseAddress } from '../domain/ip-address
 import { toProblem } from './problem.ts'
 
 /** A request's headers as they came, in pairs. */
-export const headerPairs = ({ rawHeaders }: IncomingMessage): HeaderPair[] =>
-  Array.from(
-    { length: rawHeaders.length / 2 },
-    (_, index) => [rawHeaders[index * 2] ?? '', rawHeaders[index * 2 + 1] ?? ''] as const,
-  )
+export function headerPairs({ rawHeaders }: IncomingMessage): HeaderPair[] {
+  const pairs: HeaderPair[] = []
+  for (let at = 0; at < rawHeaders.length; at += 2) pairs.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? ''])
+  return pairs
+}
 
 /** A header that may come once: its value, undefined where there is none, null where it came more often. */
 export function onlyHeader(headers: readonly HeaderPair[], name: string): string | undefined | null {
-  const found = headers.filter(([given]) => given.toLowerCase() === name)
-  return found.length > 1 ? null : found[0]?.[1]
+  let only: string | undefined
+  for (const [given, value] of headers) {
+    if (given.length !== name.length || given.toLowerCase() !== name) continue
+    if (only !== undefined) return null
+    only = value
+  }
+  return only
 }
 
 /** The client's address: the socket's, or, behind proxies that are believed, the last address that is not one of theirs. */

@@ -25,20 +25,23 @@ export function createContextOf({ flows, trustedProxies }: Needs): ContextOf {
   return async request => {
     const requestId = flows.newRequestId()
     const address = clientAddress(request, trustedProxies)
-    const found = await flows.findOrganization(request.headers.host ?? '').catch((error: unknown) => asError(error))
-    const organization: Organization | undefined = found instanceof Error ? undefined : found
-    return {
-      requestId,
-      address,
-      baseUrl: organization === undefined ? '' : flows.urlOf(organization),
-      context() {
-        if (found instanceof Error) throw found
-        if (organization === undefined)
-          throw new BrokerError('not_found', { detail: 'No organization lives at this host.' })
-        return { organization, requestId, address }
-      },
+    try {
+      const organization = await flows.findOrganization(request.headers.host ?? '')
+      return arrived(requestId, address, organization)
+    } catch (error) {
+      return { requestId, address, baseUrl: '', context: () => refuse(error) }
     }
+  }
+
+  function arrived(requestId: string, address: string | null, organization: Organization | undefined): Arrival {
+    if (organization === undefined) return { requestId, address, baseUrl: '', context: () => refuse(NOBODY()) }
+    const context = { organization, requestId, address }
+    return { requestId, address, baseUrl: flows.urlOf(organization), context: () => context }
   }
 }
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error('unknown'))
+const NOBODY = () => new BrokerError('not_found', { detail: 'No organization lives at this host.' })
+
+function refuse(error: unknown): never {
+  throw error
+}

@@ -23,7 +23,7 @@ export function createOutbound({
 }: OutboundOptions): Outbound & AsyncDisposable {
   const guard = createGuard(allow, resolve)
   const pools = createPools(guard, { proxyUrl, ca })
-  const stream = createStream(guard, pools)
+  const stream = createStream(pools)
   return {
     fetch: createFetch(stream),
     stream,

@@ -7,7 +7,13 @@ import { failed, refused } from './refusal.ts'
 /** What both a pool of our own connections and a proxy can do. */
 type Dispatcher = Pick<Pool, 'dispatch' | 'close' | 'destroy'>
 
-export type Pools = AsyncDisposable & { of(url: URL, target: OutboundTarget): Dispatcher }
+/** The way to one origin. */
+type Way = { readonly origin: string; readonly dispatcher: Dispatcher }
+
+export type Pools = AsyncDisposable & {
+  /** The way to a URL, judged once for all that begin alike up to their path. Throws `outbound_refused`. */
+  of(url: string, target: OutboundTarget): Way
+}
 
 const MAX_POOLS = 512
 const CONNECTIONS = 64
@@ -24,6 +30,18 @@ const SETTINGS = {
 } as const
 
 /**
+ * Where the path or query of a URL begins: what stands before decides scheme, credentials, host and port, whatever comes after it. A text
+ * without any is all beginning.
+ */
+export function pathAt(url: string): number {
+  const slashes = url.indexOf('://')
+  let at = slashes === -1 ? url.length : slashes + 3
+  while (at < url.length && !ENDS_AUTHORITY.has(url.charAt(at))) at += 1
+  return at
+}
+const ENDS_AUTHORITY: ReadonlySet<string> = new Set(['/', '?', '#'])
+
+/**
  * Connections by origin and organization: what one organization may reach, another never inherits through a socket left open. With a proxy,
  * https goes through it, and the proxy, not we, resolves and dials: names and literals are all that is judged then.
  */
@@ -31,7 +49,7 @@ export function createPools(
   guard: Guard,
   options: { readonly proxyUrl?: string | undefined; readonly ca?: readonly string[] | undefined },
 ): Pools {
-  const pools = new Map<string, Dispatcher>()
+  const ways = new Map<string, Way>()
   const tls = options.ca === undefined ? {} : { ca: [...options.ca] }
   const connector = buildConnector({
     ...tls,
@@ -40,24 +58,30 @@ export function createPools(
   } as buildConnector.BuildOptions)
 
   return {
-    of(url, target) {
-      const key = `${target.orgSlug} ${url.origin}`
-      const known = pools.get(key)
+    of(text, target) {
+      const key = `${target.orgSlug} ${text.slice(0, pathAt(text))}`
+      const known = ways.get(key)
       if (known !== undefined) return known
-      const made =
-        options.proxyUrl !== undefined && url.protocol === 'https:' ? viaProxy(options.proxyUrl) : direct(url, target)
-      pools.set(key, made)
-      const [oldest] = pools.keys()
-      if (pools.size > MAX_POOLS && oldest !== undefined) {
-        void pools.get(oldest)?.close()
-        pools.delete(oldest)
+      const url = guard.judgeUrl(text, target)
+      const made = { origin: url.origin, dispatcher: dispatcherTo(url, target) }
+      ways.set(key, made)
+      const [oldest] = ways.keys()
+      if (ways.size > MAX_POOLS && oldest !== undefined) {
+        void ways.get(oldest)?.dispatcher.close()
+        ways.delete(oldest)
       }
       return made
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([...pools.values()].map(pool => pool.destroy()))
-      pools.clear()
+      await Promise.all([...ways.values()].map(({ dispatcher }) => dispatcher.destroy()))
+      ways.clear()
     },
+  }
+
+  function dispatcherTo(url: URL, target: OutboundTarget): Dispatcher {
+    return options.proxyUrl !== undefined && url.protocol === 'https:'
+      ? viaProxy(options.proxyUrl)
+      : direct(url, target)
   }
 
   function viaProxy(uri: string): Dispatcher {

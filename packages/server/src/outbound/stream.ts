@@ -1,12 +1,11 @@
 import type { UpstreamCall, UpstreamRequest, UpstreamSink } from '../ports/outbound.ts'
-import type { Guard } from './guard.ts'
-import type { Pools } from './pools.ts'
+import { type Pools, pathAt } from './pools.ts'
 import { failed, type Phase, timedOut } from './refusal.ts'
 
 type Controller = { abort(reason: Error): void; pause(): void; resume(): void; rawHeaders?: unknown }
 
 /** Sends one request and streams its answer into a sink, with back-pressure both ways; never sent twice, never redirected. */
-export function createStream(guard: Guard, pools: Pools) {
+export function createStream(pools: Pools) {
   return function stream(request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {
     let controller: Controller | undefined
     let phase: Phase = 'connect'
@@ -33,14 +32,14 @@ export function createStream(guard: Guard, pools: Pools) {
     }
 
     try {
-      const url = guard.judgeUrl(request.url, request.target)
-      pools.of(url, request.target).dispatch(
+      const { origin, dispatcher } = pools.of(request.url, request.target)
+      dispatcher.dispatch(
         {
-          origin: url.origin,
+          origin,
           // The bytes of the path go out as they were given: nothing between here and the provider normalises them.
-          path: request.url.slice(request.url.indexOf('/', url.protocol.length + 2)) || '/',
+          path: pathOf(request.url),
           method: request.method as 'GET',
-          headers: [...request.headers],
+          headers: request.headers as string[],
           body: (request.body ?? null) as Uint8Array | null,
         },
         {
@@ -87,12 +86,17 @@ export function createStream(guard: Guard, pools: Pools) {
   }
 }
 
+function pathOf(url: string): string {
+  const path = url.slice(pathAt(url))
+  return path.startsWith('/') ? path : `/${path}`
+}
+
 // Header bytes are latin1 (RFC 9110 5.5); undici hands them over flat.
 function pairs(raw: unknown): (readonly [string, string])[] {
-  if (!Array.isArray(raw)) return []
-  const text = raw.map(part => (typeof part === 'string' ? part : Buffer.from(part as Uint8Array).toString('latin1')))
-  return Array.from(
-    { length: Math.floor(text.length / 2) },
-    (_, index) => [text[index * 2] ?? '', text[index * 2 + 1] ?? ''] as const,
-  )
+  const made: (readonly [string, string])[] = []
+  if (!Array.isArray(raw)) return made
+  for (let at = 0; at + 1 < raw.length; at += 2) made.push([text(raw[at]), text(raw[at + 1])])
+  return made
 }
+
+const text = (part: unknown): string => (typeof part === 'string' ? part : (part as Buffer).toString('latin1'))

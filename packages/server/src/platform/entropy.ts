@@ -20,13 +20,18 @@ export function createEntropy(clock: Clock): Entropy {
   }
 }
 
+// Ids of one millisecond begin alike: its digits are made once.
+let [digitsAt, digitsOfTime] = [-1, '']
+
 function timeDigits(at: number): string {
+  if (at === digitsAt) return digitsOfTime
   let digits = ''
   let rest = at
   for (let place = 0; place < TIME_DIGITS; place += 1) {
     digits = DIGITS.charAt(rest % 32) + digits
     rest = Math.floor(rest / 32)
   }
+  ;[digitsAt, digitsOfTime] = [at, digits]
   return digits
 }
 
@@ -37,9 +42,11 @@ let drawn = pool.length
 function randomDigits(): string {
   if (drawn === pool.length) {
     randomFillSync(pool)
+    // A byte's lowest five bits choose the digit, which takes its place.
+    for (let at = 0; at < pool.length; at += 1) pool[at] = DIGITS.charCodeAt((pool[at] ?? 0) % 32)
     drawn = 0
   }
-  let digits = ''
-  for (const end = drawn + RANDOM_DIGITS; drawn < end; drawn += 1) digits += DIGITS.charAt((pool[drawn] ?? 0) % 32)
+  const digits = pool.toString('latin1', drawn, drawn + RANDOM_DIGITS)
+  drawn += RANDOM_DIGITS
   return digits
 }

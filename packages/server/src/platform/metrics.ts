@@ -40,8 +40,14 @@ export function createMetrics(gauges: {
   const histograms = mapValues(HISTOGRAMS, (help, name) => new Histogram({ name: `behalf_${name}`, help, registers }))
   gauge('behalf_call_log_dropped', 'Call log entries dropped since the start', gauges.droppedCalls)
   gauge('behalf_open_calls', 'Gateway calls whose answer is streaming', gauges.openCalls)
+  const children = new Map<string, { inc(): void }>()
   return {
-    count: (name, outcome = 'done') => counters[name].inc({ outcome }),
+    count(name, outcome = 'done') {
+      const key = `${name} ${outcome}`
+      const child = children.get(key) ?? counters[name].labels({ outcome })
+      children.set(key, child)
+      child.inc()
+    },
     observe: (name, seconds) => histograms[name].observe(seconds),
     text: () => registry.metrics(),
     contentType: registry.contentType,

@@ -2,6 +2,8 @@ import type { Urls } from '../ports/urls.ts'
 
 const LOOPBACK = /^((?:[a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
+const MOST_KEPT = 10_000
+
 /** URLs of `BEHALF_URL`, e.g. `https://{org}.behalf.example.com` or `http://localhost:4000`. */
 export function createUrls(base: string): Urls {
   const manyOrganizations = base.includes('{org}')
@@ -12,8 +14,15 @@ export function createUrls(base: string): Urls {
         ?.split('{org}')
         .map(part => part.toLowerCase()) ?? [])
     : []
+  const origins = new Map<string, string>()
   return {
-    ofOrganization: slug => new URL(base.replace('{org}', slug)).origin,
+    ofOrganization(slug) {
+      const known = origins.get(slug)
+      if (known !== undefined) return known
+      const { origin } = new URL(base.replace('{org}', slug))
+      if (origins.size < MOST_KEPT) origins.set(slug, origin)
+      return origin
+    },
     slugOf(host) {
       if (!manyOrganizations) return null
       const name = withoutDefaultPort(host.toLowerCase(), url.protocol)

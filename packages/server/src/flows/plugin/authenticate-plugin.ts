@@ -8,7 +8,7 @@ import type { Leases } from '../request/leases.ts'
 
 export type PluginPrincipal = Extract<Principal, { kind: 'plugin_key' }>
 
-const BEARER = /^Bearer (?<key>[\w-]{20,100})$/i
+const BEARER = /^Bearer ([\w-]{20,100})$/i
 
 /** Which plugin calls, by its key (RFC 6750 2.1); undefined for any other credential, and for ended, revoked and retired ones. */
 export function createAuthenticatePlugin(
@@ -18,7 +18,7 @@ export function createAuthenticatePlugin(
     { organization }: Pick<RequestContext, 'organization'>,
     authorization: string | undefined,
   ): Promise<PluginPrincipal | undefined> {
-    const key = BEARER.exec(authorization ?? '')?.groups?.['key']
+    const key = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1]
     if (key === undefined || readKey(key) !== 'bhp_') return undefined
     const known = `${organization.id} ${ports.entropy.fingerprint(key)}`
     const held = await ports.leases.plugins.through(known, () => find(organization, key))
