@@ -25,6 +25,7 @@ import { createDescribeConnect } from './connect/describe-connect.ts'
 import { createListCards } from './connect/list-cards.ts'
 import { createOpenConnectLink } from './connect/open-connect-link.ts'
 import { createReadConnectResult } from './connect/read-connect-result.ts'
+import { createReadHistory } from './connect/read-history.ts'
 import { createExpire } from './expire/expire.ts'
 import { createCallProvider } from './gateway/call-provider.ts'
 import { createReadCallLogs } from './log/read-call-logs.ts'
@@ -34,6 +35,7 @@ import { createBeginSignIn } from './login/begin-sign-in.ts'
 import { createClaimAdmin } from './login/claim-admin.ts'
 import { createCompleteSignIn } from './login/complete-sign-in.ts'
 import { createCheckCsrfToken, createCsrfToken } from './login/csrf-token.ts'
+import { createEndOtherSessions, createListOwnSessions } from './login/end-other-sessions.ts'
 import { createSignOut } from './login/sign-out.ts'
 import { createAuthenticatePlugin } from './plugin/authenticate-plugin.ts'
 import { createFindOrganization } from './request/find-organization.ts'
@@ -43,6 +45,7 @@ import { createNoteRefusal } from './request/note-refusal.ts'
 import { watchWrites } from './request/watch-writes.ts'
 import { createAttemptRevocations } from './revoke/attempt-revocations.ts'
 import { createCutStaleCalls } from './revoke/cut-stale-calls.ts'
+import { createDescribeDisconnect } from './revoke/describe-disconnect.ts'
 import { createDisconnect } from './revoke/disconnect.ts'
 import { createExchangeToken } from './token/exchange-token.ts'
 import { createFreshToken } from './token/fresh-token.ts'
@@ -80,16 +83,20 @@ export function createFlows(given: FlowPorts) {
     csrfToken: createCsrfToken(ports),
     cutStaleCalls: createCutStaleCalls(ports),
     describeConnect: createDescribeConnect(ports),
+    describeDisconnect: createDescribeDisconnect(ports),
     disconnect,
+    endOtherSessions: createEndOtherSessions(ports),
     exchangeToken: createExchangeToken(ports),
     expire: createExpire(ports),
     findOrganization: createFindOrganization(ports),
     freshToken: createFreshToken(ports),
     keepAnswer: createKeepAnswer(ports),
     listCards: createListCards(ports),
+    listOwnSessions: createListOwnSessions(ports),
     noteRefusal: createNoteRefusal(ports),
     openConnectLink: createOpenConnectLink(ports),
     readConnectResult: createReadConnectResult(ports),
+    readHistory: createReadHistory(ports),
     reconcileJournal: createReconcileJournal(ports),
     retireConnector: createRetireConnector({ ...ports, disconnect }),
     retirePlugin: createRetirePlugin(ports),
@@ -103,6 +110,8 @@ export function createFlows(given: FlowPorts) {
     updatePlugin: createUpdatePlugin(ports),
     verifyAudit: createVerifyAudit(ports),
 
+    brandOf: ({ name }: Organization) => ({ name, logo: null }),
+    now: () => ports.clock.now(),
     newRequestId: () => ports.entropy.newId<string>('req'),
     urlOf: ({ slug }: Organization) => ports.urls.ofOrganization(slug),
     callbackUrlOf: ({ slug }: Organization, { definition }: Connector) =>

@@ -1,9 +1,10 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { BrokerError } from '../domain/broker-error.ts'
 import type { AddressRange } from '../domain/ip-address.ts'
 import type { Flows } from '../flows/flows.ts'
 import type { EdgeEnv } from './edge-env.ts'
 import { errorPage } from './pages/error-page.ts'
+import { createPageGuard } from './pages/page-guard.ts'
 import { registerPages } from './pages/page-routes.ts'
 import { toProblem } from './problem.ts'
 import { createContextOf } from './request-context.ts'
@@ -22,6 +23,7 @@ export type AppNeeds = {
 export function createApp({ flows, trustedProxies, onBug, onAnswer }: AppNeeds): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>()
   const contextOf = createContextOf({ flows, trustedProxies })
+  const guard = createPageGuard(flows)
   const headers = securityHeaders(flows.isSecure())
 
   app.use(async (c, next) => {
@@ -52,16 +54,16 @@ export function createApp({ flows, trustedProxies, onBug, onAnswer }: AppNeeds):
   registerDocs(app)
   registerPages(app, flows)
 
-  app.notFound(c => {
+  app.notFound(async c => {
     const methods = methodsAt(c.req.path)
     const error = methods.length === 0 ? new BrokerError('not_found') : new BrokerError('method_not_allowed')
-    const answer = fail(c.req.raw, error, c.get('baseUrl'), c.get('requestId'))
+    const answer = await fail(c, error)
     if (methods.length > 0) answer.headers.set('allow', methods.join(', '))
     return answer
   })
-  app.onError((error, c) => {
+  app.onError(async (error, c) => {
     if (!(error instanceof BrokerError)) onBug(error, c.get('requestId'))
-    const answer = fail(c.req.raw, error, c.get('baseUrl'), c.get('requestId'))
+    const answer = await fail(c, error)
     for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value)
     return answer
   })
@@ -71,14 +73,17 @@ export function createApp({ flows, trustedProxies, onBug, onAnswer }: AppNeeds):
     const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE']
     return methods.filter(method => app.router.match(method, path)[0].some(([[, route]]) => route.method !== 'ALL'))
   }
-}
 
-// A person's browser gets a page, everything else a problem.
-function fail(request: Request, error: unknown, baseUrl: string, requestId: string): Response {
-  const path = new URL(request.url).pathname
-  const { status, headers, body } = toProblem(error, { baseUrl, requestId })
-  const wantsPage = !path.startsWith('/api/v1/') && (request.headers.get('accept') ?? '').includes('text/html')
-  if (!wantsPage) return new Response(request.method === 'HEAD' ? null : JSON.stringify(body), { status, headers })
-  const page = String(errorPage({ problem: body }))
-  return new Response(page, { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
+  // A person's browser gets a page, everything else a problem.
+  async function fail(c: Context<EdgeEnv>, error: unknown): Promise<Response> {
+    const request = c.req.raw
+    const { pathname, search } = new URL(request.url)
+    const requestId = c.get('requestId')
+    const { status, headers, body } = toProblem(error, { baseUrl: c.get('baseUrl'), requestId })
+    const wantsPage = !pathname.startsWith('/api/v1/') && (request.headers.get('accept') ?? '').includes('text/html')
+    if (!wantsPage) return new Response(request.method === 'HEAD' ? null : JSON.stringify(body), { status, headers })
+    const here = request.method === 'GET' && !pathname.startsWith('/auth/') ? pathname + search : '/connections'
+    const page = String(await errorPage(await guard.frameOf(c), body, here))
+    return new Response(page, { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
+  }
 }

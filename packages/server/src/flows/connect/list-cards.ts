@@ -25,7 +25,7 @@ export type Card = {
 
 type Needs = Pick<Ports, 'connections' | 'connectors' | 'plugins' | 'revocations'>
 
-/** What a person's connections page shows: what may be connected, and what once was; `search` narrows by name and description. */
+/** What a person's connections page shows: what may be connected, and what once was; `search` narrows by name, description and plugin. */
 export function createListCards(ports: Needs) {
   return async function listCards(
     context: RequestContext,
@@ -46,8 +46,11 @@ export function createListCards(ports: Needs) {
       if (connector !== undefined) cards.push(await card(connector, connection, [], false))
     }
     const wanted = search.trim().toLowerCase()
-    const found = ({ displayName, description }: Card) =>
-      `${displayName} ${description ?? ''}`.toLowerCase().includes(wanted)
+    const found = ({ displayName, description, plugins }: Card) =>
+      [displayName, description ?? '', ...plugins.map(plugin => plugin.displayName)]
+        .join(' ')
+        .toLowerCase()
+        .includes(wanted)
     return cards.filter(found).sort((a, b) => a.displayName.localeCompare(b.displayName, 'en'))
   }
 

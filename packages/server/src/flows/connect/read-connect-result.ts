@@ -1,4 +1,3 @@
-import type { ConnectionId } from '@behalf/contract'
 import type { ConnectOutcome } from '../../domain/authorization-request.ts'
 import { fromHex } from '../../domain/bytes.ts'
 import type { Connection } from '../../domain/connection.ts'
@@ -6,17 +5,23 @@ import { type Connector, displayName } from '../../domain/connector.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
+import { visibleConnectors } from './visible-connectors.ts'
 
 export type ConnectResult = {
   readonly connector: Connector
   readonly displayName: string
   readonly outcome: ConnectOutcome
+  /** As it stands now, whatever came of this request. */
   readonly connection: Connection | null
+  /** Those that need this system and may go on. */
+  readonly plugins: readonly { readonly displayName: string }[]
   readonly returnTo: string
 }
 
+type Needs = Pick<Ports, 'authorizationRequests' | 'connections' | 'connectors' | 'plugins'>
+
 /** What became of an authorization request, for the person who began it; undefined for anybody else and for what is not done. */
-export function createReadConnectResult(ports: Pick<Ports, 'authorizationRequests' | 'connections' | 'connectors'>) {
+export function createReadConnectResult(ports: Needs) {
   return async function readConnectResult(
     context: RequestContext,
     principal: Extract<Principal, { kind: 'session' }>,
@@ -28,16 +33,16 @@ export function createReadConnectResult(ports: Pick<Ports, 'authorizationRequest
     if (request === undefined || request.outcome === null || request.subjectId !== principal.person.id) return undefined
     const connector = await ports.connectors.byId(request.orgId, request.connectorId)
     if (connector === undefined) return undefined
-    const { outcome } = request
-    const connection =
-      outcome.kind === 'connected'
-        ? await ports.connections.byId(request.orgId, outcome.connectionId as ConnectionId)
-        : undefined
+    const connection = await ports.connections.bySubject(request.orgId, request.subjectId, request.connectorId)
+    const visible = await visibleConnectors(ports, context, principal.person.id)
+    const needing = visible.find(found => found.connector.id === connector.id)?.plugins ?? []
+    const asking = needing.filter(({ id }) => request.pluginId === null || id === request.pluginId)
     return {
       connector,
       displayName: displayName(connector),
-      outcome,
+      outcome: request.outcome,
       connection: connection ?? null,
+      plugins: asking.map(({ definition }) => ({ displayName: definition.display_name ?? definition.name })),
       returnTo: request.returnTo,
     }
   }

@@ -1,25 +1,37 @@
-import type { Problem, ProblemCode } from '@behalf/contract'
+import type { Problem } from '@behalf/contract'
 import { html } from 'hono/html'
-import { layout, type Markup } from './layout.ts'
-import { PROBLEM_PAGES, TEXT } from './text.ts'
+import type { NextStep } from './english/problems.ts'
+import { type Frame, layout, nextSteps } from './layout.ts'
+import type { Markup } from './markup.ts'
+import { entry, name, say } from './say.ts'
+import { shape } from './shapes.ts'
+import { TEXT } from './text.ts'
 
-/** Any problem, for a person: what it means and the one thing to do next. */
-export function errorPage({
-  problem,
-  organization,
-}: {
-  readonly problem: Problem
-  readonly organization?: string | undefined
-}): Markup {
-  const known = PROBLEM_PAGES[problem.code as ProblemCode]
+const WORDS = TEXT.problems
+
+/** Any problem, for a person: what it means and the one thing to do next. `here` is where it happened, to be tried again. */
+export function errorPage(frame: Frame, problem: Problem, here: string): Markup {
+  const known = entry(WORDS.byCode, problem.code)
   const title = known?.title ?? problem.title
-  const text = known?.text ?? problem.detail ?? 'Nothing was changed.'
-  const signedOut = problem.code === 'session_expired' || problem.code === 'unauthenticated'
+  const step: NextStep = known?.next ?? 'connections'
+  const codes = html`<code>${problem.code}</code>, <code>${problem.request_id}</code>`
+  const told = problem.code === 'not_found' || known === undefined ? problem.detail : undefined
+  const busy = problem.status >= 500
   return layout(
-    { title, organization, narrow: true },
-    html`<h1>${title}</h1><p class="lead">${text}</p>
-${known !== undefined && problem.code === 'not_found' && problem.detail !== undefined ? html`<p class="small">${problem.detail}</p>` : ''}
-<p class="go"><a class="button big" href="${signedOut ? '/auth/login' : '/connections'}">${signedOut ? TEXT.signInAgain : TEXT.back}</a></p>
-<p class="ref">For your IT team: <code>${problem.code}</code>, <code>${problem.request_id}</code></p>`,
+    frame,
+    { title, narrow: true },
+    html`<p class="sign ${busy ? 'wait' : 'off'}">${shape(busy ? 'wait' : 'off')}</p><h1>${title}</h1>
+<p class="lead">${known?.text ?? WORDS.other}</p>
+${told === undefined ? '' : html`<p class="small">${told}</p>`}
+${step === 'another_person' && frame.visitor !== undefined ? html`<p class="small">${say(WORDS.signedInAs, { person: name(frame.visitor.name) })}</p>` : ''}
+${nextSteps({ words: WORDS.steps[step], href: hrefOf(step, here) })}
+<p class="ref">${say(WORDS.forSupport, { codes })}</p>`,
   )
+}
+
+function hrefOf(step: NextStep, here: string): string {
+  if (step === 'sign_in')
+    return here === '/connections' ? '/auth/login' : `/auth/login?return_to=${encodeURIComponent(here)}`
+  if (step === 'another_person') return '/auth/logout'
+  return step === 'try_again' ? here : '/connections'
 }

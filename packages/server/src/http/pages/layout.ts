@@ -1,63 +1,95 @@
 import { html } from 'hono/html'
-import type { HtmlEscapedString } from 'hono/utils/html'
-import { STYLESHEET } from './stylesheet.ts'
-import { TEXT } from './text.ts'
+import { COMFORT, STYLESHEET } from './assets.ts'
+import type { Markup } from './markup.ts'
+import { name, say } from './say.ts'
+import { LANGUAGE, TEXT } from './text.ts'
 
-/** Escaped markup. */
-export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>
+/** Whose pages these are: a name, and where its logo is served from. */
+type Brand = { readonly name: string; readonly logo: string | null }
 
+/** What every page is given: whose it is, who reads it, and when. */
 export type Frame = {
+  readonly brand: Brand
+  readonly visitor?: { readonly name: string; readonly csrf: string } | undefined
+  readonly now: number
+}
+export type Page = {
   readonly title: string
-  /** The organization's name; undefined where no organization is known. */
-  readonly organization?: string | undefined
-  readonly signedIn?: { readonly name: string; readonly csrf: string } | undefined
+  /** Which of the person's pages this is. */
+  readonly current?: 'connections' | 'history' | 'sessions'
+  /** One column of prose, for a question or an answer. */
   readonly narrow?: boolean
   /** Where the browser goes on to by itself, at once. */
   readonly goOn?: string
-  readonly footer?: boolean
 }
 
-/** One visual language for every page: no script, no inline style. */
-export function layout({ title, organization, signedIn, narrow, goOn, footer }: Frame, main: Markup): Markup {
-  const name = organization ?? 'Behalf'
-  const initial = [...name][0]?.toUpperCase() ?? 'B'
+const NOBODY: Brand = { name: 'Behalf', logo: null }
+/** The frame where no organization is known. */
+export const bareFrame: Frame = { brand: NOBODY, now: 0 }
+
+/** One visual language for every page: no inline script, no inline style, whole without any script. */
+export function layout({ brand, visitor }: Frame, { title, current, narrow, goOn }: Page, main: Markup): Markup {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${LANGUAGE.tag}" dir="${LANGUAGE.direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-${goOn === undefined ? '' : html`<meta http-equiv="refresh" content="0;url=${goOn}">`}
-<title>${title} · ${name}</title>
-<link rel="icon" href="data:,">
+${goOn === undefined ? '' : html`<meta http-equiv="refresh" content="0;url=${goOn}">`}<title>${title} · ${brand.name}</title>
+<link rel="icon" href="${brand.logo ?? 'data:,'}">
 <link rel="stylesheet" href="${STYLESHEET.path}">
+<script src="${COMFORT.path}" defer></script>
 </head>
-<body class="${narrow ? 'narrow' : 'full'}">
-<a class="skip" href="#main">${TEXT.skip}</a>
+<body${narrow ? html` class="narrow"` : ''}>
+<a class="skip" href="#main">${TEXT.frame.skip}</a>
 <header class="bar">
-  <a class="org" href="/connections"><span class="mark" aria-hidden="true">${initial}</span> ${name}</a>
-  ${signedIn === undefined ? '' : account(signedIn)}
+<a class="org" href="/connections">${mark(brand)}<span>${brand.name}</span></a>
+${visitor === undefined ? '' : [nav(current), account(visitor)]}
 </header>
-<main id="main">
+<main id="main" tabindex="-1">
 ${main}
 </main>
-${footer ? html`<footer>${TEXT.footer}</footer>` : ''}
+${visitor === undefined ? '' : footer(visitor.name)}
 </body>
 </html>`
 }
 
-const account = ({
-  name,
-  csrf,
-}: {
-  readonly name: string
-  readonly csrf: string
-}): Markup => html`<form class="me" method="post" action="/auth/logout">
-    <span>${name}</span><input type="hidden" name="csrf" value="${csrf}"><button class="quiet">${TEXT.signOut}</button>
-  </form>`
+const mark = ({ name: text, logo }: Brand): Markup =>
+  logo === null
+    ? html`<span class="mark" aria-hidden="true">${[...text][0]?.toUpperCase() ?? ''}</span>`
+    : html`<img class="mark" src="${logo}" alt="" width="32" height="32">`
+
+const NAV = [
+  ['connections', '/connections'],
+  ['history', '/history'],
+  ['sessions', '/sessions'],
+] as const
+const nav = (current: Page['current']): Markup =>
+  html`<nav aria-label="${TEXT.frame.main}">${NAV.map(
+    ([page, href]) =>
+      html`<a href="${href}"${page === current ? html` aria-current="page"` : ''}>${TEXT.frame[page]}</a>`,
+  )}</nav>`
+
+const account = ({ name: text, csrf }: { readonly name: string; readonly csrf: string }): Markup =>
+  html`<form class="me" method="post" action="/auth/logout"><span><bdi>${text}</bdi></span>${csrfField(csrf)}<button class="quiet">${TEXT.frame.signOut}</button></form>`
+
+function footer(person: string): Markup {
+  const history = html`<a href="/history">${TEXT.frame.footerHistory}</a>`
+  return html`<footer><p>${say(TEXT.frame.footer, { history })}</p><p class="who">${say(TEXT.frame.signedInAs, { person: name(person) })}</p></footer>`
+}
+
+/** The token that every form of a signed-in person carries. */
+export const csrfField = (csrf: string): Markup => html`<input type="hidden" name="csrf" value="${csrf}">`
+
+/** The one thing to do next, and a quieter way. */
+export const nextSteps = (
+  next: { readonly words: string; readonly href: string },
+  other?: { readonly words: string; readonly href: string },
+): Markup =>
+  html`<p class="go"><a class="button big" href="${next.href}">${next.words}</a>${other === undefined ? '' : html`<a class="quiet big" href="${other.href}">${other.words}</a>`}</p>`
 
 /** A link that leads out, where it is http or https; else nothing. */
-export function outwardLink(url: string | null, words: string): Markup | '' {
+export function outwardLink(url: string | null, words: string | Markup, shape?: 'button' | 'quiet'): Markup | '' {
   if (url === null || !/^https?:\/\//i.test(url)) return ''
-  return html`<a href="${url}" rel="noopener noreferrer">${words}</a>`
+  return html`<a${shape === undefined ? '' : html` class="${shape}"`} href="${url}" rel="noopener noreferrer">${words}</a>`
 }

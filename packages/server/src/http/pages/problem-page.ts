@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { PROBLEMS, type ProblemCode } from '@behalf/contract'
 import { html } from 'hono/html'
-import { layout, type Markup } from './layout.ts'
+import { bareFrame, layout } from './layout.ts'
+import type { Markup } from './markup.ts'
 
 const FOLDER = new URL('../../../../../docs/problems/', import.meta.url)
 
@@ -10,6 +11,7 @@ export function problemPage(code: ProblemCode): Markup {
   const [status, title] = PROBLEMS[code]
   const paragraphs = readParagraphs(code)
   return layout(
+    bareFrame,
     { title: code, narrow: true },
     html`<h1>${title}</h1><p class="lead"><code>${code}</code>, HTTP ${status}</p>${paragraphs.map(text => html`<p>${text}</p>`)}<p class="go"><a class="quiet" href="/api/docs">API reference</a></p>`,
   )

@@ -1,11 +1,13 @@
 import { PROBLEMS, ROUTES, type Route } from '@behalf/contract'
 import { html } from 'hono/html'
-import { layout, type Markup } from './layout.ts'
+import { bareFrame, layout } from './layout.ts'
+import type { Markup } from './markup.ts'
 
 /** The API at a glance, from the same data as the OpenAPI document. */
 export function referencePage({ baseUrl }: { readonly baseUrl: string }): Markup {
   const routes = Object.entries(ROUTES) as [string, Route][]
   return layout(
+    bareFrame,
     { title: 'API reference' },
     html`<h1>API reference</h1>
 <p class="lead">REST under <code>${baseUrl}/api/v1</code>, with an API key as <code>Authorization: Bearer</code>. The whole of it, with every field: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>.</p>

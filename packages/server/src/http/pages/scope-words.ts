@@ -1,36 +1,26 @@
 import { html } from 'hono/html'
-import type { Markup } from './layout.ts'
-
-const KNOWN: Readonly<Record<string, string>> = {
-  openid: 'Know which account is yours',
-  email: 'See your e-mail address there',
-  profile: 'See your name and profile there',
-  offline_access: 'Stay connected when you are away',
-  offline: 'Stay connected when you are away',
-  refresh_token: 'Stay connected when you are away',
-}
-const VERBS: Readonly<Record<string, string>> = {
-  read: 'Read',
-  readonly: 'Read',
-  view: 'Read',
-  write: 'Create and change',
-  edit: 'Create and change',
-  readwrite: 'Read, create and change',
-  manage: 'Manage, which may include deleting,',
-  admin: 'Administer',
-  delete: 'Delete',
-}
+import type { Markup } from './markup.ts'
+import { entry, say, sayPlainly } from './say.ts'
+import { TEXT } from './text.ts'
 
 /** What a scope allows, in words where they are safe to say; otherwise the provider's own name for it. Never less than the scope may allow. */
 export function scopeWords(scope: string): Markup | string {
-  const known = KNOWN[scope.toLowerCase()]
+  const known = entry(TEXT.rights.known, scope.toLowerCase())
   if (known !== undefined) return known
   const [, noun, verb] = /^([a-z][a-z_-]{2,30})[.:]([a-z]{4,9})$/i.exec(scope) ?? []
-  const words = verb === undefined ? undefined : VERBS[verb.toLowerCase()]
-  if (noun !== undefined && words !== undefined) return `${words} ${noun.replace(/[_-]/g, ' ').toLowerCase()}`
+  const words = verb === undefined ? undefined : entry(TEXT.rights.verbs, verb.toLowerCase())
+  if (noun !== undefined && words !== undefined)
+    return sayPlainly(words, { things: noun.replace(/[_-]/g, ' ').toLowerCase() })
   return html`<code>${scope}</code>`
 }
 
-/** Several of them on one line. */
+/** Several of them as small tags; more than `most` are counted, and told in full elsewhere. */
+export function scopeTags(scopes: readonly string[], most = Number.POSITIVE_INFINITY): Markup {
+  const shown = scopes.length > most ? scopes.slice(0, most - 1) : scopes
+  const more = scopes.length - shown.length
+  return html`<ul class="tags" aria-label="${TEXT.connections.rights}">${shown.map(scope => html`<li>${scopeWords(scope)}</li>`)}${more === 0 ? '' : html`<li>${say(TEXT.connections.moreRights, { count: more })}</li>`}</ul>`
+}
+
+/** Several of them in a sentence. */
 export const scopeLine = (scopes: readonly string[]): Markup =>
   html`${scopes.map((scope, index) => html`${index === 0 ? '' : ' · '}<b>${scopeWords(scope)}</b>`)}`

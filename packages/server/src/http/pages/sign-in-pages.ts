@@ -1,56 +1,69 @@
 import { html } from 'hono/html'
-import { layout, type Markup } from './layout.ts'
-import { SIGN_IN_FAILURE, SIGN_IN_FAILURES, TEXT } from './text.ts'
+import { csrfField, type Frame, layout, nextSteps } from './layout.ts'
+import type { Markup } from './markup.ts'
+import { entry, name, say } from './say.ts'
+import { shape } from './shapes.ts'
+import { LANGUAGE, TEXT } from './text.ts'
 
-export const signedOutPage = (organization: string): Markup =>
+const WORDS = TEXT.signIn
+
+/** After signing out. */
+export const signedOutPage = (frame: Frame): Markup =>
   layout(
-    { title: 'Signed out', organization, narrow: true },
-    html`<h1>You are signed out</h1><p class="lead">Your connections stay as they are; plugins can go on using them in your name.</p><p class="go"><a class="button big" href="/auth/login">${TEXT.signInAgain}</a></p>`,
+    frame,
+    { title: WORDS.signedOut, narrow: true },
+    html`<p class="sign ok">${shape('ok')}</p><h1>${WORDS.signedOut}</h1><p class="lead">${WORDS.signedOutMore}</p>${nextSteps({ words: WORDS.again, href: '/auth/login' })}`,
   )
 
+/** Whether to sign out: where a page could only link to it. */
+export const signOutPage = (frame: Frame): Markup =>
+  layout(
+    frame,
+    { title: WORDS.leave, narrow: true },
+    html`<h1>${WORDS.leave}</h1><p class="lead">${say(WORDS.leaveMore, { person: name(frame.visitor?.name ?? '') })} ${WORDS.leaveOther}</p>
+<form class="go" method="post" action="/auth/logout">${csrfField(frame.visitor?.csrf ?? '')}<button class="button big">${TEXT.frame.signOut}</button><a class="quiet big" href="/connections">${WORDS.stay}</a></form>`,
+  )
+
+// A redirect from a form would fall under CSP form-action along its whole chain; a page that moves on does not.
+export const signingOutPage = (location: string): Markup =>
+  html`<!doctype html><html lang="${LANGUAGE.tag}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${location}"><title>${WORDS.leaving}</title></head><body><p><a href="${location}">${WORDS.goOn}</a></p></body></html>`
+
+export type SignInFailure = {
+  readonly kind: 'cancelled' | 'refused' | 'unavailable'
+  readonly reason: string
+  readonly requestId: string
+}
+
 /** A sign-in that came to nothing: why, and the one thing to do next. */
-export function signInFailedPage(
-  organization: string,
-  {
-    kind,
-    reason,
-    requestId,
-  }: { readonly kind: 'cancelled' | 'refused' | 'unavailable'; readonly reason: string; readonly requestId: string },
-): Markup {
-  const title =
-    kind === 'cancelled'
-      ? 'You are not signed in'
-      : kind === 'unavailable'
-        ? 'The company sign-in does not answer'
-        : 'The sign-in did not work'
-  const words =
-    kind === 'cancelled'
-      ? 'The company sign-in was cancelled. Nothing was changed.'
-      : kind === 'unavailable'
-        ? 'Nothing was changed. Try again in a moment; if it stays like this, your IT team should know.'
-        : (SIGN_IN_FAILURES[reason] ?? SIGN_IN_FAILURE)
+export function signInFailedPage(frame: Frame, { kind, reason, requestId }: SignInFailure): Markup {
+  const words = kind === 'refused' ? (entry(WORDS.reasons, reason) ?? WORDS.refusedMore) : WORDS[`${kind}More`]
+  const codes = html`<code>${reason}</code>, <code>${requestId}</code>`
+  const sign = kind === 'cancelled' ? 'off' : 'warn'
   return layout(
-    { title, organization, narrow: true },
-    html`<h1>${title}</h1><p class="lead">${words}</p><p class="go"><a class="button big" href="/auth/login">${TEXT.signInAgain}</a></p>
-${kind === 'cancelled' ? '' : html`<p class="small">For your IT team: <code>${reason}</code>, <code>${requestId}</code></p>`}`,
+    frame,
+    { title: WORDS[kind], narrow: true },
+    html`<p class="sign ${sign}">${shape(sign)}</p><h1>${WORDS[kind]}</h1><p class="lead">${words}</p>${nextSteps({ words: WORDS.again, href: '/auth/login' })}
+${kind === 'cancelled' ? '' : html`<p class="ref">${say(TEXT.problems.forSupport, { codes })}</p>`}`,
   )
 }
 
 /** Where the first admin enters the one-time code. */
-export const claimPage = (
-  {
-    organization,
-    person,
-  }: { readonly organization: string; readonly person: { readonly name: string; readonly csrf: string } },
-  state: 'asking' | 'wrong' | 'done',
-): Markup =>
-  layout(
-    { title: 'First admin', organization, signedIn: person, narrow: true },
-    state === 'done'
-      ? html`<h1>You are an admin now</h1><p class="note good" role="status"><strong>Done.</strong> The code is spent; further admins are made by you.</p><p class="go"><a class="button big" href="/connections">${TEXT.back}</a></p>`
-      : html`<h1>Become the first admin</h1><p class="lead">Enter the one-time code that was printed when this organization was made.</p>
-${state === 'wrong' ? html`<p class="note bad" role="alert">That is not the code, or it was used already.</p>` : ''}
-<form method="post" action="/auth/claim"><input type="hidden" name="csrf" value="${person.csrf}">
-<p class="field"><label for="code">One-time code</label><input id="code" name="code" autocomplete="off" spellcheck="false" required maxlength="100"></p>
-<p class="go"><button class="button big">Become an admin</button><a class="quiet" href="/connections">${TEXT.notNow}</a></p></form>`,
+export function claimPage(frame: Frame, state: 'asking' | 'wrong' | 'done'): Markup {
+  const { claim } = TEXT
+  if (state === 'done')
+    return layout(
+      frame,
+      { title: claim.done, narrow: true },
+      html`<p class="sign ok">${shape('ok')}</p><h1>${claim.done}</h1><p class="lead" role="status">${claim.doneMore}</p>${nextSteps({ words: TEXT.frame.back, href: '/connections' })}`,
+    )
+  const wrong = state === 'wrong'
+  return layout(
+    frame,
+    { title: claim.title, narrow: true },
+    html`<h1>${claim.title}</h1><p class="lead">${claim.lead}</p>
+<form method="post" action="/auth/claim">${csrfField(frame.visitor?.csrf ?? '')}
+<p class="field"><label for="code">${claim.label}</label><input id="code" name="code" autocomplete="off" spellcheck="false" required maxlength="100"${wrong ? html` aria-invalid="true" aria-describedby="wrong"` : ''}></p>
+${wrong ? html`<p class="wrong" id="wrong" role="alert">${shape('warn')}<span>${claim.wrong}</span></p>` : ''}
+<p class="go"><button class="button big">${claim.button}</button><a class="quiet big" href="/connections">${TEXT.connect.notNow}</a></p></form>`,
   )
+}

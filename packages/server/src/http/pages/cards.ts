@@ -1,0 +1,145 @@
+import { html } from 'hono/html'
+import { type Connection, scopeOf } from '../../domain/connection.ts'
+import type { Card } from '../../flows/connect/list-cards.ts'
+import { outwardLink } from './layout.ts'
+import type { Markup } from './markup.ts'
+import { entry, name, names, say, sayPlainly } from './say.ts'
+import { scopeLine, scopeTags } from './scope-words.ts'
+import { letterIcon, type Shape, shape } from './shapes.ts'
+import { TEXT } from './text.ts'
+import { ago, day, exactly } from './time-words.ts'
+
+const WORDS = TEXT.connections
+const MOST_TAGS = 4
+
+/** One system with its state, who uses it, and what may be done. */
+export function cardOf(card: Card, now: number): Markup {
+  const { connection } = card
+  if (connection?.status === 'connected') return connectedCard(card, connection, now)
+  if (connection?.status === 'reconnect_required') return brokenCard(card, connection, now)
+  if (connection?.status === 'disconnecting') return disconnectingCard(card)
+  if (connection?.status === 'disconnected_unconfirmed') return unconfirmedCard(card)
+  return availableCard(card)
+}
+
+function shell(card: Card, kind: 'warn' | 'plain', what: Markup, actions: Markup | ''): Markup {
+  const searched = [card.displayName, card.description ?? '', ...card.plugins.map(plugin => plugin.displayName)]
+  return html`<li class="card${kind === 'warn' ? ' warn' : ''}" data-search="${searched.join(' ').toLowerCase()}">${letterIcon(card.connector.name, card.displayName)}
+<div class="what"><h3><bdi>${card.displayName}</bdi></h3>
+${what}</div>${actions === '' ? '' : html`<div class="do">${actions}</div>`}</li>`
+}
+
+const state = (kind: Shape, words: Markup): Markup =>
+  html`<p class="state ${kind}">${shape(kind)}<span>${words}</span></p>`
+const small = (words: Markup | string): Markup => html`<p class="small">${words}</p>`
+
+const goTo = (card: Card, kind: 'connect' | 'reconnect', look: 'button' | 'quiet'): Markup =>
+  html`<a class="${look}" href="/connectors/${card.connector.name}/connect" aria-label="${sayPlainly(kind === 'connect' ? WORDS.connectOne : WORDS.reconnectOne, { system: card.displayName })}">${WORDS[kind]}</a>`
+
+const disconnectLink = (card: Card, connection: Connection): Markup =>
+  html`<a class="quiet" href="/connections/${connection.id}/disconnect" aria-label="${sayPlainly(WORDS.disconnectOne, { system: card.displayName })}">${WORDS.disconnect}</a>`
+
+const outcomeLink = (card: Card): Markup =>
+  html`<a class="quiet" href="/connections/${card.connection?.id}/disconnect" aria-label="${sayPlainly(WORDS.outcomeOne, { system: card.displayName })}">${WORDS.outcome}</a>`
+
+const pluginNames = ({ plugins }: Card): Markup => names(plugins.map(plugin => plugin.displayName))
+
+function connectedCard(card: Card, connection: Connection, now: number): Markup {
+  const { accountLabel } = connection
+  const since = day(connection.connectedAt, now)
+  const words =
+    accountLabel === null
+      ? say(WORDS.connectedSince, { since })
+      : say(WORDS.connectedAs, { account: name(accountLabel), since })
+  const held = scopeOf(connection)
+  return shell(
+    card,
+    'plain',
+    html`${state('ok', words)}
+${held.length === 0 ? '' : scopeTags(held, MOST_TAGS)}
+${used(card, connection, now)}
+${missing(card)}
+${details(card, connection)}`,
+    disconnectLink(card, connection),
+  )
+}
+
+function used(card: Card, { lastUsedAt }: Connection, now: number): Markup {
+  if (card.plugins.length === 0)
+    return small(lastUsedAt === null ? WORDS.neverUsed : say(WORDS.lastUsed, { last: ago(lastUsedAt, now) }))
+  const plugins = pluginNames(card)
+  return small(
+    lastUsedAt === null
+      ? say(WORDS.usedByNever, { plugins })
+      : say(WORDS.usedByLast, { plugins, last: ago(lastUsedAt, now) }),
+  )
+}
+
+function missing(card: Card): Markup | '' {
+  if (card.missingScope.length === 0) return ''
+  const label = sayPlainly(WORDS.allowAt, { system: card.displayName })
+  return html`<p class="small gap">${shape('warn')}<span>${say(WORDS.missing, { rights: scopeLine(card.missingScope) })} <a href="/connectors/${card.connector.name}/connect" aria-label="${label}">${WORDS.allow}</a></span></p>`
+}
+
+function details(card: Card, connection: Connection): Markup {
+  const held = scopeOf(connection)
+  const system = card.displayName
+  const renews =
+    connection.refreshToken !== null
+      ? say(WORDS.renewsItself, { system })
+      : connection.expiresAt === null
+        ? say(WORDS.renewsNever, { system })
+        : say(WORDS.renewsNot, { at: exactly(connection.expiresAt) })
+  const rows: readonly (readonly [string, Markup | string])[] = [
+    [WORDS.rights, held.length === 0 ? say(WORDS.defaultRights, { system }) : scopeLine(held)],
+    [WORDS.usedBy, card.plugins.length === 0 ? WORDS.usedByNobody : pluginNames(card)],
+    [WORDS.since, exactly(connection.connectedAt)],
+    [WORDS.last, connection.lastUsedAt === null ? WORDS.neverUsed : exactly(connection.lastUsedAt)],
+    [WORDS.renews, renews],
+  ]
+  return html`<details><summary aria-label="${sayPlainly(WORDS.detailsOne, { system })}">${WORDS.details}</summary><dl>${rows.map(([term, told]) => html`<dt>${term}</dt><dd>${told}</dd>`)}</dl>
+<p><a href="/history?system=${card.connector.name}">${WORDS.seeHistory}</a></p></details>`
+}
+
+function brokenCard(card: Card, connection: Connection, now: number): Markup {
+  const why = entry(WORDS.reasons, connection.reason ?? '') ?? WORDS.lost
+  return shell(
+    card,
+    'warn',
+    html`${state('warn', say(why, { since: day(connection.connectedAt, now), system: card.displayName }))}
+${card.plugins.length === 0 ? '' : small(say(WORDS.waiting, { plugins: pluginNames(card) }))}`,
+    html`${goTo(card, 'reconnect', 'button')}${disconnectLink(card, connection)}`,
+  )
+}
+
+function disconnectingCard(card: Card): Markup {
+  const until = card.revocationDeadlineAt
+  const link = outwardLink(card.instructionsUrl, say(WORDS.removeThere, { system: card.displayName }))
+  return shell(
+    card,
+    'warn',
+    html`${state('wait', say(WORDS.disconnecting, { system: card.displayName }))}
+${until === null ? '' : small(say(WORDS.disconnectingMore, { until: exactly(until) }))}${link === '' ? '' : small(link)}`,
+    outcomeLink(card),
+  )
+}
+
+function unconfirmedCard(card: Card): Markup {
+  const link = outwardLink(card.instructionsUrl, say(WORDS.removeThere, { system: card.displayName }))
+  const offered = card.yours || card.plugins.length > 0 || card.connector.definition.open_to_all
+  return shell(
+    card,
+    'warn',
+    html`${state('off', say(WORDS.unconfirmed, { system: card.displayName }))}
+${small(WORDS.unconfirmedMore)}${link === '' ? '' : small(link)}`,
+    html`${offered ? goTo(card, 'connect', 'button') : ''}${outcomeLink(card)}`,
+  )
+}
+
+const availableCard = (card: Card): Markup =>
+  shell(
+    card,
+    'plain',
+    html`${card.description === null ? '' : small(card.description)}${card.plugins.length === 0 ? '' : small(say(WORDS.neededBy, { plugins: pluginNames(card) }))}${card.yours ? small(WORDS.yours) : ''}${card.description === null && card.plugins.length === 0 && !card.yours ? small(WORDS.notConnected) : ''}`,
+    goTo(card, 'connect', 'button'),
+  )

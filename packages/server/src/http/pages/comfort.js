@@ -1,0 +1,62 @@
+// Comfort only: every page is whole without it.
+
+const locale = navigator.languages.find(tag => tag.startsWith(document.documentElement.lang)) ?? 'en'
+const year = new Date().getFullYear()
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
+const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
+
+// Times in the reader's own zone, with the exact one at hand.
+for (const time of document.querySelectorAll('time[data-as]')) {
+  const at = new Date(time.dateTime)
+  time.title = full.format(at)
+  if (time.dataset.as === 'exact') time.textContent = exact.format(at)
+  if (time.dataset.as === 'day') time.textContent = (at.getFullYear() === year ? day : dayOfYear).format(at)
+}
+
+// What just happened is heard and not told again after a reload.
+document.querySelector('[data-focus]')?.focus({ preventScroll: true })
+if (location.pathname === '/sessions' && location.search) history.replaceState(null, '', location.pathname)
+
+// The search narrows as one types; the address stays what was asked of the server.
+const form = document.querySelector('form[data-filter]')
+if (form) {
+  const input = form.querySelector('input')
+  const found = form.querySelector('.found')
+  const filter = () => {
+    const wanted = input.value.trim().toLowerCase()
+    let shown = 0
+    for (const section of document.querySelectorAll('main section')) {
+      let here = 0
+      for (const card of section.querySelectorAll('.card')) {
+        card.hidden = !card.dataset.search.includes(wanted)
+        if (!card.hidden) here += 1
+      }
+      section.hidden = here === 0
+      const count = section.querySelector('.count')
+      if (count) count.textContent = here
+      shown += here
+    }
+    const { one, other, none } = found.dataset
+    const words = shown === 0 ? none.replace('{search}', input.value.trim()) : shown === 1 ? one : other
+    found.textContent = wanted === '' ? '' : words.replace('{count}', shown)
+  }
+  input.addEventListener('input', filter)
+  form.addEventListener('submit', event => event.preventDefault())
+  addEventListener('pageshow', filter)
+}
+
+// A form is sent once, and says that it is on its way.
+for (const button of document.querySelectorAll('button[data-busy]')) {
+  const words = button.textContent
+  button.form.addEventListener('submit', event => {
+    if (button.getAttribute('aria-disabled') === 'true') return event.preventDefault()
+    button.setAttribute('aria-disabled', 'true')
+    button.textContent = button.dataset.busy
+  })
+  addEventListener('pageshow', () => {
+    button.removeAttribute('aria-disabled')
+    button.textContent = words
+  })
+}

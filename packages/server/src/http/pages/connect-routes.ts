@@ -1,0 +1,124 @@
+import type { ConnectionId } from '@behalf/contract'
+import type { Hono } from 'hono'
+import { BrokerError } from '../../domain/broker-error.ts'
+import type { ConnectLink } from '../../domain/connect-link.ts'
+import type { Flows } from '../../flows/flows.ts'
+import { readCookie, setCookie } from '../cookies.ts'
+import type { EdgeEnv } from '../edge-env.ts'
+import { singleQuery } from '../json-body.ts'
+import { type SessionPrincipal, sessionOf } from '../principal.ts'
+import { confirmPage, leavingPage } from './connect-pages.ts'
+import { connectionsPage } from './connections-page.ts'
+import { disconnectedPage, disconnectPage } from './disconnect-pages.ts'
+import type { Edge, PageGuard } from './page-guard.ts'
+import { connectedNote, connectedPage, notConnectedPage } from './result-pages.ts'
+
+const BROWSER_MS = 86_400_000
+const MOST_SEARCH = 100
+
+/** Registers the connections page, and everything on the way to a connection and out of it. */
+export function registerConnectPages(
+  app: Hono<EdgeEnv>,
+  flows: Flows,
+  { signedIn, submitted, frame }: PageGuard,
+): void {
+  const secure = flows.isSecure()
+  const nameOf = (c: Edge) => c.req.param('name') ?? ''
+  const idOf = (c: Edge) => (c.req.param('id') ?? '') as ConnectionId
+
+  app.get('/connections', c => signedIn(c, showConnections))
+  app.get('/connections/result/:id', c => signedIn(c, showResult))
+  app.get('/connections/:id/disconnect', c => signedIn(c, showEnd))
+  app.post('/connections/:id/disconnect', c => submitted(c, disconnect))
+  app.get('/connectors/:name/connect', c => signedIn(c, (_, principal) => confirm(c, principal, nameOf(c))))
+  app.post('/connectors/:name/connect', c =>
+    submitted(c, (_, principal, form) => begin(c, principal, form, { connectorName: nameOf(c) })),
+  )
+  app.get('/connect/:link', c => signedIn(c, confirmLink))
+  app.post('/connect/:link', c => submitted(c, beginLink))
+  app.get('/auth/oauthCallback', callback)
+  app.get('/auth/oauthCallback/:name', callback)
+
+  async function showConnections(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    const search = (singleQuery(new URL(c.req.url))['q'] ?? '').trim().slice(0, MOST_SEARCH)
+    const cards = await flows.listCards(c.get('context'), principal, search)
+    return c.html(connectionsPage(await frame(c, principal), { cards, search, note: '' }))
+  }
+
+  async function showResult(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    const result = await flows.readConnectResult(c.get('context'), principal, { resultId: c.req.param('id') ?? '' })
+    if (result === undefined) throw new BrokerError('not_found')
+    const framed = await frame(c, principal)
+    if (result.outcome.kind !== 'connected') return c.html(notConnectedPage(framed, result))
+    // Seen again after more has happened: no claim that is not true any more.
+    if (result.connection?.status !== 'connected') return c.redirect('/connections', 303)
+    if (result.returnTo !== '/connections') return c.html(connectedPage(framed, result))
+    const cards = await flows.listCards(c.get('context'), principal, '')
+    return c.html(connectionsPage(framed, { cards, search: '', note: connectedNote(result) }))
+  }
+
+  /** One address for the question and for what came of it. */
+  async function showEnd(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    const described = await flows.describeDisconnect(c.get('context'), principal, idOf(c))
+    const { status } = described.connection
+    const page = status === 'connected' || status === 'reconnect_required' ? disconnectPage : disconnectedPage
+    return c.html(page(await frame(c, principal), described))
+  }
+
+  async function disconnect(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    await flows.disconnect(c.get('context'), { ...principal, roles: [] }, idOf(c))
+    return c.redirect(`/connections/${idOf(c)}/disconnect`, 303)
+  }
+
+  async function confirm(
+    c: Edge,
+    principal: SessionPrincipal,
+    connectorName: string,
+    link?: ConnectLink,
+  ): Promise<Response> {
+    const { plugin: pluginName, return_to: returnTo } = singleQuery(new URL(c.req.url))
+    const described = await flows.describeConnect(c.get('context'), principal, connectorName, { pluginName, link })
+    const action = link === undefined ? `/connectors/${described.connector.name}/connect` : new URL(c.req.url).pathname
+    return c.html(confirmPage(await frame(c, principal), described, { action, plugin: pluginName, returnTo }))
+  }
+
+  async function confirmLink(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    const { link, connector } = await flows.openConnectLink(c.get('context'), principal, c.req.param('link') ?? '')
+    return confirm(c, principal, connector.name, link)
+  }
+
+  async function beginLink(c: Edge, principal: SessionPrincipal, form: URLSearchParams): Promise<Response> {
+    const linkToken = c.req.param('link') ?? ''
+    const { connector } = await flows.openConnectLink(c.get('context'), principal, linkToken)
+    return begin(c, principal, form, { connectorName: connector.name, linkToken })
+  }
+
+  async function begin(
+    c: Edge,
+    principal: SessionPrincipal,
+    form: URLSearchParams,
+    what: { readonly connectorName: string; readonly linkToken?: string },
+  ): Promise<Response> {
+    const begun = await flows.beginConnect(c.get('context'), principal, {
+      ...what,
+      pluginName: form.get('plugin') ?? undefined,
+      returnTo: form.get('return_to') ?? undefined,
+      browserToken: readCookie(c.req.header('cookie'), 'browser', secure),
+    })
+    c.header('set-cookie', setCookie('browser', begun.browserToken, { secure, maxAgeMs: BROWSER_MS }))
+    return c.html(leavingPage(await frame(c, principal), begun))
+  }
+
+  async function callback(c: Edge): Promise<Response> {
+    const url = new URL(c.req.url)
+    const principal = await sessionOf(c, flows)
+    c.set('principal', principal)
+    const completed = await flows.completeConnect(c.get('context'), principal, {
+      callbackPath: url.pathname,
+      query: new URLSearchParams(singleQuery(url)),
+      browserToken: readCookie(c.req.header('cookie'), 'browser', secure),
+    })
+    if (completed.kind === 'refused') throw new BrokerError(completed.code)
+    return c.redirect(`/connections/result/${completed.resultId}`, 303)
+  }
+}

@@ -1,0 +1,82 @@
+import { html } from 'hono/html'
+import type { ConnectResult } from '../../flows/connect/read-connect-result.ts'
+import { type Frame, layout, nextSteps } from './layout.ts'
+import type { Markup } from './markup.ts'
+import { note } from './notes.ts'
+import { entry, name, names, say, sayPlainly } from './say.ts'
+import { scopeLine } from './scope-words.ts'
+import { shape } from './shapes.ts'
+import { TEXT } from './text.ts'
+
+const WORDS = TEXT.connect
+const BACK = { words: WORDS.back, href: '/connections' }
+
+/** Coming back connected, at the top of the page that asked: as whom, and what goes on by itself or not. */
+export function connectedNote(result: ConnectResult): Markup | '' {
+  const { displayName: system, outcome, connection } = result
+  if (outcome.kind !== 'connected') return ''
+  const plugins = result.plugins.map(plugin => plugin.displayName)
+  const account = connection?.accountLabel ?? null
+  const as = account === null ? '' : html`${say(WORDS.doneAs, { account: name(account) })} `
+  const goesOn = plugins.length === 1 ? WORDS.doneOnePlugin : WORDS.doneManyPlugins
+  const done = note(
+    'good',
+    say(WORDS.done, { system }),
+    html`${as}${plugins.length === 0 ? '' : say(goesOn, { plugins: names(plugins) })}`,
+  )
+  return html`${outcome.missingScope.length === 0 ? done : fewer(result, outcome.missingScope, as)}${outcome.extraScope.length === 0 ? '' : note('bad', '', say(WORDS.extra, { system, rights: scopeLine(outcome.extraScope) }))}`
+}
+
+const fewer = (
+  { displayName: system, connector }: ConnectResult,
+  missing: readonly string[],
+  as: Markup | '',
+): Markup =>
+  note(
+    'bad',
+    say(WORDS.fewer, { system }),
+    html`${as}${say(WORDS.fewerMore, { rights: scopeLine(missing) })} <a href="/connectors/${connector.name}/connect">${WORDS.allow}</a>`,
+  )
+
+/** Coming back connected to something that waits elsewhere: what happened, then on. */
+export const connectedPage = (frame: Frame, result: ConnectResult): Markup =>
+  layout(
+    frame,
+    { title: sayPlainly(WORDS.done, { system: result.displayName }), narrow: true },
+    html`<h1>${sayPlainly(WORDS.done, { system: result.displayName })}</h1>
+${connectedNote(result)}
+${nextSteps({ words: WORDS.goOn, href: result.returnTo }, BACK)}`,
+  )
+
+/** Coming back with nothing: why, in plain words, and the one thing to do next. */
+export function notConnectedPage(frame: Frame, result: ConnectResult): Markup {
+  const { displayName: system, outcome, connector, connection } = result
+  const again = `/connectors/${connector.name}/connect`
+  const kept = connection?.status === 'connected'
+  if (outcome.kind === 'cancelled') {
+    const title = sayPlainly(WORDS.cancelled, { system })
+    return layout(
+      frame,
+      { title, narrow: true },
+      html`<p class="sign off">${shape('off')}</p><h1>${title}</h1><p class="lead">${kept ? WORDS.cancelledKept : WORDS.cancelledMore}</p>${nextSteps({ words: WORDS.tryAgain, href: again }, BACK)}`,
+    )
+  }
+  const error = outcome.kind === 'failed' ? outcome.error : ''
+  const description = outcome.kind === 'failed' ? outcome.description : null
+  const title = sayPlainly(error === 'account_changed' ? WORDS.otherAccount : WORDS.failed, { system })
+  const own =
+    description === null || error === 'account_changed'
+      ? ''
+      : html`<p class="small">${say(WORDS.itSaid, { system, words: html`<q>${description}</q>` })}</p>`
+  const next =
+    error === 'account_changed' && connection !== null
+      ? { words: sayPlainly(WORDS.disconnectButton, { system }), href: `/connections/${connection.id}/disconnect` }
+      : { words: WORDS.tryAgain, href: again }
+  return layout(
+    frame,
+    { title, narrow: true },
+    html`<p class="sign warn">${shape('warn')}</p><h1>${title}</h1><p class="lead">${entry(WORDS.failures, error) ?? WORDS.failure}</p>${own}
+${nextSteps(next, BACK)}
+<p class="ref">${say(WORDS.forSupport, { codes: html`<code>${error}</code>` })}</p>`,
+  )
+}

@@ -1,0 +1,67 @@
+import type { Hono } from 'hono'
+import { SESSION_ABSOLUTE_MS } from '../../domain/session.ts'
+import type { Flows } from '../../flows/flows.ts'
+import { dropCookie, readCookie, setCookie } from '../cookies.ts'
+import type { EdgeEnv } from '../edge-env.ts'
+import { singleQuery } from '../json-body.ts'
+import type { SessionPrincipal } from '../principal.ts'
+import type { Edge, PageGuard } from './page-guard.ts'
+import { claimPage, signedOutPage, signInFailedPage, signingOutPage, signOutPage } from './sign-in-pages.ts'
+
+const BROWSER_MS = 86_400_000
+
+/** Registers signing in and out, and how the first admin claims the role. */
+export function registerSignInPages(
+  app: Hono<EdgeEnv>,
+  flows: Flows,
+  { signedIn, submitted, frame, bare }: PageGuard,
+): void {
+  const secure = flows.isSecure()
+
+  app.get('/auth/login', signIn)
+  app.get('/auth/ssoCallback', finishSignIn)
+  app.get('/auth/logout', c => signedIn(c, async (_, principal) => c.html(signOutPage(await frame(c, principal)))))
+  app.post('/auth/logout', c => submitted(c, signOut))
+  app.get('/auth/signed-out', c => c.html(signedOutPage(bare(c))))
+  app.get('/auth/claim', c =>
+    signedIn(c, async (_, principal) => c.html(claimPage(await frame(c, principal), 'asking'))),
+  )
+  app.post('/auth/claim', c => submitted(c, claim))
+
+  async function signIn(c: Edge): Promise<Response> {
+    const { return_to: returnTo } = singleQuery(new URL(c.req.url))
+    const browserToken = readCookie(c.req.header('cookie'), 'browser', secure)
+    const begun = await flows.beginSignIn(c.get('context'), { returnTo, browserToken })
+    c.header('set-cookie', setCookie('browser', begun.browserToken, { secure, maxAgeMs: BROWSER_MS }))
+    return c.redirect(begun.location, 303)
+  }
+
+  async function finishSignIn(c: Edge): Promise<Response> {
+    const url = new URL(c.req.url)
+    const cookies = c.req.header('cookie')
+    const done = await flows.completeSignIn(c.get('context'), {
+      callbackUrl: c.get('baseUrl') + url.pathname + url.search,
+      query: new URLSearchParams(singleQuery(url)),
+      browserToken: readCookie(cookies, 'browser', secure),
+      sessionToken: readCookie(cookies, 'session', secure),
+      userAgent: c.req.header('user-agent') ?? null,
+    })
+    if (done.kind !== 'signed_in') {
+      const status = done.kind === 'unavailable' ? 503 : done.kind === 'cancelled' ? 200 : 403
+      return c.html(signInFailedPage(bare(c), { ...done, requestId: c.get('requestId') }), status)
+    }
+    c.header('set-cookie', setCookie('session', done.sessionToken, { secure, maxAgeMs: SESSION_ABSOLUTE_MS }))
+    return c.redirect(done.returnTo, 303)
+  }
+
+  async function signOut(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    const { location } = await flows.signOut(c.get('context'), principal)
+    c.header('set-cookie', dropCookie('session', secure))
+    return c.html(signingOutPage(location))
+  }
+
+  async function claim(c: Edge, principal: SessionPrincipal, form: URLSearchParams): Promise<Response> {
+    const done = await flows.claimAdmin(c.get('context'), principal, (form.get('code') ?? '').slice(0, 100))
+    return c.html(claimPage(await frame(c, principal), done ? 'done' : 'wrong'), done ? 200 : 403)
+  }
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContext, Page } from 'playwright-core'
+
+const SHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots')
+const DESKTOP = { width: 1200, height: 800 }
+const PHONE = { width: 390, height: 780 }
+/** 320 CSS pixels: the narrowest phone, and 1280 at 400 % (WCAG 1.4.10). */
+const NARROW = { width: 320, height: 640 }
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Everything that a state must be, looked at once: pictures in both themes and two widths, axe in both, and nothing wider than the screen. */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true })
+  for (const [device, size] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+    await page.setViewportSize(size)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: join(SHOTS, `${name}-${device}-${colorScheme}.png`), fullPage: true })
+      // Colours are the theme's and sizes the device's: two of the four tell about both.
+      if ((device === 'desktop') === (colorScheme === 'dark')) await judge(page, `${name} ${device} ${colorScheme}`)
+    }
+    await fits(page, name)
+  }
+  await page.setViewportSize(NARROW)
+  await fits(page, name)
+  await page.setViewportSize(DESKTOP)
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+/** Nothing lies outside the screen sideways, in either direction of writing. */
+export async function fits(page: Page, name: string): Promise<void> {
+  const root = 'document.documentElement'
+  const wide = await page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`)
+  assert.ok(wide <= 0, `${name} is ${wide} px too wide at ${page.viewportSize()?.width} px`)
+}
+
+async function judge(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)
+  assert.deepEqual(found, [], name)
+}
+
+/** What a browser must never report: a breach of the page's policy, a script's error, a request to anywhere else. */
+export function watch(context: BrowserContext, own: readonly string[]): { readonly faults: readonly string[] } {
+  const faults: string[] = []
+  context.on('console', message => {
+    if (/content security policy|trusted/i.test(message.text())) faults.push(message.text())
+  })
+  context.on('weberror', error => faults.push(error.error().message))
+  context.on('request', request => {
+    const { origin, protocol } = new URL(request.url())
+    if (protocol !== 'data:' && !own.includes(origin)) faults.push(`a request to ${request.url()}`)
+  })
+  return { faults }
+}
