@@ -15,6 +15,7 @@ export type Capability =
   | 'connect-link.create'
   | 'call-log.read'
   | 'audit.read'
+  | 'usage.read'
   | 'person.read'
   | 'person.edit'
   | 'session.read'

@@ -83,6 +83,10 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
   const state = { stopping: false }
   const onBug = (error: unknown, requestId: string) => log.error('request.failed', error, { request_id: requestId })
   const onAnswer = (seconds: number) => metrics.observe('http_seconds', seconds)
+  // What was counted last is written once nothing runs any more.
+  resources.defer(
+    async () => void (await flows.writeUsage().catch(error => log.error('job.failed', error, { job: 'writeUsage' }))),
+  )
   const jobFlows = { ...flows, retryRevocations: flows.attemptRevocations.due }
   resources.use(
     startJobs(jobFlows, { sleep: clock.sleep, onError: (job, error) => log.error('job.failed', error, { job }) }),

@@ -37,4 +37,8 @@ export const ROUTES = {
   listCallLogs: ['GET', '/call-logs', 'page'],
   exportCallLogs: ['GET', '/call-logs/export', 'stream'],
   readCallLog: ['GET', '/call-logs/{id}'],
+  listUsage: ['GET', '/usage', 'page'],
+  listUsageDays: ['GET', '/usage/days', 'page'],
+  exportUsage: ['GET', '/usage/export', 'stream'],
+  seeUsage: ['POST', '/connections/{connection}/seen'],
 } as const

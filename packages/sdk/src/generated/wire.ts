@@ -51,6 +51,10 @@ export type AuditEvent = { readonly id: string; readonly at: string; readonly ac
 
 export type CallLogEntry = { readonly id: string; readonly at: string; readonly run_id: string | null; readonly plugin: string | null; readonly plugin_version: number | null; readonly launch_id: string | null; readonly action: string | null; readonly connector: string; readonly subject: string | null; readonly method: string; readonly path_template: string; readonly status: number | null; readonly answered_by: "provider" | "behalf"; readonly code: string | null; readonly level: "info" | "warning" | "error"; readonly duration_ms: number; readonly request_bytes: number; readonly response_bytes: number; readonly request_id: string; readonly redaction: "permissive" | "standard" | "strict"; readonly removed: readonly ({ readonly part: "path" | "request_headers" | "request_body" | "response_headers" | "response_body"; readonly kind: "content" | "secret" | "email" | "masked" | "name" | "not_json" | "binary" | "too_large" | "too_deep"; readonly count: number; readonly paths: readonly (string)[] })[]; readonly content: { readonly path: string; readonly request_headers: readonly ({ readonly name: string; readonly value: string })[]; readonly request_body: string | null; readonly response_headers: readonly ({ readonly name: string; readonly value: string })[]; readonly response_body: string | null } | null; readonly expires_at: string }
 
+export type Usage = { readonly connection: string; readonly connector: string; readonly plugin: string; readonly subject: string; readonly calls: number; readonly failures: number; readonly first_used_at: string; readonly last_used_at: string; readonly seen_at: string | null }
+
+export type UsageDay = { readonly day: string; readonly connection: string; readonly connector: string; readonly plugin: string; readonly subject: string; readonly calls: number; readonly failures: number }
+
 /** Every stable code of a problem (RFC 9457). */
 export type ProblemCode = "invalid_request" | "invalid_cursor" | "unauthenticated" | "session_expired" | "subject_token_invalid" | "forbidden" | "csrf_rejected" | "scope_insufficient" | "target_not_allowed" | "subject_not_allowed" | "subject_suspended" | "release_not_allowed" | "wrong_person" | "wrong_browser" | "not_found" | "connector_not_found" | "connection_not_found" | "plugin_not_found" | "method_not_allowed" | "connection_required" | "reconnect_required" | "version_conflict" | "already_exists" | "subject_ambiguous" | "connector_not_approved" | "last_admin" | "idempotency_conflict" | "authorization_request_used" | "link_expired" | "body_too_large" | "unsupported_media_type" | "connector_misconfigured" | "version_required" | "rate_limited" | "internal" | "provider_invalid_response" | "outbound_refused" | "vault_unavailable" | "store_unavailable" | "provider_unavailable" | "shutting_down" | "provider_timeout"
 
@@ -334,6 +338,38 @@ export type Operations = {
     query: never
     body: never
     answer: CallLogEntry
+    versioned: false
+  }
+  /** List which plugin uses which connection. `GET /usage`; needs usage.read, or is one’s own. */
+  listUsage: {
+    params: never
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly subject?: string | undefined; readonly connection?: string | undefined; readonly plugin?: string | undefined }
+    body: never
+    answer: { readonly items: readonly (Usage)[]; readonly next_cursor: string | null }
+    versioned: false
+  }
+  /** List usage by day, the oldest first. `GET /usage/days`; needs usage.read, or is one’s own. */
+  listUsageDays: {
+    params: never
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly subject?: string | undefined; readonly connection?: string | undefined; readonly plugin?: string | undefined; readonly from?: string | undefined }
+    body: never
+    answer: { readonly items: readonly (UsageDay)[]; readonly next_cursor: string | null }
+    versioned: false
+  }
+  /** Export usage by day as CSV. `GET /usage/export`; needs usage.read, or is one’s own. */
+  exportUsage: {
+    params: never
+    query: { readonly subject?: string | undefined; readonly connection?: string | undefined; readonly plugin?: string | undefined; readonly from?: string | undefined }
+    body: never
+    answer: Response
+    versioned: false
+  }
+  /** Note that the person has seen which plugins use a connection of theirs. `POST /connections/{connection}/seen`; needs usage.read, or is one’s own. */
+  seeUsage: {
+    params: { readonly connection: string }
+    query: never
+    body: never
+    answer: undefined
     versioned: false
   }
 }

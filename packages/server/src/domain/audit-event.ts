@@ -25,6 +25,7 @@ export type AuditAction =
   | 'token.released'
   | 'token.exchanged'
   | 'connection.seal_broken'
+  | 'connection.first_used'
   | 'connection.disconnected'
   | 'connection.revoked'
   | 'connection.unconfirmed'
@@ -46,6 +47,7 @@ export type AuditAction =
   | 'key.rotated'
   | 'audit.exported'
   | 'call_log.exported'
+  | 'usage.exported'
   | 'store.restored'
   | 'store.moved'
 

@@ -8,7 +8,7 @@ const BUILD: readonly Capability[] = [
   'connect-link.create',
   'organization.read',
 ]
-const AUDIT: readonly Capability[] = ['audit.read', 'connection.read', 'person.read', 'organization.read']
+const AUDIT: readonly Capability[] = ['audit.read', 'usage.read', 'connection.read', 'person.read', 'organization.read']
 
 const GRANTS: Record<Role, readonly Capability[]> = {
   developer: BUILD,

@@ -1,6 +1,7 @@
 import { type Connector, callbackPath } from '../domain/connector.ts'
 import type { LiveCalls } from '../domain/live-calls.ts'
 import type { Organization } from '../domain/organization.ts'
+import { createUsageCounter } from '../domain/usage.ts'
 import type { Ports } from '../ports/index.ts'
 import { createApproveConnector } from './admin/approve-connector.ts'
 import { createChangePerson } from './admin/change-person.ts'
@@ -50,6 +51,8 @@ import { createDisconnect } from './revoke/disconnect.ts'
 import { createExchangeToken } from './token/exchange-token.ts'
 import { createFreshToken } from './token/fresh-token.ts'
 import { createReconcileJournal } from './token/reconcile-journal.ts'
+import { createReadUsage } from './usage/read-usage.ts'
+import { createWriteUsage } from './usage/write-usage.ts'
 
 export type FlowPorts = Ports & { readonly liveCalls: LiveCalls }
 export type Flows = ReturnType<typeof createFlows>
@@ -57,12 +60,14 @@ export type Flows = ReturnType<typeof createFlows>
 /** Every verb of the broker, each made of the ports it names. */
 export function createFlows(given: FlowPorts) {
   const leases = createLeases(given)
-  const ports = { ...watchWrites(given, leases), leases }
+  const uses = createUsageCounter()
+  const ports = { ...watchWrites(given, leases), leases, uses }
   const disconnect = createDisconnect(ports)
   return {
     ...createReadThings(ports),
     ...createChangePerson(ports),
     ...createReadCallLogs(ports),
+    ...createReadUsage(ports),
     approveConnector: createApproveConnector(ports),
     attemptRevocations: createAttemptRevocations(ports),
     authenticateApiKey: createAuthenticateApiKey(ports),
@@ -108,6 +113,7 @@ export function createFlows(given: FlowPorts) {
     updateConnector: createUpdateConnector(ports),
     updateOrganization: createUpdateOrganization(ports),
     updatePlugin: createUpdatePlugin(ports),
+    writeUsage: createWriteUsage(ports, uses),
     verifyAudit: createVerifyAudit(ports),
 
     brandOf: ({ name }: Organization) => ({ name, logo: null }),

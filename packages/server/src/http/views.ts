@@ -17,7 +17,7 @@ type View<Schema extends z.ZodType> = z.infer<Schema>
 
 /** An instant as it travels: RFC 3339, UTC. */
 export const instant = (at: number): string => new Date(at).toISOString()
-const instantOrNull = (at: number | null): string | null => (at === null ? null : instant(at))
+export const instantOrNull = (at: number | null): string | null => (at === null ? null : instant(at))
 
 export const viewOrganization = (organization: Organization, url: string): View<typeof wire.organization> => ({
   id: organization.id,

@@ -5,6 +5,7 @@ export type JobFlows = {
   readonly sealAudit: () => Promise<unknown>
   readonly cutStaleCalls: () => Promise<unknown>
   readonly sweepLeases: () => Promise<unknown>
+  readonly writeUsage: () => Promise<unknown>
   readonly expire: () => Promise<unknown>
 }
 
@@ -19,6 +20,7 @@ const EVERY_MS: Readonly<Record<keyof JobFlows, number>> = {
   sealAudit: 250,
   cutStaleCalls: 700,
   sweepLeases: 700,
+  writeUsage: 1_000,
   expire: 60_000,
 }
 

@@ -23,6 +23,7 @@ import type { RevocationStore } from './revocation-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { SignInProvider } from './sign-in-provider.ts'
 import type { Urls } from './urls.ts'
+import type { UsageStore } from './usage-store.ts'
 import type { Vault } from './vault.ts'
 
 /** What a store engine provides; the contract suites under `test/ports` hold it to it. */
@@ -42,6 +43,7 @@ export type Stores = {
   readonly refreshLeases: RefreshLeaseStore
   readonly revocations: RevocationStore
   readonly sessions: SessionStore
+  readonly usage: UsageStore
 }
 
 /** Everything outside, by name. A flow takes a `Pick` of just what it needs. */

@@ -22,6 +22,7 @@ import { createRevocationStore } from './revocation-store.ts'
 import { createSessionStore } from './session-store.ts'
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts'
 import { createTouches } from './touches.ts'
+import { createUsageStore } from './usage-store.ts'
 
 export type Store = Stores &
   AsyncDisposable & {
@@ -115,6 +116,7 @@ function createStores(engine: Engine & AsyncDisposable): Omit<Store, 'migrated' 
     refreshLeases: createRefreshLeaseStore(engine),
     revocations: createRevocationStore(engine),
     sessions: createSessionStore(engine),
+    usage: createUsageStore(engine),
     isWritable: () => isWritable(engine),
     async [Symbol.asyncDispose]() {
       await callLog[Symbol.asyncDispose]()

@@ -215,6 +215,28 @@ export type Tables = {
     search_text: string | null
     expires_at: number | null
   }
+  connection_uses: {
+    org_id: string
+    connection_id: string
+    plugin_id: string
+    connector_id: string
+    subject_id: string
+    first_used_at: number
+    last_used_at: number
+    calls: number
+    failures: number
+    seen_at: number | null
+  }
+  usage_days: {
+    org_id: string
+    day: number
+    connection_id: string
+    plugin_id: string
+    connector_id: string
+    subject_id: string
+    calls: number
+    failures: number
+  }
   kept_answers: {
     org_id: string
     principal: string

@@ -66,6 +66,10 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   listCallLogs: ['log_viewer', 'admin'],
   exportCallLogs: ['log_viewer', 'admin'],
   readCallLog: ['log_viewer', 'admin'],
+  listUsage: ['auditor', 'admin'],
+  listUsageDays: ['auditor', 'admin'],
+  exportUsage: ['auditor', 'admin'],
+  seeUsage: ['auditor', 'admin'],
 }
 const ROLES: readonly Role[] = ['developer', 'log_viewer', 'auditor', 'admin']
 const OWN: readonly OperationId[] = [
@@ -76,6 +80,10 @@ const OWN: readonly OperationId[] = [
   'readPerson',
   'listSessions',
   'endSession',
+  'listUsage',
+  'listUsageDays',
+  'exportUsage',
+  'seeUsage',
 ]
 const MISSING: Readonly<Record<string, string>> = {
   id: `sub_${'0'.repeat(26)}`,

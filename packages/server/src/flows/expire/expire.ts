@@ -1,8 +1,14 @@
+import { dayOf } from '../../domain/usage.ts'
 import type { Ports } from '../../ports/index.ts'
 
 const IDEMPOTENCY_MS = 86_400_000
 
-type Needs = Pick<Ports, 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions'>
+const USAGE_DAYS = 400
+
+type Needs = Pick<
+  Ports,
+  'usage' | 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions'
+>
 
 /** Removes what is over: sessions, requests, links, kept answers, old call log entries; how many rows. */
 export function createExpire(ports: Needs) {
@@ -14,6 +20,7 @@ export function createExpire(ports: Needs) {
       await ports.connectLinks.sweep(now),
       await ports.idempotency.sweep(now - IDEMPOTENCY_MS),
       await ports.callLog.sweep(now),
+      await ports.usage.sweep(dayOf(now) - USAGE_DAYS),
     ]
     return swept.reduce((sum, rows) => sum + rows, 0)
   }

@@ -8,6 +8,7 @@ import type { Person } from '../../domain/person.ts'
 import { manifestScope } from '../../domain/plugin.ts'
 import { redactStrictly } from '../../domain/redaction/redact-call.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
+import type { UsageCounter } from '../../domain/usage.ts'
 import type { Ports } from '../../ports/index.ts'
 import { type CallTerms, STRICT } from '../log/call-terms.ts'
 import { createObserveCall } from '../log/observe-call.ts'
@@ -19,7 +20,7 @@ import { type Conversation, converse, type Grant } from './converse.ts'
 import { createFindConnection } from './find-connection.ts'
 import { createStandingGrant } from './standing-grant.ts'
 
-type Needs = Ports & { readonly liveCalls: LiveCalls; readonly leases: Leases }
+type Needs = Ports & { readonly liveCalls: LiveCalls; readonly leases: Leases; readonly uses: UsageCounter }
 
 /** One gateway call as it arrives. `remainder` is what follows `/gateway/{connector}/`, undecoded, query and all. */
 export type GatewayCall = {
@@ -88,8 +89,11 @@ export function createCallProvider(ports: Needs, readTerms: ReadTerms = () => ST
     const termsNow = async () => readTerms(context, call, person)
     const observed = observeCall(context, { call, sink, connector, terms }, termsNow)
     observed.uses(grant.token.accessToken)
+    const { orgId, id: connectionId, connectorId, subjectId } = connection
+    const use = { orgId, connectionId, connectorId, subjectId, pluginId: call.principal.plugin.id }
     const record: Conversation['record'] = (status, responseBytes, code) => {
       onWritten()
+      ports.uses.note(use, ports.clock.now(), code !== null || status === null || status >= 500)
       observed.write(factsOf(context, call, { person, terms, startedAt, status, responseBytes, code }))
     }
     const again = async (tokenVersion: number) => {

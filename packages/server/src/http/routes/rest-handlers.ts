@@ -7,6 +7,7 @@ import type { Flows } from '../../flows/flows.ts'
 import * as view from '../views.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { paged, pageOf } from './paging.ts'
+import { createUsageHandlers } from './usage-handlers.ts'
 
 type Routes = typeof ROUTES
 type Parsed<R, Key extends 'params' | 'query' | 'body'> = R extends Record<Key, z.ZodType> ? z.infer<R[Key]> : undefined
@@ -158,5 +159,6 @@ export function createRestHandlers(flows: Flows): RestHandlers {
       return paged(await flows.listAuditEvents(context, filter, pageOf(query)), view.viewAuditEvent)
     },
     ...createLogHandlers(flows),
+    ...createUsageHandlers(flows),
   }
 }

@@ -27,6 +27,8 @@ const ORDER = {
   audit_events: ['org_id', 'event_id'],
   audit_heads: ['org_id'],
   call_logs: ['org_id', 'call_id'],
+  connection_uses: ['org_id', 'connection_id', 'plugin_id'],
+  usage_days: ['org_id', 'day', 'connection_id', 'plugin_id'],
   kept_answers: ['org_id', 'principal', 'idempotency_key'],
 } as const satisfies Record<Exclude<keyof Tables, 'migrations'>, readonly string[]>
 
@@ -83,7 +85,8 @@ function page(engine: Engine, table: Name, offset: number): Promise<readonly obj
   return engine.read(query) as Promise<readonly object[]>
 }
 
-const isText = (column: string): boolean => !/(_hash|^version|^key_id)$/.test(column) || column === 'idempotency_key'
+const isText = (column: string): boolean =>
+  !/(_hash|^version|^key_id|^day)$/.test(column) || column === 'idempotency_key'
 const collation = (engine: Engine) => sql.raw(engine.bytewise)
 
 const textOf = (row: object): string =>
