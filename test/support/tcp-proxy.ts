@@ -8,6 +8,10 @@ export type TcpProxy = AsyncDisposable & {
   restore(): void
   /** Every chunk towards the caller waits this long. */
   delay(ms: number): void
+  /** Where connections from now on lead to. */
+  aim(port: number): void
+  /** Ends some of the connections that are open now, and takes others. */
+  cutOpen(which?: (at: number) => boolean): number
   /** Cuts once so many bytes have gone in one direction. */
   cutAfter(bytes: number, direction: 'to server' | 'to caller'): void
 }
@@ -19,11 +23,12 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
   const pairs = new Set<Pair>()
   let state: 'open' | 'refusing' | 'silent' = 'open'
   let delayMs = 0
+  let { port } = target
   let limit: { left: number; direction: 'to server' | 'to caller' } | undefined
 
   const listener = createServer({ allowHalfOpen: true }, caller => {
     if (state === 'refusing') return void caller.resetAndDestroy()
-    const server = connect({ ...target, allowHalfOpen: true })
+    const server = connect({ host: target.host, port, allowHalfOpen: true })
     const pair = { caller, server }
     pairs.add(pair)
     carry(caller, server, 'to server', () => 0)
@@ -82,6 +87,17 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
     },
     delay(ms) {
       delayMs = ms
+    },
+    aim(wanted) {
+      port = wanted
+    },
+    cutOpen(which = () => true) {
+      const chosen = [...pairs].filter((_, at) => which(at))
+      for (const { caller, server } of chosen) {
+        caller.resetAndDestroy()
+        server.resetAndDestroy()
+      }
+      return chosen.length
     },
     cutAfter(bytes, direction) {
       limit = { left: bytes, direction }

@@ -59,7 +59,9 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
   resources.defer(() => log.flush())
   const liveCalls = createLiveCalls()
   const metrics = createMetrics({ droppedCalls: store.callLog.dropped, openCalls: () => liveCalls.all().length })
-  const journal = resources.use(openJournal(config.dataDir, randomBytes(8).toString('hex')))
+  const journal = resources.use(
+    openJournal(config.dataDir, randomBytes(8).toString('hex'), { isShared: config.databaseUrl === undefined }),
+  )
   const provider = createProviderClient({ outbound })
   const signIn = createSignInProvider({ outbound, clock })
   const ports = {

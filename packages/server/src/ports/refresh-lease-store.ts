@@ -30,8 +30,18 @@ export type LeaseState =
 
 /** Refresh leases. The store's own clock judges deadlines: database time on PostgreSQL, boot id and monotonic time on SQLite. */
 export type RefreshLeaseStore = {
-  /** Compare-and-set. A lease past its deadline, or of an earlier boot, is taken over with epoch +1 and keeps its open attempt. */
-  take(orgId: OrgId, connectionId: ConnectionId, holder: string, leaseMs: number, now: number): Promise<LeaseState>
+  /**
+   * Compare-and-set. A lease past its deadline, of an earlier boot, or whose holder `isGone`, is taken over with epoch +1 and keeps its open
+   * attempt.
+   */
+  take(
+    orgId: OrgId,
+    connectionId: ConnectionId,
+    holder: string,
+    leaseMs: number,
+    now: number,
+    isGone?: (holder: string) => Promise<boolean>,
+  ): Promise<LeaseState>
   /** Commits the open attempt; false where the lease was lost. */
   openAttempt(lease: RefreshLease, attempt: OpenAttempt, retries: number): Promise<boolean>
   /** Ends the lease. `settled` clears the open attempt and failures; `coolUntilAt` starts a back-off. */

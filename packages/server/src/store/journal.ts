@@ -40,9 +40,14 @@ const entry = z.object({
 
 /**
  * The refresh journal in `journal/{node}` of the data folder: one file an entry, sealed tokens alone. The folder is held by an exclusive lock
- * (of a SQLite file, which the kernel frees with the process); folders whose lock is free are adopted.
+ * (of a SQLite file, which the kernel frees with the process); folders whose lock is free are adopted. `isShared`: every node of this broker
+ * keeps its journal in this data folder, so that one which is not there is gone.
  */
-export function openJournal(dataDir: string, node: string): RefreshJournal & Disposable {
+export function openJournal(
+  dataDir: string,
+  node: string,
+  { isShared }: { readonly isShared: boolean },
+): RefreshJournal & Disposable {
   const root = join(dataDir, 'journal')
   const own = join(root, node)
   const lock = makeLocked(root, own, dataDir)
@@ -69,7 +74,7 @@ export function openJournal(dataDir: string, node: string): RefreshJournal & Dis
     async whereabouts(other) {
       if (other === node) return 'alive'
       if (adopted.has(other)) return 'gone'
-      if (!/^[\w-]+$/.test(other) || !readdirSync(root).includes(other)) return 'elsewhere'
+      if (!/^[\w-]+$/.test(other) || !readdirSync(root).includes(other)) return isShared ? 'gone' : 'elsewhere'
       const taken = takeLock(join(root, other))
       taken?.close()
       return taken === undefined ? 'alive' : 'gone'

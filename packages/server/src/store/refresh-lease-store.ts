@@ -33,10 +33,11 @@ export function createRefreshLeaseStore(engine: Engine): RefreshLeaseStore {
       .where('epoch', '=', epoch)
 
   return {
-    async take(orgId, connectionId, holder, leaseMs, now) {
+    async take(orgId, connectionId, holder, leaseMs, now, isGone = async () => false) {
       const { era, nowMs } = await engine.leaseClock()
       const row = await read(orgId, connectionId)
-      if (row?.holder != null && row.boot === era && row.deadline > nowMs) return { kind: 'held' }
+      const isHeld = row?.holder != null && row.boot === era && row.deadline > nowMs
+      if (isHeld && !(await isGone(row.holder ?? ''))) return { kind: 'held' }
       if (row?.cool_until_at != null && row.cool_until_at > now && row.holder === null) {
         return { kind: 'cooling', untilAt: row.cool_until_at, reason: row.reason ?? 'unavailable' }
       }

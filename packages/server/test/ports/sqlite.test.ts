@@ -111,8 +111,8 @@ describe('SQLite', () => {
         grantedScope: null,
       },
     } as never
-    const gone = openJournal(dataDir, 'gone')
-    const here = openJournal(dataDir, 'here')
+    const gone = openJournal(dataDir, 'gone', { isShared: false })
+    const here = openJournal(dataDir, 'here', { isShared: false })
     await gone.stage(entry)
     assert.equal((await here.pending()).length, 0)
     assert.equal(await here.whereabouts('gone'), 'alive')

@@ -185,6 +185,14 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
         reason: 'unavailable',
       })
       assert.equal((await store.refreshLeases.take(a, id, 'later', 30_000, 1_001)).kind, 'taken')
+      const asked: string[] = []
+      const isGone = (gone: boolean) => async (holder: string) => {
+        asked.push(holder)
+        return gone
+      }
+      assert.equal((await store.refreshLeases.take(a, id, 'heir', 30_000, 1_001, isGone(false))).kind, 'held')
+      assert.equal((await store.refreshLeases.take(a, id, 'heir', 30_000, 1_001, isGone(true))).kind, 'taken')
+      assert.deepEqual(asked, ['later', 'later'], 'whether its holder has ended')
     })
 
     it('takes an authorization request once, and only where everything matches', async () => {

@@ -14,6 +14,8 @@ export type EngineName = (typeof ENGINES)[number]
 export type Underneath = AsyncDisposable & {
   /** Undefined for the embedded store. */
   readonly databaseUrl: string | undefined
+  /** The same without the wire that `cut` cuts. */
+  readonly directUrl: string | undefined
   run(sql: string): Promise<Record<string, unknown>[]>
   /** Takes the database away from the broker, for writes at least, and gives it back. */
   cut(): void
@@ -40,6 +42,7 @@ export async function underneath(engine: EngineName, dataDir: string): Promise<U
         holder?.close()
       },
       databaseUrl: undefined,
+      directUrl: undefined,
       async run(sql) {
         const database = new DatabaseSync(join(dataDir, 'behalf.db'), { timeout: 5_000 })
         try {
@@ -58,6 +61,7 @@ export async function underneath(engine: EngineName, dataDir: string): Promise<U
   url.port = String(wire.port)
   return {
     databaseUrl: url.href,
+    directUrl: database.url,
     cut: () => wire.cut(),
     restore: () => wire.restore(),
     run: sql => execute(database.url, sql),

@@ -58,7 +58,7 @@ export async function flowRig(engine: EngineName = 'SQLite') {
   const store = await openStore({ dataDir, databaseUrl: database.databaseUrl })
   const rootKeys = [secret(randomBytes(32).toString('base64'))]
   const vault = createVault({ rootKeys, dataKeys: store.dataKeys })
-  const journal = openJournal(dataDir, randomBytes(8).toString('hex'))
+  const journal = openJournal(dataDir, randomBytes(8).toString('hex'), { isShared: false })
   const log: Log = { info: () => {}, warn: () => {}, error: () => {} }
   const metrics: Metrics = { count: () => {}, observe: () => {} }
   const orgId = entropy.newId<OrgId>('org')

@@ -18,6 +18,8 @@ const LEASE_MS = 30_000
 const COMMIT_MS = 5_000
 const POLL_MS = 50
 const WAIT_MS = LEASE_MS + COMMIT_MS
+/** Whether a holder is gone is looked up this often. */
+const LOOK_MS = 1_000
 
 if (TOKEN_DEADLINE_MS + COMMIT_MS >= LEASE_MS) throw new Error('the refresh lease must outlast the token endpoint')
 
@@ -36,9 +38,11 @@ export function createRefreshUnderLease(ports: RefreshNeeds) {
   ): Promise<BrokerError | undefined> {
     const startedAt = ports.clock.monotonic()
     const holder = `${ports.journal.node}/${ports.entropy.randomToken()}`
+    const isGone = createIsGone()
     for (;;) {
       const takenAt = ports.clock.monotonic()
-      const state = await ports.refreshLeases.take(context.organization.id, id, holder, LEASE_MS, ports.clock.now())
+      const { organization } = context
+      const state = await ports.refreshLeases.take(organization.id, id, holder, LEASE_MS, ports.clock.now(), isGone)
       if (state.kind === 'taken') return refreshHolding(context, id, state, rejectedVersion, takenAt)
       if (state.kind === 'cooling') return coolingProblem(state, ports.clock.now())
       if (takenAt - startedAt > WAIT_MS)
@@ -46,6 +50,17 @@ export function createRefreshUnderLease(ports: RefreshNeeds) {
       await ports.clock.sleep(POLL_MS)
       const held = await loadConnection(ports, context, id)
       if (isCurrent(held, rejectedVersion)) return undefined
+    }
+  }
+
+  // A node whose journal is free has ended: what it held need not run out first.
+  function createIsGone(): (holder: string) => Promise<boolean> {
+    let lookedAt = -LOOK_MS
+    return async holder => {
+      const now = ports.clock.monotonic()
+      if (now - lookedAt < LOOK_MS) return false
+      lookedAt = now
+      return (await ports.journal.whereabouts(holder.slice(0, holder.indexOf('/')))) === 'gone'
     }
   }
 
