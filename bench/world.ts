@@ -113,6 +113,8 @@ export async function startWorld(options: {
     subject_token_audiences: ['bench'],
     token_release: [CONNECTOR],
   })
+  await call('/plugins/bench/versions', {})
+  await call('/plugins/bench/launches', { launch_audience: { kind: 'everyone' }, reason: 'measured' })
   const pluginKey = String((await call('/plugins/bench/keys', { label: 'bench' }))['key'])
   const connector = (await store.connectors.byName(organization.id, CONNECTOR))?.id
   if (connector === undefined) throw new Error('the connector is not there')
@@ -146,6 +148,8 @@ export async function startWorld(options: {
       granted_roles: '[]',
       claim_roles: '[]',
       is_admin: 0,
+      claims: '{"groups":[],"attributes":{}}',
+      imported: '{"groups":[],"attributes":{}}',
       last_proof_at: now,
       created_at: now,
       version: 1,

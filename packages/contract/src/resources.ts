@@ -1,19 +1,27 @@
 import { z } from 'zod'
-import {
-  apiKeyId,
-  auditEventId,
-  connectionId,
-  connectLinkId,
-  orgId,
-  pluginId,
-  pluginKeyId,
-  sessionId,
-  subjectId,
-} from './ids.ts'
+import { apiKeyId, auditEventId, connectionId, connectLinkId, orgId, pluginKeyId, sessionId, subjectId } from './ids.ts'
 import { instant, line, name, scopeToken } from './wire.ts'
 
 export const role = z.enum(['developer', 'log_viewer', 'auditor', 'admin'])
 export type Role = z.infer<typeof role>
+
+/** Names that a launch rule gives a meaning of their own. */
+export const RESERVED_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'email',
+  'name',
+  'groups',
+  'and',
+  'or',
+  'not',
+  'in',
+  'contains',
+  'true',
+  'false',
+])
+export const attributeName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'lower-case letters, digits and underscores, a letter first')
+  .refine(text => !RESERVED_ATTRIBUTES.has(text), 'reserved')
 
 export const organization = z
   .object({
@@ -27,6 +35,10 @@ export const organization = z
     callback_policy: z.enum(['safe', 'shared_callback_accepted']),
     subject_idle_days: z.int().nullable(),
     role_mapping: z.object({ claim: z.string(), values: z.partialRecord(role, z.array(z.string())) }).nullable(),
+    /** Which claims of a sign-in fill the roster: the one with groups, and attributes by their name here. */
+    roster_claims: z.object({ groups: z.string().nullable(), attributes: z.record(z.string(), z.string()) }).nullable(),
+    /** A launch to more people than this is strict. */
+    strict_above: z.int(),
     version: z.int(),
   })
   .meta({ id: 'Organization' })
@@ -40,6 +52,18 @@ export const organizationPatch = z
       .strictObject({ claim: line(100), values: z.partialRecord(role, z.array(line(200)).max(100)) })
       .nullable()
       .optional(),
+    roster_claims: z
+      .strictObject({
+        groups: line(200).nullable().default(null),
+        attributes: z
+          .record(attributeName, line(200))
+          .refine(names => Object.keys(names).length <= 50, 'at most 50')
+          .default({}),
+      })
+      .nullable()
+      .optional(),
+    /** Can only be lowered. */
+    strict_above: z.int().min(0).max(10).optional(),
   })
   .meta({ id: 'OrganizationPatch' })
 
@@ -86,55 +110,6 @@ export const connectLink = z
   .object({ id: connectLinkId, url: z.string(), connector: name, subject: subjectId, expires_at: instant })
   .meta({ id: 'ConnectLink' })
 
-const pluginConnector = z.strictObject({ connector: name, scope: z.array(scopeToken).max(100).default([]) })
-
-const pluginFields = {
-  name,
-  display_name: line(100).optional(),
-  description: line(500).optional(),
-  connectors: z
-    .array(pluginConnector)
-    .max(100)
-    .refine(list => new Set(list.map(c => c.connector)).size === list.length, 'a connector twice')
-    .default([]),
-  /** Admins alone: the `aud` values whose SSO tokens may name a person to this plugin. */
-  subject_token_audiences: z.array(line(300)).max(20).default([]),
-  /** Admins alone, minutes: how old a subject token may be. */
-  subject_token_max_age: z.int().min(1).max(1440).default(60),
-  /** Admins alone: for whom `Behalf-Subject` is believed. */
-  trusted: z
-    .union([
-      z.literal('nobody'),
-      z.literal('launch_audience'),
-      z.strictObject({ subjects: z.array(subjectId).min(1).max(1000) }),
-    ])
-    .default('nobody'),
-  /** Admins alone: connectors whose own access token may be released by token exchange. */
-  token_release: z.array(name).max(100).default([]),
-}
-export const ADMIN_PLUGIN_FIELDS = [
-  'subject_token_audiences',
-  'subject_token_max_age',
-  'trusted',
-  'token_release',
-] as const
-
-export const pluginDefinition = z.strictObject(pluginFields).meta({ id: 'PluginCreate' })
-export type PluginDefinition = z.infer<typeof pluginDefinition>
-export const pluginPatch = z.record(z.string(), z.json()).meta({ id: 'PluginPatch' })
-
-export const plugin = z
-  .object({
-    ...pluginFields,
-    id: pluginId,
-    display_name: z.string(),
-    description: z.string().nullable(),
-    version: z.int(),
-    created_at: instant,
-    updated_at: instant,
-  })
-  .meta({ id: 'Plugin' })
-
 const keyCreate = { label: line(100), expires_at: instant.nullable().default(null) }
 export const pluginKeyCreate = z.strictObject(keyCreate).meta({ id: 'PluginKeyCreate' })
 export const apiKeyCreate = z
@@ -167,6 +142,9 @@ export const person = z
     /** Granted here and mapped from SSO claims, together. */
     roles: z.array(role),
     granted_roles: z.array(role),
+    /** What launch rules see: from the last sign-in, and from the import where that says nothing. */
+    groups: z.array(z.string()),
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
     last_seen_at: instant.nullable(),
     version: z.int(),
   })

@@ -10,6 +10,8 @@ export type Capability =
   | 'plugin.read'
   | 'plugin.edit'
   | 'plugin.grant'
+  | 'plugin.launch'
+  | 'plugin.launch-anyone'
   | 'connection.read'
   | 'connection.disconnect'
   | 'connect-link.create'

@@ -1,9 +1,16 @@
 import { CALL_LOG_ROUTES } from './call-log.ts'
 import { PEOPLE_ROUTES } from './people-routes.ts'
+import { PLUGIN_ROUTES } from './plugin-routes.ts'
 import { SYSTEM_ROUTES } from './system-routes.ts'
 import { USAGE_ROUTES } from './usage.ts'
 
 /** All REST endpoints under `/api/v1`, keyed by operation id. */
-export const ROUTES = { ...SYSTEM_ROUTES, ...PEOPLE_ROUTES, ...CALL_LOG_ROUTES, ...USAGE_ROUTES } as const
+export const ROUTES = {
+  ...SYSTEM_ROUTES,
+  ...PLUGIN_ROUTES,
+  ...PEOPLE_ROUTES,
+  ...CALL_LOG_ROUTES,
+  ...USAGE_ROUTES,
+} as const
 
 export type OperationId = keyof typeof ROUTES

@@ -5,7 +5,7 @@ import * as r from './resources.ts'
 import { byName, type Route, route } from './route.ts'
 import { name, page, pageQuery } from './wire.ts'
 
-/** The organization, its connectors, connections and plugins. */
+/** The organization, its connectors and connections. */
 export const SYSTEM_ROUTES = {
   readOrganization: route({
     method: 'get',
@@ -133,88 +133,5 @@ export const SYSTEM_ROUTES = {
     answer: r.connectLink,
     status: 201,
     problems: ['connector_not_found', 'plugin_not_found'],
-  }),
-
-  listPlugins: route({
-    method: 'get',
-    path: '/plugins',
-    summary: 'List plugins',
-    allows: 'plugin.read',
-    query: pageQuery,
-    answer: page(r.plugin),
-    status: 200,
-    problems: ['invalid_cursor'],
-  }),
-  createPlugin: route({
-    method: 'post',
-    path: '/plugins',
-    summary: 'Create a plugin',
-    allows: 'plugin.edit',
-    body: r.pluginDefinition,
-    answer: r.plugin,
-    status: 201,
-    problems: ['already_exists', 'connector_not_found'],
-  }),
-  readPlugin: route({
-    method: 'get',
-    path: '/plugins/{name}',
-    summary: 'Read a plugin',
-    allows: 'plugin.read',
-    params: byName,
-    answer: r.plugin,
-    status: 200,
-    problems: ['plugin_not_found'],
-  }),
-  updatePlugin: route({
-    method: 'patch',
-    path: '/plugins/{name}',
-    summary: 'Change a plugin (RFC 7396)',
-    allows: 'plugin.edit',
-    params: byName,
-    body: r.pluginPatch,
-    answer: r.plugin,
-    status: 200,
-    versioned: true,
-    problems: ['plugin_not_found', 'connector_not_found', 'version_conflict', 'version_required'],
-  }),
-  deletePlugin: route({
-    method: 'delete',
-    path: '/plugins/{name}',
-    summary: 'Retire a plugin and its keys',
-    allows: 'plugin.edit',
-    params: byName,
-    status: 204,
-    problems: ['plugin_not_found'],
-  }),
-  listPluginKeys: route({
-    method: 'get',
-    path: '/plugins/{name}/keys',
-    summary: 'List the keys of a plugin',
-    allows: 'plugin.read',
-    params: byName,
-    query: pageQuery,
-    answer: page(r.pluginKey),
-    status: 200,
-    problems: ['plugin_not_found', 'invalid_cursor'],
-  }),
-  createPluginKey: route({
-    method: 'post',
-    path: '/plugins/{name}/keys',
-    summary: 'Make a plugin key; it is shown once',
-    allows: 'plugin.edit',
-    params: byName,
-    body: r.pluginKeyCreate,
-    answer: r.newPluginKey,
-    status: 201,
-    problems: ['plugin_not_found'],
-  }),
-  revokePluginKey: route({
-    method: 'delete',
-    path: '/plugins/{name}/keys/{key}',
-    summary: 'Revoke a plugin key',
-    allows: 'plugin.edit',
-    params: z.object({ name, key: r.pluginKey.shape.id }),
-    status: 204,
-    problems: ['plugin_not_found', 'not_found'],
   }),
 } as const satisfies Record<string, Route>

@@ -12,6 +12,9 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
+/** Any JSON value. */
+export const json = z.json()
+
 /** Internal names: unique in the organization, immutable, never used again. */
 export const name = z
   .string()

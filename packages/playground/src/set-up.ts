@@ -133,6 +133,11 @@ async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): 
     connectors: [{ connector: CONNECTOR, scope: ['contacts.read'] }],
     trusted: 'launch_audience',
   })
+  await call(`/plugins/${PLUGIN}/versions`)
+  await call(`/plugins/${PLUGIN}/launches`, {
+    launch_audience: { kind: 'everyone' },
+    reason: 'The sample is for everybody.',
+  })
   await Promise.all(sample.people.map(person => firstSignIn(url, person)))
   const known = (await call('/people', undefined, 'GET'))['items'] as readonly {
     readonly id: string

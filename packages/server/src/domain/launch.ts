@@ -24,6 +24,10 @@ export type Launch = {
   readonly launchAudience: LaunchAudience
   /** As asked for; what counts is `policyFor`, at the write of each entry. */
   readonly redaction: RedactionPolicy
+  /** Those who agreed that this launch keeps the content of their own calls; asked of the people of a permissive one. */
+  readonly agreed: readonly SubjectId[]
+  /** What an admin launched may be launched again by developers, to the same launch audience and with the same reach. */
+  readonly approvedReach: string | null
   readonly launchedAt: number
   readonly launchedBy: string
   readonly reason: string

@@ -1,12 +1,13 @@
-import type { ConnectionId, OrgId, PluginKeyId, SubjectId } from '@behalf/contract'
+import type { ConnectionId, OrgId, PluginId, PluginKeyId, SubjectId } from '@behalf/contract'
 
 /** A call whose answer is still streaming: what it rests on, and how to end it. */
 type LiveCall = {
   readonly orgId: OrgId
-  readonly connectionId: ConnectionId
+  readonly id: ConnectionId
   readonly generation: number
   readonly subjectId: SubjectId
-  readonly keyId: PluginKeyId
+  readonly keyId: PluginKeyId | null
+  readonly pluginId: PluginId
   readonly cut: (reason: string) => void
 }
 
@@ -30,7 +31,7 @@ export function createLiveCalls(): LiveCalls {
       open.add(call)
       return () => void open.delete(call)
     },
-    cutConnection: (orgId, id) => cut(call => call.orgId === orgId && call.connectionId === id, 'disconnected'),
+    cutConnection: (orgId, id) => cut(call => call.orgId === orgId && call.id === id, 'disconnected'),
     cutSubject: (orgId, id) => cut(call => call.orgId === orgId && call.subjectId === id, 'suspended'),
     cutKey: (orgId, id) => cut(call => call.orgId === orgId && call.keyId === id, 'key revoked'),
     all: () => [...open],

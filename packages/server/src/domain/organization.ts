@@ -1,4 +1,5 @@
 import type { OrgId, Role } from '@behalf/contract'
+import type { RosterClaims } from './roster.ts'
 import type { Sealed } from './sealed.ts'
 
 /** The isolation boundary. Its slug is the first label of its host where `BEHALF_URL` holds `{org}`. */
@@ -16,6 +17,9 @@ export type Organization = {
   /** Days without fresh SSO proof after which a person counts as suspended; null is off. */
   readonly subjectIdleDays: number | null
   readonly roleMapping: RoleMapping | null
+  readonly rosterClaims: RosterClaims | null
+  /** A launch to more people than this is strict; ten at most, and only ever lowered. */
+  readonly strictAbove: number
   /** SHA-256 of the one-time code with which the first admin claims the role; null once used. */
   readonly adminClaimHash: Uint8Array | null
   readonly createdAt: number

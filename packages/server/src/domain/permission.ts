@@ -5,6 +5,7 @@ const BUILD: readonly Capability[] = [
   'connector.edit',
   'plugin.read',
   'plugin.edit',
+  'plugin.launch',
   'connect-link.create',
   'organization.read',
 ]
@@ -20,6 +21,7 @@ const GRANTS: Record<Role, readonly Capability[]> = {
     'call-log.read',
     'connector.approve',
     'plugin.grant',
+    'plugin.launch-anyone',
     'connection.disconnect',
     'person.edit',
     'session.read',

@@ -1,15 +1,13 @@
 import type { OrgId, Role, SubjectId } from '@behalf/contract'
 import type { Organization, RoleMapping } from './organization.ts'
+import type { Candidate } from './roster.ts'
 
 /** A subject as the organization knows it, keyed by SSO issuer and `sub`; the e-mail is a label, never a key. */
-export type Person = {
+export type Person = Candidate & {
   readonly id: SubjectId
   readonly orgId: OrgId
   readonly issuer: string
   readonly sub: string
-  readonly email: string | null
-  readonly emailVerified: boolean
-  readonly name: string | null
   readonly status: 'active' | 'suspended'
   readonly grantedRoles: readonly Role[]
   readonly claimRoles: readonly Role[]

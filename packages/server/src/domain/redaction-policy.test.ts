@@ -70,7 +70,7 @@ describe('the redaction threshold', () => {
 describe('the policy of one person’s call', () => {
   const small = toPeople(people(3), 'permissive')
   const of = (live: readonly ReturnType<typeof launch>[], reaching: typeof live, agreed = true) =>
-    policyFor({ live, reaching, threshold: 10, agreed })
+    policyFor({ strict: whyStrict(live, 10), reaching, agreed })
 
   it('takes the person’s own agreement for permissive', () => {
     assert.equal(of([small], [small]), 'permissive')

@@ -2,9 +2,7 @@ import { type RedactionPolicy, redactionPolicy } from '@behalf/contract'
 import type { Launch, LaunchAudience, NamedPerson } from './launch.ts'
 
 /** A launch to more people than this is strict. An organization can lower it, never raise it. */
-const MOST_PEOPLE_BEFORE_STRICT = 10
-
-type Live = Pick<Launch, 'launchAudience' | 'redaction'>
+export const MOST_PEOPLE_BEFORE_STRICT = 10
 
 const ORDER = redactionPolicy.options
 
@@ -17,7 +15,7 @@ export const mayLowerThreshold = (present: number, asked: number): boolean =>
   Number.isInteger(asked) && asked >= 0 && asked <= Math.min(present, MOST_PEOPLE_BEFORE_STRICT)
 
 /** Whether a launch audience can grow between two counts. */
-const isOpenEnded = ({ kind }: LaunchAudience): boolean => kind !== 'people' && kind !== 'nobody'
+export const isOpenEnded = ({ kind }: LaunchAudience): boolean => kind !== 'people' && kind !== 'nobody'
 
 /** How many people launches name together, each counted once, with or without a first sign-in. Open-ended ones are not counted. */
 export function countNamed(live: readonly Pick<Launch, 'launchAudience'>[]): number {
@@ -28,24 +26,25 @@ export function countNamed(live: readonly Pick<Launch, 'launchAudience'>[]): num
   return new Set(known.map(({ subjectId }) => subjectId)).size + new Set(waiting.map(({ email }) => email)).size
 }
 
+export type WhyStrict = 'open_ended' | 'over_threshold'
+
 /** Why every live launch of a plugin is strict, whatever was asked for; undefined where the launches are free to choose. */
-export function whyStrict(live: readonly Live[], threshold: number): 'open_ended' | 'over_threshold' | undefined {
+export function whyStrict(live: readonly Pick<Launch, 'launchAudience'>[], threshold: number): WhyStrict | undefined {
   if (live.some(({ launchAudience }) => isOpenEnded(launchAudience))) return 'open_ended'
   return countNamed(live) > Math.min(threshold, MOST_PEOPLE_BEFORE_STRICT) ? 'over_threshold' : undefined
 }
 
 /**
- * The policy under which one person's call is written down: `live` are all of the plugin's live launches, `reaching` those of them that reach
- * the person. Strictest wins; permissive takes the person's own agreement; a person whom no launch reaches is strict.
+ * The policy under which one person's call is written down: `strict` is {@link whyStrict} of all of the plugin's live launches, `reaching` those
+ * of them that reach the person. Strictest wins; permissive takes the person's own agreement; a person whom no launch reaches is strict.
  */
 export function policyFor(facts: {
-  readonly live: readonly Live[]
-  readonly reaching: readonly Live[]
-  readonly threshold: number
+  readonly strict: WhyStrict | undefined
+  readonly reaching: readonly Pick<Launch, 'redaction'>[]
   readonly agreed: boolean
 }): RedactionPolicy {
-  const { live, reaching, threshold, agreed } = facts
-  if (reaching.length === 0 || whyStrict(live, threshold) !== undefined) return 'strict'
+  const { strict, reaching, agreed } = facts
+  if (reaching.length === 0 || strict !== undefined) return 'strict'
   return reaching.map(({ redaction }) => redaction).reduce(stricter, agreed ? 'permissive' : 'standard')
 }
 

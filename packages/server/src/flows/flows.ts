@@ -29,6 +29,11 @@ import { createReadConnectResult } from './connect/read-connect-result.ts'
 import { createReadHistory } from './connect/read-history.ts'
 import { createExpire } from './expire/expire.ts'
 import { createCallProvider } from './gateway/call-provider.ts'
+import { createLaunchPlugin } from './launch/launch-plugin.ts'
+import { createPreviewLaunch } from './launch/preview-launch.ts'
+import { createPublishPlugin } from './launch/publish-plugin.ts'
+import { createReadLaunches } from './launch/read-launches.ts'
+import { createUnlaunchPlugin } from './launch/unlaunch-plugin.ts'
 import { createReadCallLogs } from './log/read-call-logs.ts'
 import { createAuthenticateApiKey } from './login/authenticate-key.ts'
 import { createAuthenticateSession } from './login/authenticate-session.ts'
@@ -68,6 +73,9 @@ export function createFlows(given: FlowPorts) {
     ...createChangePerson(ports),
     ...createReadCallLogs(ports),
     ...createReadUsage(ports),
+    ...createPreviewLaunch(ports),
+    ...createReadLaunches(ports),
+    ...createUnlaunchPlugin(ports),
     approveConnector: createApproveConnector(ports),
     attemptRevocations: createAttemptRevocations(ports),
     authenticateApiKey: createAuthenticateApiKey(ports),
@@ -75,7 +83,7 @@ export function createFlows(given: FlowPorts) {
     authenticateSession: createAuthenticateSession(ports),
     beginConnect: createBeginConnect(ports),
     beginSignIn: createBeginSignIn(ports),
-    callProvider: createCallProvider(ports),
+    callProvider: createCallProvider(ports).callProvider,
     checkCsrfToken: createCheckCsrfToken(ports),
     claimAdmin: createClaimAdmin(ports),
     completeConnect: createCompleteConnect(ports),
@@ -96,10 +104,12 @@ export function createFlows(given: FlowPorts) {
     findOrganization: createFindOrganization(ports),
     freshToken: createFreshToken(ports),
     keepAnswer: createKeepAnswer(ports),
+    launchPlugin: createLaunchPlugin(ports),
     listCards: createListCards(ports),
     listOwnSessions: createListOwnSessions(ports),
     noteRefusal: createNoteRefusal(ports),
     openConnectLink: createOpenConnectLink(ports),
+    publishPlugin: createPublishPlugin(ports),
     readConnectResult: createReadConnectResult(ports),
     readHistory: createReadHistory(ports),
     reconcileJournal: createReconcileJournal(ports),

@@ -170,6 +170,8 @@ const OAUTH: Partial<Record<ProblemCode, readonly [status: number, error: OAuthE
   subject_not_allowed: [400, 'unauthorized_client'],
   subject_ambiguous: [400, 'invalid_grant'],
   subject_suspended: [400, 'invalid_grant'],
+  plugin_not_launched: [400, 'unauthorized_client'],
+  not_in_launch_audience: [400, 'unauthorized_client'],
   connection_required: [400, 'invalid_grant'],
   reconnect_required: [400, 'invalid_grant'],
   scope_insufficient: [400, 'invalid_scope'],

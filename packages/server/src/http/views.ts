@@ -8,9 +8,10 @@ import { type Connector, displayName, hostsOf, isApproved } from '../domain/conn
 import type { Organization } from '../domain/organization.ts'
 import { capabilitiesOf } from '../domain/permission.ts'
 import { type Person, rolesOf } from '../domain/person.ts'
-import type { KeyRecord, Plugin, PluginKey } from '../domain/plugin.ts'
+import type { KeyRecord, Plugin, PluginKey, PluginVersion } from '../domain/plugin.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { Revocation } from '../domain/revocation.ts'
+import { allKnown } from '../domain/roster.ts'
 import type { Session } from '../domain/session.ts'
 
 type View<Schema extends z.ZodType> = z.infer<Schema>
@@ -33,6 +34,11 @@ export const viewOrganization = (organization: Organization, url: string): View<
   callback_policy: organization.callbackPolicy,
   subject_idle_days: organization.subjectIdleDays,
   role_mapping: organization.roleMapping as View<typeof wire.organization>['role_mapping'],
+  roster_claims: organization.rosterClaims && {
+    groups: organization.rosterClaims.groups,
+    attributes: { ...organization.rosterClaims.attributes },
+  },
+  strict_above: organization.strictAbove,
   version: organization.version,
 })
 
@@ -99,14 +105,32 @@ export const viewConnectLink = (
   expires_at: instant(link.expiresAt),
 })
 
-export const viewPlugin = ({ id, definition, version, createdAt, updatedAt }: Plugin): View<typeof wire.plugin> => ({
+export const viewPlugin = ({
+  id,
+  definition,
+  version,
+  publishedVersion,
+  createdAt,
+  updatedAt,
+}: Plugin): View<typeof wire.plugin> => ({
   ...definition,
   id,
   display_name: definition.display_name ?? definition.name,
   description: definition.description ?? null,
   version,
+  published_version: publishedVersion,
   created_at: instant(createdAt),
   updated_at: instant(updatedAt),
+})
+
+export const viewPluginVersion = (version: PluginVersion): View<typeof wire.pluginVersion> => ({
+  version: version.version,
+  display_name: version.definition.display_name ?? version.definition.name,
+  description: version.definition.description ?? null,
+  connectors: version.definition.connectors,
+  actions: version.definition.actions,
+  published_at: instant(version.publishedAt),
+  published_by: version.publishedBy,
 })
 
 const viewKey = ({ label, start, createdAt, expiresAt, revokedAt, lastUsedAt }: KeyRecord<string>) => ({
@@ -124,6 +148,11 @@ export const viewApiKey = (key: ApiKey): View<typeof wire.apiKey> => ({
   ...viewKey(key),
 })
 
+const viewDescribed = (person: Person): Pick<View<typeof wire.person>, 'groups' | 'attributes'> => {
+  const { groups, attributes } = allKnown(person)
+  return { groups: [...groups], attributes: attributes as View<typeof wire.person>['attributes'] }
+}
+
 export const viewPerson = (person: Person): View<typeof wire.person> => ({
   id: person.id,
   issuer: person.issuer,
@@ -133,6 +162,7 @@ export const viewPerson = (person: Person): View<typeof wire.person> => ({
   status: person.status,
   roles: [...rolesOf(person)],
   granted_roles: [...person.grantedRoles],
+  ...viewDescribed(person),
   last_seen_at: instant(person.lastProofAt),
   version: person.version,
 })

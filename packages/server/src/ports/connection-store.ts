@@ -23,7 +23,7 @@ type OpenUse = {
   readonly id: ConnectionId
   readonly generation: number
   readonly subjectId: SubjectId
-  readonly keyId: PluginKeyId
+  readonly keyId: PluginKeyId | null
 }
 
 /** Standing grants. Every write is fenced by the grant generation it read. */

@@ -10,6 +10,7 @@ import type { ConnectorStore } from './connector-store.ts'
 import type { DataKeyStore } from './data-key-store.ts'
 import type { Entropy } from './entropy.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
+import type { LaunchStore } from './launch-store.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { OrganizationStore } from './organization-store.ts'
@@ -20,6 +21,7 @@ import type { ProviderClient } from './provider-client.ts'
 import type { RefreshJournal } from './refresh-journal.ts'
 import type { RefreshLeaseStore } from './refresh-lease-store.ts'
 import type { RevocationStore } from './revocation-store.ts'
+import type { RosterStore } from './roster-store.ts'
 import type { SessionStore } from './session-store.ts'
 import type { SignInProvider } from './sign-in-provider.ts'
 import type { Urls } from './urls.ts'
@@ -37,11 +39,13 @@ export type Stores = {
   readonly connectors: ConnectorStore
   readonly dataKeys: DataKeyStore
   readonly idempotency: IdempotencyStore
+  readonly launches: LaunchStore
   readonly organizations: OrganizationStore
   readonly people: PersonStore
   readonly plugins: PluginStore
   readonly refreshLeases: RefreshLeaseStore
   readonly revocations: RevocationStore
+  readonly roster: RosterStore
   readonly sessions: SessionStore
   readonly usage: UsageStore
 }

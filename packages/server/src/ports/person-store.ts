@@ -7,6 +7,7 @@ import type { Page, PageRequest } from './page.ts'
 export type PersonStore = {
   byId(orgId: OrgId, id: SubjectId): Promise<Person | undefined>
   byIssuerSub(orgId: OrgId, issuer: string, sub: string): Promise<Person | undefined>
+  byIds(orgId: OrgId, ids: readonly SubjectId[]): Promise<readonly Person[]>
   /** Everyone whose verified e-mail is this, lower-cased; more than one is ambiguous. */
   byVerifiedEmail(orgId: OrgId, email: string): Promise<readonly Person[]>
   list(orgId: OrgId, page: PageRequest): Promise<Page<Person>>

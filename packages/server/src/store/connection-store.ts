@@ -142,7 +142,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       const [connected, suspended, revoked] = await Promise.all([
         engine.read(found.where('connection_id', 'in', wanted(open.map(({ id }) => id)))),
         engine.read(people.where('subject_id', 'in', wanted(open.map(({ subjectId }) => subjectId)))),
-        engine.read(keys.where('key_id', 'in', wanted(open.map(({ keyId }) => keyId)))),
+        engine.read(keys.where('key_id', 'in', wanted(open.flatMap(({ keyId }) => keyId ?? [])))),
       ])
       const live = new Map(connected.map(row => [row.connection_id, row]))
       const ended = new Set<string>([...suspended.map(row => row.subject_id), ...revoked.map(row => row.key_id)])
@@ -150,7 +150,10 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
         .filter(({ id, generation, subjectId, keyId }) => {
           const row = live.get(id)
           return (
-            row?.generation !== generation || row.status !== 'connected' || ended.has(subjectId) || ended.has(keyId)
+            row?.generation !== generation ||
+            row.status !== 'connected' ||
+            ended.has(subjectId) ||
+            (keyId !== null && ended.has(keyId))
           )
         })
         .map(({ id }) => id)

@@ -12,6 +12,10 @@ import type { Tables } from './tables.ts'
 
 const roleMapping = jsonColumn(z.object({ claim: z.string(), values: z.partialRecord(role, z.array(z.string())) }))
 
+const rosterClaims = jsonColumn(
+  z.object({ groups: z.string().nullable(), attributes: z.record(z.string(), z.string()) }),
+)
+
 const toOrganization = (row: Tables['organizations']): Organization => ({
   id: row.org_id as OrgId,
   slug: row.slug,
@@ -25,6 +29,8 @@ const toOrganization = (row: Tables['organizations']): Organization => ({
   callbackPolicy: row.callback_policy === 'shared_callback_accepted' ? 'shared_callback_accepted' : 'safe',
   subjectIdleDays: row.subject_idle_days,
   roleMapping: orNull(roleMapping, row.role_mapping) as Organization['roleMapping'],
+  rosterClaims: orNull(rosterClaims, row.roster_claims),
+  strictAbove: row.strict_above,
   adminClaimHash: row.admin_claim_hash,
   createdAt: row.created_at,
   version: row.version,
@@ -35,6 +41,8 @@ const changing = (organization: Organization) => ({
   callback_policy: organization.callbackPolicy,
   subject_idle_days: organization.subjectIdleDays,
   role_mapping: organization.roleMapping && JSON.stringify(organization.roleMapping),
+  roster_claims: organization.rosterClaims && JSON.stringify(organization.rosterClaims),
+  strict_above: organization.strictAbove,
   version: organization.version,
 })
 

@@ -12,6 +12,14 @@ import type { Touches } from './touches.ts'
 
 const roles = jsonColumn(z.array(role))
 
+/** What a person's row says of groups and attributes; `roster_entries.described` has the same form. */
+export const described = jsonColumn(
+  z.object({
+    groups: z.array(z.string()),
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+  }),
+)
+
 const toPerson = (row: Tables['people']): Person => ({
   id: row.subject_id as SubjectId,
   orgId: row.org_id as OrgId,
@@ -23,6 +31,8 @@ const toPerson = (row: Tables['people']): Person => ({
   status: row.status === 'active' ? 'active' : 'suspended',
   grantedRoles: roles(row.granted_roles),
   claimRoles: roles(row.claim_roles),
+  claims: described(row.claims),
+  imported: described(row.imported),
   lastProofAt: row.last_proof_at,
   createdAt: row.created_at,
   version: row.version,
@@ -42,6 +52,8 @@ const toRow = (person: Person): Tables['people'] => ({
   granted_roles: JSON.stringify(person.grantedRoles),
   claim_roles: JSON.stringify(person.claimRoles),
   is_admin: isActingAdmin(person) ? 1 : 0,
+  claims: JSON.stringify(person.claims),
+  imported: JSON.stringify(person.imported),
   last_proof_at: person.lastProofAt,
   created_at: person.createdAt,
   version: person.version,
@@ -77,6 +89,10 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
   return {
     byId,
     byIssuerSub,
+    async byIds(orgId, ids) {
+      if (ids.length === 0) return []
+      return (await engine.read(people.where('org_id', '=', orgId).where('subject_id', 'in', ids))).map(toPerson)
+    },
     async byVerifiedEmail(orgId, email) {
       const query = people
         .where('org_id', '=', orgId)
@@ -95,13 +111,14 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
     async recordSignIn(person) {
       for (let tries = 0; tries < TRIES; tries += 1) {
         const known = await byIssuerSub(person.orgId, person.issuer, person.sub)
-        const { email, emailVerified, name, claimRoles, lastProofAt } = person
+        const { email, emailVerified, name, claimRoles, claims, lastProofAt } = person
         const now = known && {
           ...known,
           email,
           emailVerified,
           name,
           claimRoles,
+          claims,
           lastProofAt,
           version: known.version + 1,
         }

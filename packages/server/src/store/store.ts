@@ -12,6 +12,7 @@ import { createConnectionStore } from './connection-store.ts'
 import { createConnectorStore } from './connector-store.ts'
 import type { Engine } from './engine.ts'
 import { createIdempotencyStore } from './idempotency-store.ts'
+import { createLaunchStore } from './launch-store.ts'
 import { migrate } from './migrate.ts'
 import { createDataKeyStore, createOrganizationStore } from './organization-store.ts'
 import { createPersonStore } from './person-store.ts'
@@ -19,6 +20,7 @@ import { createPluginStore } from './plugin-store.ts'
 import { createPostgresEngine } from './postgres/engine.ts'
 import { createRefreshLeaseStore } from './refresh-lease-store.ts'
 import { createRevocationStore } from './revocation-store.ts'
+import { createRosterStore } from './roster-store.ts'
 import { createSessionStore } from './session-store.ts'
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts'
 import { createTouches } from './touches.ts'
@@ -110,11 +112,13 @@ function createStores(engine: Engine & AsyncDisposable): Omit<Store, 'migrated' 
     connectors: createConnectorStore(engine),
     dataKeys: createDataKeyStore(engine),
     idempotency: createIdempotencyStore(engine),
+    launches: createLaunchStore(engine),
     organizations: createOrganizationStore(engine),
     people: createPersonStore(engine, touches),
     plugins: createPluginStore(engine, touches),
     refreshLeases: createRefreshLeaseStore(engine),
     revocations: createRevocationStore(engine),
+    roster: createRosterStore(engine),
     sessions: createSessionStore(engine),
     usage: createUsageStore(engine),
     isWritable: () => isWritable(engine),

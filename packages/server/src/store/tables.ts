@@ -1,7 +1,9 @@
+import type { LaunchTables } from './launch-tables.ts'
+
 type Bytes = Uint8Array
 
 /** One name in the database, one type; instants are epoch milliseconds, lists and objects JSON text. */
-export type Tables = {
+export type Tables = LaunchTables & {
   migrations: { number: number; name: string }
   organizations: {
     org_id: string
@@ -14,6 +16,8 @@ export type Tables = {
     callback_policy: string
     subject_idle_days: number | null
     role_mapping: string | null
+    roster_claims: string | null
+    strict_above: number
     admin_claim_hash: Bytes | null
     created_at: number
     version: number
@@ -31,6 +35,8 @@ export type Tables = {
     granted_roles: string
     claim_roles: string
     is_admin: number
+    claims: string
+    imported: string
     last_proof_at: number
     created_at: number
     version: number
@@ -169,6 +175,8 @@ export type Tables = {
     created_at: number
     updated_at: number
     retired_at: number | null
+    published_version: number | null
+    launch_epoch: number
   }
   plugin_keys: KeyColumns & { plugin_id: string }
   api_keys: KeyColumns & { roles: string; created_by: string }

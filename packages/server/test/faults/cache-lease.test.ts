@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type PluginId, type PluginKeyId, pluginDefinition } from '@behalf/contract'
+import { type LaunchId, type PluginKeyId, pluginDefinition } from '@behalf/contract'
 import { BrokerError } from '../../src/domain/broker-error.ts'
 import { hostsOf } from '../../src/domain/connector.ts'
 import type { Person } from '../../src/domain/person.ts'
-import type { Plugin } from '../../src/domain/plugin.ts'
+import { NOTHING_KNOWN } from '../../src/domain/roster.ts'
 import { reveal } from '../../src/domain/secret.ts'
 import { newAuditEvent } from '../../src/flows/audit/new-audit-event.ts'
 import { converse } from '../../src/flows/gateway/converse.ts'
 import { createLeases } from '../../src/flows/request/leases.ts'
 import { watchWrites } from '../../src/flows/request/watch-writes.ts'
+import { createEndedUses } from '../../src/flows/revoke/ended-uses.ts'
 import { createExchangeToken } from '../../src/flows/token/exchange-token.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
 import type { UpstreamRequest, UpstreamSink } from '../../src/ports/outbound.ts'
 import { flowRig, tokens } from '../support/flow-rig.ts'
+import { launchedPlugin } from '../support/launched-plugin.ts'
 
 /** A way out whose connections become free only when the test says so. */
 function slowOutbound() {
@@ -29,6 +31,28 @@ function slowOutbound() {
   }
 }
 
+/** The person of the rig's connection, as after a sign-in. */
+function signedIn(rig: Awaited<ReturnType<typeof flowRig>>): Promise<Person> {
+  const { orgId, subjectId: id } = rig.connection
+  return rig.store.people.recordSignIn({
+    id,
+    orgId,
+    issuer: 'https://sso.example',
+    sub: 'una',
+    email: null,
+    emailVerified: false,
+    name: null,
+    status: 'active',
+    grantedRoles: [],
+    claimRoles: [],
+    claims: NOTHING_KNOWN,
+    imported: NOTHING_KNOWN,
+    lastProofAt: rig.ports.clock.now(),
+    createdAt: 0,
+    version: 1,
+  })
+}
+
 async function conversation(body?: AsyncIterable<Uint8Array>) {
   const rig = await flowRig()
   let monotonic = 0
@@ -36,21 +60,14 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
   rig.provider.answer = async () => tokens('1', null)
   const token = await createFreshToken(rig.ports)(rig.context, rig.connection.id)
   const outbound = slowOutbound()
-  const plugin = { id: 'plg_x' as PluginId } as Plugin
-  const principal = {
-    kind: 'plugin_key',
-    keyId: 'pky_x' as PluginKeyId,
-    plugin,
-    roles: [],
-    readAt: { monotonic: 0, wall: 1_000_000 },
-  } as const
+  const plugin = await launchedPlugin(rig.ports, rig.context.organization, { name: 'assistant' })
+  const readAt = { monotonic: 0, wall: 1_000_000 }
   const told: (string | number)[] = []
   const talk = converse(
-    { ...rig.ports, clock, outbound },
+    { ...rig.ports, clock, outbound, endedUses: createEndedUses(rig.ports) },
     {
       context: { ...rig.context, requestId: 'req', address: null },
       call: {
-        principal,
         named: {},
         connectorName: 'crm',
         method: body === undefined ? 'GET' : 'POST',
@@ -58,8 +75,14 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
         headers: [],
         body,
       },
-      grant: { token, readAt: principal.readAt },
-      person: { id: rig.connection.subjectId } as Person,
+      grant: { token, readAt },
+      spoken: {
+        plugin,
+        launched: { plugin, version: 1, launchId: 'lch_x' as LaunchId, policy: 'strict' },
+        person: await signedIn(rig),
+        keyId: 'pky_x' as PluginKeyId,
+        readAt,
+      },
       record: (status, _, code) => void told.push(code ?? status ?? 'nothing'),
       again: () => assert.fail('nothing was refused'),
       sink: {
@@ -122,6 +145,16 @@ describe('the cache lease', () => {
     assert.deepEqual(told, ['connection_required'])
   })
 
+  it('lets nothing out that waited while the launch was ended elsewhere', async () => {
+    const { rig, outbound, talk, pass, free } = await conversation()
+    await using _ = rig
+    await rig.database.run('UPDATE launches SET ended_at = 1')
+    pass(701)
+    assert.equal(await free(0), false)
+    await assert.rejects(talk, error => error instanceof BrokerError && error.code === 'connection_required')
+    assert.equal(outbound.waiting.length, 1)
+  })
+
   it('is shared by callers at once, and ended by this node’s own writes, also for a reading under way', async () => {
     await using rig = await flowRig()
     const leases = createLeases(rig.ports)
@@ -158,21 +191,7 @@ describe('the cache lease', () => {
     const { orgId, subjectId: id } = rig.connection
     const approved = newAuditEvent(rig.ports, rig.context, 'system', 'connector.approved')
     await rig.store.connectors.approve(orgId, rig.connector.id, hostsOf(rig.connector.definition), 1, approved)
-    await rig.store.people.recordSignIn({
-      id,
-      orgId,
-      issuer: 'https://sso.example',
-      sub: 'una',
-      email: null,
-      emailVerified: false,
-      name: null,
-      status: 'active',
-      grantedRoles: [],
-      claimRoles: [],
-      lastProofAt: rig.ports.clock.now(),
-      createdAt: 0,
-      version: 1,
-    })
+    await signedIn(rig)
     let monotonic = 0
     let slow = async () => {}
     const clock = { ...rig.ports.clock, monotonic: () => monotonic }
@@ -188,12 +207,9 @@ describe('the cache lease', () => {
     const urls = { ofOrganization: () => 'https://acme.example', slugOf: absent, secure: true, production: true }
     const signIn = { authorizationUrl: absent, complete: absent, endSessionUrl: absent, verifySubjectToken: absent }
     const exchangeToken = createExchangeToken({ ...rig.ports, audit, clock, leases, urls, signIn })
-    const definition = pluginDefinition.parse({
-      name: 'assistant',
-      connectors: [{ connector: 'crm', scope: [] }],
-      trusted: 'launch_audience',
-      token_release: ['crm'],
-    })
+    const connectors = pluginDefinition.shape.connectors.parse([{ connector: 'crm' }])
+    const asked = { name: 'assistant', connectors, trusted: 'launch_audience', token_release: ['crm'] } as const
+    const plugin = await launchedPlugin(rig.ports, rig.context.organization, { ...asked, token_release: ['crm'] })
     const released = () =>
       exchangeToken(
         { ...rig.context, requestId: 'req', address: null },
@@ -201,7 +217,7 @@ describe('the cache lease', () => {
           principal: {
             kind: 'plugin_key',
             keyId: 'pky_x' as PluginKeyId,
-            plugin: { id: 'plg_x' as PluginId, version: 1, definition } as Plugin,
+            plugin,
             roles: [],
             readAt: leases.now(),
           },

@@ -75,6 +75,8 @@ export async function flowRig(engine: EngineName = 'SQLite') {
     callbackPolicy: 'safe',
     subjectIdleDays: null,
     roleMapping: null,
+    rosterClaims: null,
+    strictAbove: 10,
     adminClaimHash: null,
     createdAt: 0,
     version: 1,

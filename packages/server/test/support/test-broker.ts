@@ -168,6 +168,10 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     trusted: 'launch_audience',
   }
   await api('/plugins', { method: 'POST', body: plugin })
+  await api('/plugins/assistant/versions', { method: 'POST' })
+  const launch = { launch_audience: { kind: 'everyone' }, reason: 'for the tests' }
+  const launched = await api('/plugins/assistant/launches', { method: 'POST', body: launch })
+  if (launched.status !== 201) throw new Error(`the plugin was not launched: ${JSON.stringify(launched.body)}`)
   const pluginKey = String(
     (await api('/plugins/assistant/keys', { method: 'POST', body: { label: 'test' } })).body['key'],
   )

@@ -2,6 +2,7 @@ import type { OrgId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Organization } from '../../domain/organization.ts'
 import { ssoSecretPlace } from '../../domain/places.ts'
+import { MOST_PEOPLE_BEFORE_STRICT } from '../../domain/redaction-policy.ts'
 import { type Secret, secret } from '../../domain/secret.ts'
 import type { DataKeyStore } from '../../ports/data-key-store.ts'
 import type { Ports } from '../../ports/index.ts'
@@ -56,6 +57,8 @@ export function createCreateOrganization(ports: Needs) {
       callbackPolicy: 'safe',
       subjectIdleDays: null,
       roleMapping: null,
+      rosterClaims: null,
+      strictAbove: MOST_PEOPLE_BEFORE_STRICT,
       adminClaimHash: ports.entropy.sha256(claimCode),
       createdAt: ports.clock.now(),
       version: 1,

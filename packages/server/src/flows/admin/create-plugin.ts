@@ -30,6 +30,8 @@ export function createCreatePlugin(ports: Needs) {
       orgId: context.organization.id,
       definition,
       version: 1,
+      publishedVersion: null,
+      launchEpoch: 0,
       author: principalName(principal),
       createdAt: now,
       updatedAt: now,

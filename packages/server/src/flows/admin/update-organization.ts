@@ -1,15 +1,16 @@
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Organization } from '../../domain/organization.ts'
 import type { Principal } from '../../domain/principal.ts'
+import { mayLowerThreshold } from '../../domain/redaction-policy.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 
 export type OrganizationChange = Partial<
-  Pick<Organization, 'name' | 'callbackPolicy' | 'subjectIdleDays' | 'roleMapping'>
+  Pick<Organization, 'name' | 'callbackPolicy' | 'subjectIdleDays' | 'roleMapping' | 'rosterClaims' | 'strictAbove'>
 >
 
-/** Changes an organization's settings. Throws `version_conflict`. */
+/** Changes an organization's settings. Throws `version_conflict`, `invalid_request`. */
 export function createUpdateOrganization(ports: Pick<Ports, 'clock' | 'entropy' | 'organizations'>) {
   return async function updateOrganization(
     context: RequestContext,
@@ -18,8 +19,16 @@ export function createUpdateOrganization(ports: Pick<Ports, 'clock' | 'entropy' 
   ): Promise<Organization> {
     const before = context.organization
     if (before.version !== version) throw new BrokerError('version_conflict')
+    if (change.strictAbove !== undefined && !mayLowerThreshold(before.strictAbove, change.strictAbove))
+      throw new BrokerError('invalid_request', {
+        errors: [{ pointer: '/strict_above', reason: 'can only be lowered' }],
+      })
     const after = { ...before, ...change, version: before.version + 1 }
-    const details = { changed: Object.keys(change), callback_policy: after.callbackPolicy }
+    const details = {
+      changed: Object.keys(change),
+      callback_policy: after.callbackPolicy,
+      strict_above: after.strictAbove,
+    }
     const audit = newAuditEvent(ports, context, principal, 'organization.changed', { target: before.slug, details })
     if (!(await ports.organizations.update(after, audit))) throw new BrokerError('version_conflict')
     return after

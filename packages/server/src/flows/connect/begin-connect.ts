@@ -10,6 +10,7 @@ import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createDescribeConnect } from './describe-connect.ts'
 import { createOpenConnectLink } from './open-connect-link.ts'
+import type { VisibleNeeds } from './visible-connectors.ts'
 
 export type BeginConnect = {
   readonly connectorName: string
@@ -41,7 +42,8 @@ type Needs = Pick<
   | 'provider'
   | 'urls'
   | 'vault'
->
+> &
+  VisibleNeeds
 
 /**
  * Begins one authorization request for the signed-in person (RFC 6749 4.1.1, RFC 7636), durable before the browser leaves.

@@ -9,6 +9,7 @@ import type { RequestContext } from '../../domain/request-context.ts'
 import { safeReturnTo } from '../../domain/return-to.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { createLaunched, type LaunchedNeeds } from '../launch/launched.ts'
 
 export type NewConnectLink = {
   readonly subjectId: SubjectId
@@ -19,10 +20,16 @@ export type NewConnectLink = {
   readonly returnTo?: string | undefined
 }
 
-type Needs = Pick<Ports, 'clock' | 'connectLinks' | 'connectors' | 'entropy' | 'people' | 'plugins' | 'urls'>
+type Needs = Pick<Ports, 'clock' | 'connectLinks' | 'connectors' | 'entropy' | 'people' | 'plugins' | 'urls'> &
+  LaunchedNeeds
 
-/** Makes a link that lets one person connect one system. Throws `connector_not_found`, `plugin_not_found`, `invalid_request`. */
+/**
+ * Makes a link that lets one person connect one system. Throws `connector_not_found`, `plugin_not_found`, `plugin_not_launched`,
+ * `not_in_launch_audience`, `invalid_request`.
+ */
 export function createCreateConnectLink(ports: Needs) {
+  const { launchedTo } = createLaunched(ports)
+
   return async function createConnectLink(
     context: RequestContext,
     principal: Principal,
@@ -34,9 +41,10 @@ export function createCreateConnectLink(ports: Needs) {
     const plugin = asked.pluginName === undefined ? undefined : await ports.plugins.byName(orgId, asked.pluginName)
     if (asked.pluginName !== undefined && (plugin === undefined || plugin.retiredAt !== null))
       throw new BrokerError('plugin_not_found')
-    if ((await ports.people.byId(orgId, asked.subjectId)) === undefined) {
+    const person = await ports.people.byId(orgId, asked.subjectId)
+    if (person === undefined)
       throw new BrokerError('invalid_request', { errors: [{ pointer: '/subject', reason: 'no such person' }] })
-    }
+    if (plugin !== undefined) await launchedTo(context, plugin, person)
     const now = ports.clock.now()
     const token = ports.entropy.randomToken(32)
     const link: ConnectLink = {

@@ -1,3 +1,4 @@
+import type { PluginId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { ConnectLink } from '../../domain/connect-link.ts'
 import type { Connection } from '../../domain/connection.ts'
@@ -7,7 +8,10 @@ import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
-import { visibleConnectors } from './visible-connectors.ts'
+import { createLaunched } from '../launch/launched.ts'
+import { type VisibleNeeds, visibleConnectors } from './visible-connectors.ts'
+
+type Session = Extract<Principal, { kind: 'session' }>
 
 /** What a person is told before leaving for the provider. */
 export type ConnectDescription = {
@@ -25,19 +29,22 @@ export type ConnectDescription = {
 
 /**
  * Describes one connect for its confirmation page. Throws `connector_not_found`, also for what this person may not see,
- * `connector_not_approved`, `plugin_not_found`.
+ * `connector_not_approved`, `plugin_not_found`, and for a link's plugin `plugin_not_launched`, `not_in_launch_audience`.
  */
-export function createDescribeConnect(ports: Pick<Ports, 'connections' | 'connectors' | 'plugins'>) {
+export function createDescribeConnect(ports: Pick<Ports, 'connections'> & VisibleNeeds) {
+  const { launchedTo } = createLaunched(ports)
+
   return async function describeConnect(
     context: RequestContext,
-    principal: Extract<Principal, { kind: 'session' }>,
+    principal: Session,
     connectorName: string,
     { pluginName, link }: { readonly pluginName?: string | undefined; readonly link?: ConnectLink | undefined } = {},
   ): Promise<ConnectDescription> {
     const { connector, plugins } = await seen(context, principal, connectorName, link)
-    const asking = plugins.find(
-      plugin => plugin.definition.name === pluginName || (link !== undefined && plugin.id === link.pluginId),
-    )
+    const asking =
+      link?.pluginId == null
+        ? plugins.find(plugin => plugin.definition.name === pluginName)
+        : await askingBy(context, principal, link.pluginId)
     if (pluginName !== undefined && asking === undefined) throw new BrokerError('plugin_not_found')
     const asked = asking === undefined ? plugins : [asking]
     const scopes = [
@@ -58,13 +65,20 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections' | 'connec
     }
   }
 
+  /** A link speaks for its plugin only as long as that is launched to the person. */
+  async function askingBy({ organization }: RequestContext, { person }: Session, id: PluginId): Promise<Plugin> {
+    const plugin = await ports.plugins.byId(organization.id, id)
+    if (plugin === undefined || plugin.retiredAt !== null) throw new BrokerError('plugin_not_found')
+    return (await launchedTo({ organization }, plugin, person)).value.plugin
+  }
+
   async function seen(
     context: RequestContext,
-    principal: Extract<Principal, { kind: 'session' }>,
+    principal: Session,
     name: string,
     link: ConnectLink | undefined,
   ): Promise<{ connector: Connector; plugins: readonly Plugin[] }> {
-    const visible = await visibleConnectors(ports, context, principal.person.id)
+    const visible = await visibleConnectors(ports, context, principal.person)
     const found = visible.find(({ connector }) => connector.name === name)
     if (found !== undefined) return found
     // A link names its own connector; whether it may be connected is still the connector's to say.

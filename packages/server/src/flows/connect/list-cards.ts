@@ -5,7 +5,7 @@ import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Revocation } from '../../domain/revocation.ts'
 import type { Ports } from '../../ports/index.ts'
-import { visibleConnectors } from './visible-connectors.ts'
+import { type VisibleNeeds, visibleConnectors } from './visible-connectors.ts'
 
 /** One system on a person's connections page. */
 export type Card = {
@@ -23,7 +23,7 @@ export type Card = {
   readonly yours: boolean
 }
 
-type Needs = Pick<Ports, 'connections' | 'connectors' | 'plugins' | 'revocations'>
+type Needs = Pick<Ports, 'connections' | 'revocations'> & VisibleNeeds
 
 /** What a person's connections page shows: what may be connected, and what once was; `search` narrows by name, description and plugin. */
 export function createListCards(ports: Needs) {
@@ -33,7 +33,7 @@ export function createListCards(ports: Needs) {
     search: string,
   ): Promise<readonly Card[]> {
     const connections = await ports.connections.allOf(context.organization.id, principal.person.id)
-    const visible = await visibleConnectors(ports, context, principal.person.id)
+    const visible = await visibleConnectors(ports, context, principal.person)
     const cards: Card[] = []
     for (const { connector, plugins, yours } of visible) {
       const connection = connections.find(candidate => candidate.connectorId === connector.id) ?? null

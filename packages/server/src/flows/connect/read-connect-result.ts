@@ -5,7 +5,7 @@ import { type Connector, displayName } from '../../domain/connector.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
-import { visibleConnectors } from './visible-connectors.ts'
+import { type VisibleNeeds, visibleConnectors } from './visible-connectors.ts'
 
 export type ConnectResult = {
   readonly connector: Connector
@@ -18,7 +18,7 @@ export type ConnectResult = {
   readonly returnTo: string
 }
 
-type Needs = Pick<Ports, 'authorizationRequests' | 'connections' | 'connectors' | 'plugins'>
+type Needs = Pick<Ports, 'authorizationRequests' | 'connections'> & VisibleNeeds
 
 /** What became of an authorization request, for the person who began it; undefined for anybody else and for what is not done. */
 export function createReadConnectResult(ports: Needs) {
@@ -34,7 +34,7 @@ export function createReadConnectResult(ports: Needs) {
     const connector = await ports.connectors.byId(request.orgId, request.connectorId)
     if (connector === undefined) return undefined
     const connection = await ports.connections.bySubject(request.orgId, request.subjectId, request.connectorId)
-    const visible = await visibleConnectors(ports, context, principal.person.id)
+    const visible = await visibleConnectors(ports, context, principal.person)
     const needing = visible.find(found => found.connector.id === connector.id)?.plugins ?? []
     const asking = needing.filter(({ id }) => request.pluginId === null || id === request.pluginId)
     return {

@@ -1,8 +1,9 @@
-import type { SubjectId } from '@behalf/contract'
 import { type Connector, isApproved } from '../../domain/connector.ts'
+import type { Person } from '../../domain/person.ts'
 import type { Plugin } from '../../domain/plugin.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
+import { createLaunched, type LaunchedNeeds } from '../launch/launched.ts'
 
 export type VisibleConnector = {
   readonly connector: Connector
@@ -11,19 +12,22 @@ export type VisibleConnector = {
   readonly yours: boolean
 }
 
-/** Connectors a person meets: approved and needed by a live plugin or open to all; and what one made oneself, for trying. */
+export type VisibleNeeds = Pick<Ports, 'connectors' | 'plugins'> & LaunchedNeeds
+
+/** Connectors a person meets: approved and needed by a plugin launched to this person, or open to all; and what one made oneself, for trying. */
 export async function visibleConnectors(
-  ports: Pick<Ports, 'connectors' | 'plugins'>,
+  ports: VisibleNeeds,
   context: Pick<RequestContext, 'organization'>,
-  subjectId: SubjectId,
+  person: Person,
 ): Promise<readonly VisibleConnector[]> {
   const { id } = context.organization
   const [connectors, plugins] = await Promise.all([ports.connectors.all(id), ports.plugins.all(id)])
+  const launched = await createLaunched(ports).launchedOf(context, plugins, person)
   return connectors.flatMap(connector => {
     if (connector.retiredAt !== null) return []
-    const needing = plugins.filter(plugin => plugin.retiredAt === null && needs(plugin, connector))
+    const needing = launched.map(({ plugin }) => plugin).filter(plugin => needs(plugin, connector))
     const open = isApproved(connector) && (needing.length > 0 || connector.definition.open_to_all)
-    const yours = !open && connector.author === subjectId
+    const yours = !open && connector.author === person.id
     return open || yours ? [{ connector, plugins: needing, yours }] : []
   })
 }

@@ -3,12 +3,12 @@ import type { Connector } from '../../domain/connector.ts'
 import { requestHeaders } from '../../domain/gateway-headers.ts'
 import { gatewayTarget } from '../../domain/gateway-target.ts'
 import { reveal, type Secret } from '../../domain/secret.ts'
-import type { GatewayCall } from './call-provider.ts'
+import type { OutgoingCall } from './call-provider.ts'
 
 /** The URL and the headers of a call, credential last. Throws `target_not_allowed`. */
 export function aim(
   connector: Connector,
-  call: Pick<GatewayCall, 'remainder' | 'headers'>,
+  call: Pick<OutgoingCall, 'remainder' | 'headers'>,
   accessToken: Secret,
 ): { readonly url: string; readonly headers: string[] } {
   const { base_url, auth } = connector.definition

@@ -5,16 +5,19 @@ import type { HeaderPair } from '../../domain/gateway-headers.ts'
 import { earlier, type Leased } from '../../domain/leased-values.ts'
 import type { LiveCalls } from '../../domain/live-calls.ts'
 import type { Person } from '../../domain/person.ts'
-import { manifestScope } from '../../domain/plugin.ts'
+import { allowedPrefix, manifestEntry, manifestScope, type Plugin } from '../../domain/plugin.ts'
 import { redactStrictly } from '../../domain/redaction/redact-call.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { UsageCounter } from '../../domain/usage.ts'
 import type { Ports } from '../../ports/index.ts'
+import { createLaunched, type Launched } from '../launch/launched.ts'
 import { type CallTerms, STRICT } from '../log/call-terms.ts'
 import { createObserveCall } from '../log/observe-call.ts'
 import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
-import { createResolveSubject, type NamedSubject } from '../plugin/resolve-subject.ts'
+import type { NamedSubject } from '../plugin/resolve-subject.ts'
+import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
+import { createEndedUses } from '../revoke/ended-uses.ts'
 import { createFreshToken, type FreshToken } from '../token/fresh-token.ts'
 import { type Conversation, converse, type Grant } from './converse.ts'
 import { createFindConnection } from './find-connection.ts'
@@ -23,8 +26,10 @@ import { createStandingGrant } from './standing-grant.ts'
 type Needs = Ports & { readonly liveCalls: LiveCalls; readonly leases: Leases; readonly uses: UsageCounter }
 
 /** One gateway call as it arrives. `remainder` is what follows `/gateway/{connector}/`, undecoded, query and all. */
-export type GatewayCall = {
-  readonly principal: PluginPrincipal
+export type GatewayCall = OutgoingCall & { readonly principal: PluginPrincipal }
+
+/** A call once it is known which plugin makes it. */
+export type OutgoingCall = {
   readonly named: NamedSubject
   readonly connectorName: string
   readonly method: string
@@ -46,89 +51,121 @@ export type CallerSink = {
 
 export type OngoingCall = { resume(): void; abort(): void; readonly done: Promise<void> }
 
-/** What a call's launch lets be kept of it; read when the call begins, and again when it is written down. */
-export type ReadTerms = (context: RequestContext, call: GatewayCall, person: Person) => CallTerms | Promise<CallTerms>
-
 /** Sends one call to a provider with the person's own token, injected last, and streams the answer back. */
-export function createCallProvider(ports: Needs, readTerms: ReadTerms = () => STRICT) {
-  const resolveSubject = createResolveSubject(ports)
+export function createCallProvider(ports: Needs) {
+  const speakFor = createSpeakFor(ports)
+  const { launchedTo } = createLaunched(ports)
   const tools = { leases: ports.leases, find: createFindConnection(ports), freshToken: createFreshToken(ports) }
   const { standingGrant, renewed } = createStandingGrant(ports, tools)
+  const endedUses = createEndedUses(ports)
   const observeCall = createObserveCall(ports)
+  return { callProvider, sendCall }
 
   /** Throws every problem that comes before the provider was asked, and those of asking it. Resolves when the answer's head is on its way. */
-  return async function callProvider(
-    context: RequestContext,
-    call: GatewayCall,
-    sink: CallerSink,
-  ): Promise<OngoingCall> {
+  async function callProvider(context: RequestContext, call: GatewayCall, sink: CallerSink): Promise<OngoingCall> {
     const startedAt = ports.clock.monotonic()
-    let person: Person | null = null
+    let spoken: Spoken | undefined
+    try {
+      spoken = await speakFor(context, call.principal, call.named, call.connectorName)
+    } catch (error) {
+      refused(context, call, { plugin: call.principal.plugin, person: null, version: null, startedAt, error })
+      throw error
+    }
+    return sendCall(context, call, spoken, sink, startedAt)
+  }
+
+  /** The same once it is known for whom the plugin speaks. */
+  async function sendCall(
+    context: RequestContext,
+    call: OutgoingCall,
+    spoken: Spoken,
+    sink: CallerSink,
+    startedAt: number = ports.clock.monotonic(),
+  ): Promise<OngoingCall> {
     let isWritten = false
     try {
-      const subject = await resolveSubject(context, call.principal, call.named, call.connectorName)
-      person = subject.value
-      return await carry(context, call, sink, { subject, person, startedAt, onWritten: () => (isWritten = true) })
+      return await carry(context, call, sink, { spoken, startedAt, onWritten: () => (isWritten = true) })
     } catch (error) {
-      if (!isWritten) refused(context, call, { person, startedAt, error })
+      const { plugin, person, launched } = spoken
+      if (!isWritten) refused(context, call, { plugin, person, version: launched.version, startedAt, error })
       throw error
     }
   }
 
   async function carry(
     context: RequestContext,
-    call: GatewayCall,
+    call: OutgoingCall,
     sink: CallerSink,
-    { subject, person, startedAt, onWritten }: Begun,
+    { spoken, startedAt, onWritten }: Begun,
   ): Promise<OngoingCall> {
-    const asked = { principal: call.principal, connectorName: call.connectorName, person }
-    const grant = withWhole(call, subject, await standingGrant(context, asked))
+    const asked = { spoken, connectorName: call.connectorName }
+    const pathPrefix = prefixOf(spoken, call)
+    const grant = withWhole(spoken, await standingGrant(context, asked))
     const { connection, connector } = grant.token
-    const terms = await readTerms(context, call, person)
+    const terms = termsOf(spoken.launched, pathPrefix)
     await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
-    const termsNow = async () => readTerms(context, call, person)
-    const observed = observeCall(context, { call, sink, connector, terms }, termsNow)
+    const observed = observeCall(context, { call, sink, connector, terms }, () => termsNow(context, spoken, pathPrefix))
     observed.uses(grant.token.accessToken)
+    const { plugin, person, launched } = spoken
     const { orgId, id: connectionId, connectorId, subjectId } = connection
-    const use = { orgId, connectionId, connectorId, subjectId, pluginId: call.principal.plugin.id }
+    const use = { orgId, connectionId, connectorId, subjectId, pluginId: plugin.id }
     const record: Conversation['record'] = (status, responseBytes, code) => {
       onWritten()
       ports.uses.note(use, ports.clock.now(), code !== null || status === null || status >= 500)
-      observed.write(factsOf(context, call, { person, terms, startedAt, status, responseBytes, code }))
+      const outcome = { plugin, person, version: launched.version, terms, startedAt, status, responseBytes, code }
+      observed.write(factsOf(context, call, outcome))
     }
     const again = async (tokenVersion: number) => {
-      const fresh = withWhole(call, subject, await renewed(context, asked, { forceIf: { tokenVersion } }))
+      const fresh = withWhole(spoken, await renewed(context, asked, { forceIf: { tokenVersion } }))
       observed.uses(fresh.token.accessToken)
       return fresh
     }
-    return converse(ports, { context, call: observed.call, grant, person, record, again, sink: observed.sink })
+    const talk = { context, call: observed.call, grant, spoken, record, again, sink: observed.sink }
+    return converse({ ...ports, endedUses }, talk)
   }
 
-  // Use ends with the first of what it rests on: the key, the person, the connection.
-  function withWhole(call: GatewayCall, subject: Leased<Person>, { value, readAt }: Leased<FreshToken>): Grant {
-    return { token: value, readAt: earlier(earlier(call.principal.readAt, subject.readAt), readAt) }
+  // A launch that came or went meanwhile counts: what no launch reaches any more is strict.
+  async function termsNow(context: RequestContext, { plugin, person }: Spoken, pathPrefix: string): Promise<CallTerms> {
+    const now = await launchedTo(context, plugin, person).catch(error => {
+      if (error instanceof BrokerError) return undefined
+      throw error
+    })
+    return now === undefined ? STRICT : termsOf(now.value, pathPrefix)
+  }
+
+  // A connector that is not in the manifest is not there at all; a method or a path that is not, is refused.
+  function prefixOf({ plugin }: Spoken, { connectorName, method, remainder }: OutgoingCall): string {
+    const entry = manifestEntry(plugin, connectorName)
+    if (entry === undefined) return ''
+    const prefix = allowedPrefix(entry, method, remainder)
+    if (prefix === undefined)
+      throw new BrokerError('target_not_allowed', {
+        detail: 'The plugin’s manifest does not name this method and path.',
+      })
+    return prefix === '/' ? '' : `${prefix.slice(1)}/`
+  }
+
+  // Use ends with the first of what it rests on: the key, the person, the launch, the connection.
+  function withWhole(spoken: Spoken, { value, readAt }: Leased<FreshToken>): Grant {
+    return { token: value, readAt: earlier(spoken.readAt, readAt) }
   }
 
   // Only for connectors of the manifest: any other name is the caller's text.
   function refused(
     context: RequestContext,
-    call: GatewayCall,
-    {
-      person,
-      startedAt,
-      error,
-    }: { readonly person: Person | null; readonly startedAt: number; readonly error: unknown },
+    call: OutgoingCall,
+    { error, ...begun }: Pick<Outcome, 'plugin' | 'person' | 'version' | 'startedAt'> & { readonly error: unknown },
   ): void {
-    if (manifestScope(call.principal.plugin, call.connectorName) === undefined) return
+    if (manifestScope(begun.plugin, call.connectorName) === undefined) return
     const code = error instanceof BrokerError ? error.code : 'internal'
-    const outcome = { person, terms: STRICT, startedAt, status: null, responseBytes: 0, code }
+    const outcome = { ...begun, terms: STRICT, status: null, responseBytes: 0, code }
     ports.callLog.append(redactStrictly(factsOf(context, call, outcome)))
   }
 
   function factsOf(
     context: RequestContext,
-    call: GatewayCall,
-    { person, terms, startedAt, status, responseBytes, code }: Outcome,
+    call: OutgoingCall,
+    { plugin, person, version, terms, startedAt, status, responseBytes, code }: Outcome,
   ): CallFacts {
     const durationMs = ports.clock.monotonic() - startedAt
     ports.metrics.count('gateway_calls', status === null ? 'behalf' : 'provider')
@@ -138,8 +175,8 @@ export function createCallProvider(ports: Needs, readTerms: ReadTerms = () => ST
       orgId: context.organization.id,
       at: ports.clock.now(),
       runId: call.run?.runId ?? null,
-      plugin: call.principal.plugin.definition.name,
-      pluginVersion: call.principal.plugin.version,
+      plugin: plugin.definition.name,
+      pluginVersion: version,
       launchId: terms.launchId,
       action: call.run?.action ?? null,
       connector: call.connectorName,
@@ -157,14 +194,18 @@ export function createCallProvider(ports: Needs, readTerms: ReadTerms = () => ST
   }
 }
 
-type Begun = {
-  readonly subject: Leased<Person>
-  readonly person: Person
-  readonly startedAt: number
-  readonly onWritten: () => void
-}
+const termsOf = ({ policy, launchId }: Launched, pathPrefix: string): CallTerms => ({
+  redaction: policy,
+  launchId,
+  pathPrefix,
+})
+
+type Begun = { readonly spoken: Spoken; readonly startedAt: number; readonly onWritten: () => void }
 type Outcome = {
+  readonly plugin: Plugin
   readonly person: Person | null
+  /** The version that was launched to the person. */
+  readonly version: number | null
   readonly terms: CallTerms
   readonly startedAt: number
   readonly status: number | null

@@ -3,23 +3,24 @@ import type { Connector } from '../../domain/connector.ts'
 import { type HeaderPair, responseHeaders, rewriteLocation } from '../../domain/gateway-headers.ts'
 import { isLeaseLive, type Moment } from '../../domain/leased-values.ts'
 import type { LiveCalls } from '../../domain/live-calls.ts'
-import type { Person } from '../../domain/person.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { UpstreamCall } from '../../ports/outbound.ts'
+import type { Spoken } from '../plugin/speak-for.ts'
 import { momentOf } from '../request/leases.ts'
+import type { createEndedUses, Use } from '../revoke/ended-uses.ts'
 import type { FreshToken } from '../token/fresh-token.ts'
 import { aim } from './aim-call.ts'
-import type { CallerSink, GatewayCall, OngoingCall } from './call-provider.ts'
+import type { CallerSink, OngoingCall, OutgoingCall } from './call-provider.ts'
 
 /** A token and the moment from which it, and the right to use it, were read. */
 export type Grant = { readonly token: FreshToken; readonly readAt: Moment }
 
 export type Conversation = {
   readonly context: RequestContext
-  readonly call: GatewayCall
+  readonly call: OutgoingCall
   readonly grant: Grant
-  readonly person: Person
+  readonly spoken: Spoken
   /** Writes the call log entry, once, at the end. */
   readonly record: (status: number | null, bytes: number, code: string | null) => void
   /** A token other than the rejected one, if there can be one. */
@@ -40,10 +41,13 @@ const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Carries one call to the provider and its answer back; a 401 to a call that may be repeated is answered with a renewed token, once. */
 export function converse(
-  ports: Pick<Ports, 'clock' | 'connections' | 'outbound'> & { readonly liveCalls: LiveCalls },
+  ports: Pick<Ports, 'clock' | 'outbound'> & {
+    readonly liveCalls: LiveCalls
+    readonly endedUses: ReturnType<typeof createEndedUses>
+  },
   conversation: Conversation,
 ): Promise<OngoingCall> {
-  const { context, call, person, record, sink } = conversation
+  const { context, call, spoken, record, sink } = conversation
   const ended = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<OngoingCall>()
   let upstream: UpstreamCall | undefined
@@ -62,11 +66,7 @@ export function converse(
     const target = aim(token.connector, call, token.accessToken)
     // Noted before the request can leave: a disconnect from here on finds the call and cuts it.
     leave = ports.liveCalls.add({
-      orgId: context.organization.id,
-      connectionId: token.connection.id,
-      generation: token.connection.generation,
-      subjectId: person.id,
-      keyId: call.principal.keyId,
+      ...useOf(token),
       cut(reason) {
         stopped = reason
         upstream?.abort(new Error(reason))
@@ -109,6 +109,12 @@ export function converse(
     )
   }
 
+  function useOf({ connection }: FreshToken): Use {
+    const { id, generation } = connection
+    const { plugin, person, keyId } = spoken
+    return { orgId: context.organization.id, id, generation, subjectId: person.id, keyId, pluginId: plugin.id }
+  }
+
   // It waited too long for a connection, and nothing of it has left: what it rests on is read again, then it may.
   async function sendAgain(token: FreshToken): Promise<void> {
     leave()
@@ -118,9 +124,7 @@ export function converse(
       return fail(new BrokerError('provider_timeout', { detail: 'No connection became free in time.' }))
     try {
       const readAt = momentOf(ports.clock)
-      const { orgId, id, generation } = token.connection
-      const use = { orgId, id, generation, subjectId: person.id, keyId: call.principal.keyId }
-      if ((await ports.connections.stale([use])).length > 0) stopped = 'its right ended'
+      if ((await ports.endedUses([useOf(token)])).size > 0) stopped = 'its right ended'
       if (stopped !== undefined) return fail(new BrokerError('connection_required'))
       send({ token, readAt })
     } catch (error) {

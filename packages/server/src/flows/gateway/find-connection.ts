@@ -2,11 +2,10 @@ import { BrokerError } from '../../domain/broker-error.ts'
 import { type Connection, missingScope, scopeOf } from '../../domain/connection.ts'
 import { type Connector, mayConnect } from '../../domain/connector.ts'
 import type { Person } from '../../domain/person.ts'
-import { manifestScope } from '../../domain/plugin.ts'
+import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import { createReadyConnectUrl } from '../connect/create-connect-link.ts'
-import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
 
 type Needs = Pick<Ports, 'clock' | 'connectLinks' | 'connections' | 'connectors' | 'entropy' | 'urls' | 'vault'>
 
@@ -21,7 +20,7 @@ export function createFindConnection(ports: Needs) {
   /** Throws `connector_not_found`, also for what is not in the plugin's manifest, and `connector_not_approved`. */
   async function findConnector(
     { organization }: RequestContext,
-    { plugin }: PluginPrincipal,
+    plugin: Plugin,
     name: string,
     person: Person,
   ): Promise<Connector> {
@@ -35,17 +34,17 @@ export function createFindConnection(ports: Needs) {
   /** Throws `connection_required`, `reconnect_required`, `scope_insufficient`, each with a connect link. */
   async function findConnection(
     context: RequestContext,
-    principal: PluginPrincipal,
+    plugin: Plugin,
     connector: Connector,
     person: Person,
   ): Promise<Granted> {
     const connection = await ports.connections.bySubject(context.organization.id, person.id, connector.id)
-    const about = { principal, connector, person, connection }
+    const about = { plugin, connector, person, connection }
     if (connection?.status === 'reconnect_required')
       throw await leadingOn(context, new BrokerError('reconnect_required'), about)
     if (connection?.status !== 'connected')
       throw await leadingOn(context, new BrokerError('connection_required'), about)
-    const missing = missingScope(manifestScope(principal.plugin, connector.name) ?? [], scopeOf(connection))
+    const missing = missingScope(manifestScope(plugin, connector.name) ?? [], scopeOf(connection))
     if (missing.length > 0) {
       throw await leadingOn(
         context,
@@ -61,15 +60,15 @@ export function createFindConnection(ports: Needs) {
     context: RequestContext,
     error: unknown,
     about: {
-      readonly principal: PluginPrincipal
+      readonly plugin: Plugin
       readonly connector: Connector
       readonly person: Person
       readonly connection?: Connection | undefined
     },
   ): Promise<unknown> {
     if (!(error instanceof BrokerError) || !LEADS_ON.has(error.code)) return error
-    const { principal, connector, person, connection } = about
-    const connectUrl = await readyConnectUrl(context, { subjectId: person.id, connector, plugin: principal.plugin })
+    const { plugin, connector, person, connection } = about
+    const connectUrl = await readyConnectUrl(context, { subjectId: person.id, connector, plugin })
     const connectionId = error.told.connectionId ?? connection?.id
     return new BrokerError(error.code, {
       ...error.told,

@@ -1,18 +1,13 @@
 import type { Leased } from '../../domain/leased-values.ts'
-import type { Person } from '../../domain/person.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { isFresh } from '../../domain/token-set.ts'
 import type { Ports } from '../../ports/index.ts'
-import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
+import type { Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
 import type { createFreshToken, FreshToken, FreshTokenOptions } from '../token/fresh-token.ts'
 import type { FindConnection, Granted } from './find-connection.ts'
 
-type Asked = {
-  readonly principal: PluginPrincipal
-  readonly connectorName: string
-  readonly person: Person
-}
+type Asked = { readonly spoken: Spoken; readonly connectorName: string }
 type Tools = {
   readonly leases: Leases
   readonly find: FindConnection
@@ -46,26 +41,32 @@ export function createStandingGrant({ clock }: Pick<Ports, 'clock'>, { leases, f
     return { value: await tokenOf(context, asked, granted, options), readAt }
   }
 
-  async function granting(context: RequestContext, { principal, connectorName, person }: Asked): Promise<Granted> {
-    const connector = await find.findConnector(context, principal, connectorName, person)
-    return find.findConnection(context, principal, connector, person)
+  async function granting(context: RequestContext, { spoken, connectorName }: Asked): Promise<Granted> {
+    const { plugin, person } = spoken
+    const connector = await find.findConnector(context, plugin, connectorName, person)
+    return find.findConnection(context, plugin, connector, person)
   }
 
   async function tokenOf(
     context: RequestContext,
-    { principal, person }: Asked,
+    { spoken }: Asked,
     { connector, connection }: Granted,
     options?: FreshTokenOptions,
   ): Promise<FreshToken> {
     try {
       return await freshToken(context, connection.id, options)
     } catch (error) {
-      throw await find.leadingOn(context, error, { principal, connector, person, connection })
+      throw await find.leadingOn(context, error, {
+        plugin: spoken.plugin,
+        person: spoken.person,
+        connector,
+        connection,
+      })
     }
   }
 
-  function keyOf({ organization }: RequestContext, { principal, connectorName, person }: Asked): string {
-    const { plugin } = principal
-    return `${organization.id} ${plugin.id} ${plugin.version} ${person.id} ${connectorName}`
+  function keyOf({ organization }: RequestContext, { spoken, connectorName }: Asked): string {
+    const { plugin, launched, person } = spoken
+    return `${organization.id} ${plugin.id} ${plugin.version} ${launched.version} ${person.id} ${connectorName}`
   }
 }

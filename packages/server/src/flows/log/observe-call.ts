@@ -6,7 +6,7 @@ import { stricter } from '../../domain/redaction-policy.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { reveal, type Secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
-import type { CallerSink, GatewayCall } from '../gateway/call-provider.ts'
+import type { CallerSink, OutgoingCall } from '../gateway/call-provider.ts'
 import { openClient } from '../token/open-client.ts'
 import type { CallTerms } from './call-terms.ts'
 import { type BodyCapture, captureBody } from './capture-body.ts'
@@ -15,7 +15,7 @@ type Needs = Pick<Ports, 'bodyDecoder' | 'callLog' | 'log' | 'vault'>
 
 /** A call with what is looked at on its way, and how its entry is written. */
 export type ObservedCall = {
-  readonly call: GatewayCall
+  readonly call: OutgoingCall
   readonly sink: CallerSink
   /** An access token that the call uses. */
   uses(token: Secret): void
@@ -35,7 +35,7 @@ export function createObserveCall(ports: Needs) {
       connector,
       terms,
     }: {
-      readonly call: GatewayCall
+      readonly call: OutgoingCall
       readonly sink: CallerSink
       readonly connector: Connector
       readonly terms: CallTerms

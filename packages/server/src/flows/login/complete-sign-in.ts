@@ -2,6 +2,7 @@ import type { SessionId, SubjectId } from '@behalf/contract'
 import { isSuspended, type Person, rolesFromClaims } from '../../domain/person.ts'
 import { signInPlace } from '../../domain/places.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
+import { describedByClaims, NOTHING_KNOWN } from '../../domain/roster.ts'
 import { reveal, secret } from '../../domain/secret.ts'
 import { isSessionLive, SESSION_ABSOLUTE_MS } from '../../domain/session.ts'
 import type { SignInRequest } from '../../domain/sign-in-request.ts'
@@ -25,7 +26,17 @@ export type SignedIn =
 
 type Needs = Pick<
   Ports,
-  'audit' | 'clock' | 'entropy' | 'metrics' | 'people' | 'sessions' | 'signIn' | 'urls' | 'vault'
+  | 'audit'
+  | 'clock'
+  | 'entropy'
+  | 'launches'
+  | 'metrics'
+  | 'people'
+  | 'roster'
+  | 'sessions'
+  | 'signIn'
+  | 'urls'
+  | 'vault'
 >
 
 /** Ends one sign-in: in the browser that began it, with a fresh session, whatever session there was before. */
@@ -42,7 +53,7 @@ export function createCompleteSignIn(ports: Needs) {
       ...checks,
     })
     if (outcome.kind !== 'signed_in') return refused(context, outcome.kind, outcome.reason)
-    const person = await ports.people.recordSignIn(personOf(context, outcome.claims))
+    const person = await recordSignIn(personOf(context, outcome.claims))
     if (isSuspended(person, organization, ports.clock.now())) return refused(context, 'refused', 'suspended', person.id)
     return signedIn(context, person, callback, request.returnTo)
   }
@@ -63,6 +74,16 @@ export function createCompleteSignIn(ports: Needs) {
     return { nonce, verifier: secret(verifier) }
   }
 
+  // An e-mail names whoever first signs in with it, verified; from then on the subject counts, whoever has the e-mail later.
+  async function recordSignIn(seen: Person): Promise<Person> {
+    const person = await ports.people.recordSignIn(seen)
+    if (person.email === null || !person.emailVerified) return person
+    const email = person.email.toLowerCase()
+    await ports.launches.claimEmail(person.orgId, email, person.id)
+    await ports.roster.claim(person.orgId, email, person.id)
+    return person
+  }
+
   function personOf({ organization }: RequestContext, claims: SignInClaims): Person {
     const now = ports.clock.now()
     return {
@@ -76,6 +97,8 @@ export function createCompleteSignIn(ports: Needs) {
       status: 'active',
       grantedRoles: [],
       claimRoles: rolesFromClaims(organization.roleMapping, claims.claims),
+      claims: describedByClaims(organization.rosterClaims, claims.claims),
+      imported: NOTHING_KNOWN,
       lastProofAt: now,
       createdAt: now,
       version: 1,

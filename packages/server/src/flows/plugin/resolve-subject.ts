@@ -2,13 +2,14 @@ import type { SubjectId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Leased } from '../../domain/leased-values.ts'
 import { isSuspended, type Person } from '../../domain/person.ts'
-import { isTrustedFor } from '../../domain/plugin.ts'
+import type { Plugin } from '../../domain/plugin.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { createLaunched, type LaunchedNeeds } from '../launch/launched.ts'
 import { openSso } from '../login/open-sso.ts'
-import type { Leases, ProvenSubject } from '../request/leases.ts'
+import type { ProvenSubject } from '../request/leases.ts'
 import { createVerifyBehalfToken, isBehalfToken } from '../token/behalf-token.ts'
 import type { PluginPrincipal } from './authenticate-plugin.ts'
 
@@ -21,17 +22,17 @@ export type NamedSubject = {
   readonly ssoTokenOnly?: true
 }
 
-type Needs = Pick<Ports, 'audit' | 'clock' | 'entropy' | 'people' | 'signIn' | 'urls' | 'vault'> & {
-  readonly leases: Leases
-}
+export type ResolveNeeds = Pick<Ports, 'audit' | 'clock' | 'entropy' | 'people' | 'signIn' | 'urls' | 'vault'> &
+  LaunchedNeeds
 const MINUTE_MS = 60_000
 
 /**
  * The person a plugin speaks for. Throws `invalid_request`, `subject_token_invalid`, `subject_not_allowed`, `subject_ambiguous`,
  * `subject_suspended`, `provider_unavailable`.
  */
-export function createResolveSubject(ports: Needs) {
+export function createResolveSubject(ports: ResolveNeeds) {
   const verifyBehalfToken = createVerifyBehalfToken(ports)
+  const { isLaunchedTo, isLive } = createLaunched(ports)
 
   return async function resolveSubject(
     context: RequestContext,
@@ -131,7 +132,7 @@ export function createResolveSubject(ports: Needs) {
       : [await ports.people.byId(context.organization.id, subject as SubjectId)].filter(person => person !== undefined)
     if (found.length > 1) throw new BrokerError('subject_ambiguous')
     const [person] = found
-    const allowed = person !== undefined && isTrustedFor(plugin, person.id)
+    const allowed = person !== undefined && (await isTrustedFor(context, plugin, person))
     const fields = {
       onBehalfOf: person?.id ?? null,
       target: connectorName,
@@ -140,7 +141,17 @@ export function createResolveSubject(ports: Needs) {
     await ports.audit.add([
       newAuditEvent(ports, context, principal, 'subject.asserted', { ...fields, result: allowed ? 'done' : 'refused' }),
     ])
-    if (!allowed) throw new BrokerError('subject_not_allowed')
-    return person
+    if (allowed) return person
+    if (plugin.definition.trusted === 'launch_audience' && !(await isLive(context, plugin)))
+      throw new BrokerError('plugin_not_launched')
+    // SECURITY: one answer for the unknown and for those it is not launched to, so that nobody's roster can be read off it.
+    throw new BrokerError('subject_not_allowed', { detail: 'Nobody of that name is among those it may speak for.' })
+  }
+
+  async function isTrustedFor(context: RequestContext, plugin: Plugin, person: Person): Promise<boolean> {
+    const { trusted } = plugin.definition
+    if (trusted === 'nobody') return false
+    if (trusted === 'launch_audience') return isLaunchedTo(context, plugin, person)
+    return trusted.subjects.some(id => id === person.id)
   }
 }

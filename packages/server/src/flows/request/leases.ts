@@ -1,5 +1,6 @@
 import type { ConnectionId } from '@behalf/contract'
 import { createLeasedValues, type Leased, type LeasedValues, type Moment } from '../../domain/leased-values.ts'
+import type { CompiledLaunches } from '../../domain/live-launches.ts'
 import type { Organization } from '../../domain/organization.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Plugin, PluginKey } from '../../domain/plugin.ts'
@@ -13,6 +14,8 @@ export type ProvenSubject = { readonly person: Person; readonly untilAt: number 
 export type Leases = {
   readonly organizations: Lease<Organization | undefined>
   readonly plugins: Lease<{ readonly key: PluginKey; readonly plugin: Plugin } | undefined>
+  /** What is live of a plugin. */
+  readonly launches: Lease<CompiledLaunches>
   /** By the proof that was presented. */
   readonly subjects: Lease<ProvenSubject>
   /** A connection that may be used, with its opened token. */
@@ -39,15 +42,17 @@ export function createLeases({ clock }: Pick<Ports, 'clock'>): Leases {
   const grantKeys = new Map<ConnectionId, Set<string>>()
   const organizations = createLease<Organization | undefined>(now)
   const plugins = createLease<{ readonly key: PluginKey; readonly plugin: Plugin } | undefined>(now)
+  const launches = createLease<CompiledLaunches>(now)
   const subjects = createLease<ProvenSubject>(now)
   const grants = createLease<FreshToken>(now, (key, { connection }) => {
     const keys = grantKeys.get(connection.id) ?? new Set()
     grantKeys.set(connection.id, keys.add(key))
   })
-  const all = [organizations, plugins, subjects, grants]
+  const all = [organizations, plugins, launches, subjects, grants]
   return {
     organizations,
     plugins,
+    launches,
     subjects,
     grants,
     now,

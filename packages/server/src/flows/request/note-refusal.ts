@@ -12,6 +12,8 @@ const NOTED: ReadonlySet<string> = new Set([
   'target_not_allowed',
   'subject_not_allowed',
   'subject_suspended',
+  'plugin_not_launched',
+  'not_in_launch_audience',
   'subject_token_invalid',
   'subject_ambiguous',
   'connector_not_found',

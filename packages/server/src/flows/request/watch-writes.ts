@@ -1,14 +1,17 @@
 import type { Ports } from '../../ports/index.ts'
 import type { Leases } from './leases.ts'
 
-type Watched = Pick<Ports, 'connections' | 'connectors' | 'organizations' | 'people' | 'plugins'>
+type Watched = Pick<
+  Ports,
+  'connections' | 'connectors' | 'launches' | 'organizations' | 'people' | 'plugins' | 'roster'
+>
 
 /** The same stores, which end this node's leases on what they change, so that a node never acts on what it has itself overwritten. */
 export function watchWrites<Stores extends Watched>(
   stores: Stores,
   leases: Pick<Leases, 'forgetAll' | 'forgetConnection'>,
 ): Stores {
-  const { connections, connectors, organizations, people, plugins } = stores
+  const { connections, connectors, launches, organizations, people, plugins, roster } = stores
   const all = <Args extends readonly unknown[], Result>(write: (...args: Args) => Promise<Result>) => {
     return (...args: Args): Promise<Result> => write(...args).finally(() => leases.forgetAll())
   }
@@ -31,6 +34,13 @@ export function watchWrites<Stores extends Watched>(
       approve: all(connectors.approve),
       retire: all(connectors.retire),
     },
+    launches: {
+      ...launches,
+      add: all(launches.add),
+      end: all(launches.end),
+      claimEmail: all(launches.claimEmail),
+      agree: all(launches.agree),
+    },
     organizations: { ...organizations, create: all(organizations.create), update: all(organizations.update) },
     people: {
       ...people,
@@ -38,6 +48,7 @@ export function watchWrites<Stores extends Watched>(
       update: all(people.update),
       claimAdmin: all(people.claimAdmin),
     },
+    roster: { ...roster, import: all(roster.import), claim: all(roster.claim) },
     plugins: {
       ...plugins,
       update: all(plugins.update),

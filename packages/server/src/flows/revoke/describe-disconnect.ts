@@ -6,7 +6,7 @@ import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Revocation } from '../../domain/revocation.ts'
 import type { Ports } from '../../ports/index.ts'
-import { visibleConnectors } from '../connect/visible-connectors.ts'
+import { type VisibleNeeds, visibleConnectors } from '../connect/visible-connectors.ts'
 
 /** What a person is told before a connection ends, and after. */
 export type DisconnectDescription = {
@@ -25,7 +25,7 @@ export type DisconnectDescription = {
   readonly deadlineAt: number | null
 }
 
-type Needs = Pick<Ports, 'connections' | 'connectors' | 'plugins' | 'revocations'>
+type Needs = Pick<Ports, 'connections' | 'revocations'> & VisibleNeeds
 
 /** Describes the end of one's own connection, asked for or done. Throws `connection_not_found`, also for somebody else's. */
 export function createDescribeDisconnect(ports: Needs) {
@@ -40,7 +40,7 @@ export function createDescribeDisconnect(ports: Needs) {
       throw new BrokerError('connection_not_found')
     const connector = await ports.connectors.byId(orgId, connection.connectorId)
     if (connector === undefined) throw new BrokerError('connection_not_found')
-    const visible = await visibleConnectors(ports, context, principal.person.id)
+    const visible = await visibleConnectors(ports, context, principal.person)
     const plugins = visible.find(found => found.connector.id === connector.id)?.plugins ?? []
     const nameOf = ({ definition }: (typeof plugins)[number]) => definition.display_name ?? definition.name
     const all = await ports.revocations.ofConnection(orgId, id)

@@ -10,8 +10,10 @@ import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createFindConnection } from '../gateway/find-connection.ts'
 import { createStandingGrant } from '../gateway/standing-grant.ts'
 import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
-import { createResolveSubject, type NamedSubject } from '../plugin/resolve-subject.ts'
+import type { NamedSubject } from '../plugin/resolve-subject.ts'
+import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
+import { createEndedUses } from '../revoke/ended-uses.ts'
 import { createIssueBehalfToken } from './behalf-token.ts'
 import { createFreshToken, type FreshToken } from './fresh-token.ts'
 import type { RefreshNeeds } from './refresh-under-lease.ts'
@@ -35,9 +37,10 @@ export type Exchanged =
     }
 
 type Needs = RefreshNeeds &
-  Pick<Ports, 'audit' | 'clock' | 'connectLinks' | 'entropy' | 'metrics' | 'people' | 'signIn' | 'urls' | 'vault'> & {
-    readonly leases: Leases
-  }
+  Pick<
+    Ports,
+    'audit' | 'clock' | 'connectLinks' | 'entropy' | 'launches' | 'metrics' | 'people' | 'signIn' | 'urls' | 'vault'
+  > & { readonly leases: Leases }
 
 /** Of one person's tokens to one plugin, on each node. */
 const RELEASES = { burst: 1_000, perSecond: 100 }
@@ -47,7 +50,8 @@ const RELEASES = { burst: 1_000, perSecond: 100 }
  * it is durable. Throws what naming a person and finding a connection throw, `release_not_allowed` and `rate_limited`.
  */
 export function createExchangeToken(ports: Needs) {
-  const resolveSubject = createResolveSubject(ports)
+  const speakFor = createSpeakFor(ports)
+  const endedUses = createEndedUses(ports)
   const issueBehalfToken = createIssueBehalfToken(ports)
   const find = createFindConnection(ports)
   const tools = { leases: ports.leases, find, freshToken: createFreshToken(ports) }
@@ -56,17 +60,16 @@ export function createExchangeToken(ports: Needs) {
 
   return async function exchangeToken(context: RequestContext, asked: ExchangeAsked): Promise<Exchanged> {
     const { principal, connectorName } = asked
-    const subject = await resolveSubject(context, principal, { ...asked.named, ssoTokenOnly: true }, connectorName)
-    const person = subject.value
-    const grantAsked = { principal, connectorName, person }
+    const spoken = await speakFor(context, principal, { ...asked.named, ssoTokenOnly: true }, connectorName)
+    const { plugin, person } = spoken
     if (asked.wants === 'provider_token') {
-      await assertReleasable(context, asked, person)
+      await assertReleasable(context, asked, spoken)
       admit(context, principal, person)
     }
-    const grant = await standingGrant(context, grantAsked)
+    const grant = await standingGrant(context, { spoken, connectorName })
     const { connector, connection, ...fresh } = grant.value
     const missing = missingScope(asked.scope ?? [], scopeOf(connection))
-    const about = { principal, connector, person, connection }
+    const about = { plugin, connector, person, connection }
     if (missing.length > 0)
       throw await find.leadingOn(
         context,
@@ -78,31 +81,31 @@ export function createExchangeToken(ports: Needs) {
       return { kind: 'behalf_token', ...(await issueBehalfToken(context, principal, person.id, connectorName)) }
     }
     await audit(context, asked, person, 'done')
-    await assertStillGranted(asked, grant.value, earlier(earlier(principal.readAt, subject.readAt), grant.readAt))
+    await assertStillGranted(spoken, grant.value, earlier(spoken.readAt, grant.readAt))
     ports.metrics.count('releases')
     const now = ports.clock.now()
     const expiresInMs = fresh.expiresAt === null ? null : Math.max(0, fresh.expiresAt - now)
     return { kind: 'provider_token', token: fresh.accessToken, expiresInMs, scope: scopeOf(connection) }
   }
 
-  async function assertReleasable(context: RequestContext, asked: ExchangeAsked, person: Person): Promise<void> {
-    const { principal, connectorName } = asked
-    if (principal.plugin.definition.token_release.includes(connectorName)) return
-    await find.findConnector(context, principal, connectorName, person)
+  async function assertReleasable(context: RequestContext, asked: ExchangeAsked, spoken: Spoken): Promise<void> {
+    const { plugin, person } = spoken
+    if (plugin.definition.token_release.includes(asked.connectorName)) return
+    await find.findConnector(context, plugin, asked.connectorName, person)
     await audit(context, asked, person, 'refused')
     throw new BrokerError('release_not_allowed')
   }
 
   // The audit may have taken longer than the lease: what the release rests on is read again before a token leaves.
   async function assertStillGranted(
-    { principal }: ExchangeAsked,
+    { plugin, keyId }: Spoken,
     { connection }: FreshToken,
     readAt: Moment,
   ): Promise<void> {
     if (isLeaseLive(readAt, ports.leases.now())) return
     const { orgId, id, generation, subjectId } = connection
-    const stale = await ports.connections.stale([{ orgId, id, generation, subjectId, keyId: principal.keyId }])
-    if (stale.length > 0) throw new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
+    const ended = await endedUses([{ orgId, id, generation, subjectId, keyId, pluginId: plugin.id }])
+    if (ended.size > 0) throw new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
   }
 
   function admit({ organization }: RequestContext, { plugin }: PluginPrincipal, person: Person): void {

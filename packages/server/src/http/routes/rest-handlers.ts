@@ -7,6 +7,7 @@ import type { Flows } from '../../flows/flows.ts'
 import * as view from '../views.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { paged, pageOf } from './paging.ts'
+import type { PluginOperation } from './plugin-handlers.ts'
 import { createUsageHandlers } from './usage-handlers.ts'
 
 type Routes = typeof ROUTES
@@ -34,7 +35,7 @@ export type RestHandlers = {
 const expiry = (text: string | null): number | null => (text === null ? null : Date.parse(text))
 
 /** What each REST operation does: one flow, then one view. */
-export function createRestHandlers(flows: Flows): RestHandlers {
+export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOperation> {
   const connector = (context: RequestContext) => (found: Parameters<typeof view.viewConnector>[0]) =>
     view.viewConnector(found, flows.callbackUrlOf(context.organization, found))
   const organization = (found: Parameters<typeof view.viewOrganization>[0]) =>
@@ -50,6 +51,8 @@ export function createRestHandlers(flows: Flows): RestHandlers {
         ...(body.role_mapping === undefined
           ? {}
           : { roleMapping: body.role_mapping as RequestContext['organization']['roleMapping'] }),
+        ...(body.roster_claims === undefined ? {} : { rosterClaims: body.roster_claims }),
+        ...(body.strict_above === undefined ? {} : { strictAbove: body.strict_above }),
       }
       return organization(await flows.updateOrganization(context, principal, { change, version }))
     },

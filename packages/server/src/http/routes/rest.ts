@@ -10,7 +10,8 @@ import type { EdgeEnv } from '../edge-env.ts'
 import { parseJson, readText, singleQuery } from '../json-body.ts'
 import { authenticate } from '../principal.ts'
 import { isSameOrigin } from '../same-origin.ts'
-import { type Asked, createRestHandlers } from './rest-handlers.ts'
+import { createPluginHandlers } from './plugin-handlers.ts'
+import { type Asked, createRestHandlers, type RestHandlers } from './rest-handlers.ts'
 
 const JSON_TYPES = ['application/json'] as const
 const PATCH_TYPES = ['application/merge-patch+json', 'application/json'] as const
@@ -19,7 +20,7 @@ const NOT_FOUND: Readonly<Record<string, 'connection_not_found' | 'not_found'>> 
 
 /** Registers every route of the contract under `/api/v1`; the steps of a REST request stand in `answer`, in their order. */
 export function registerRest(app: Hono<EdgeEnv>, flows: Flows): void {
-  const handlers = createRestHandlers(flows)
+  const handlers: RestHandlers = { ...createRestHandlers(flows), ...createPluginHandlers(flows) }
   for (const [operation, route] of Object.entries(ROUTES) as [OperationId, Route][]) {
     const path = `/api/v1${route.path.replace(/\{(\w+)\}/g, ':$1')}`
     app.on(route.method.toUpperCase(), path, c => answer(c, operation, route))

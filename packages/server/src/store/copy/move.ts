@@ -22,6 +22,10 @@ const ORDER = {
   authorization_requests: ['org_id', 'state_hash'],
   connect_links: ['org_id', 'link_hash'],
   plugins: ['org_id', 'plugin_id'],
+  plugin_versions: ['org_id', 'plugin_id', 'version'],
+  launches: ['org_id', 'launch_id'],
+  launch_people: ['org_id', 'launch_id', 'place'],
+  roster_entries: ['org_id', 'email'],
   plugin_keys: ['org_id', 'key_hash'],
   api_keys: ['org_id', 'key_hash'],
   audit_events: ['org_id', 'event_id'],
@@ -86,7 +90,7 @@ function page(engine: Engine, table: Name, offset: number): Promise<readonly obj
 }
 
 const isText = (column: string): boolean =>
-  !/(_hash|^version|^key_id|^day)$/.test(column) || column === 'idempotency_key'
+  !/(_hash|^version|^place|^key_id|^day)$/.test(column) || column === 'idempotency_key'
 const collation = (engine: Engine) => sql.raw(engine.bytewise)
 
 const textOf = (row: object): string =>

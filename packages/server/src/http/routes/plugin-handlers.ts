@@ -1,0 +1,55 @@
+import type { LaunchId, OperationId } from '@behalf/contract'
+import type { Flows } from '../../flows/flows.ts'
+import * as view from '../launch-views.ts'
+import { viewPluginVersion } from '../views.ts'
+import { paged, pageOf } from './paging.ts'
+import type { RestHandlers } from './rest-handlers.ts'
+
+export type PluginOperation = Extract<
+  OperationId,
+  | 'publishPlugin'
+  | 'listPluginVersions'
+  | 'listLaunches'
+  | 'launchPlugin'
+  | 'previewLaunch'
+  | 'explainLaunches'
+  | 'unlaunchPlugin'
+  | 'endLaunch'
+>
+
+/** What the REST operations on plugin versions and launches do. */
+export function createPluginHandlers(flows: Flows): Pick<RestHandlers, PluginOperation> {
+  return {
+    publishPlugin: async ({ context, principal, params }) =>
+      viewPluginVersion(await flows.publishPlugin(context, principal, params.name)),
+    listPluginVersions: async ({ context, params, query }) =>
+      paged(await flows.listPluginVersions(context, params.name, pageOf(query)), viewPluginVersion),
+
+    async listLaunches({ context, params, query }) {
+      const { page, why } = await flows.listLaunches(context, params.name, pageOf(query))
+      return paged(page, launch => view.viewLaunch(launch, why))
+    },
+    async launchPlugin({ context, principal, params, body }) {
+      const { version, launch_audience: launchAudience, redaction, reason, replace } = body
+      const asked = { version, launchAudience, redaction, reason, replace }
+      const launch = await flows.launchPlugin(context, principal, params.name, asked)
+      return view.viewLaunch(launch, await flows.whyStrict(context, launch.pluginId))
+    },
+    async previewLaunch({ context, params, body }) {
+      const { launch_audience: launchAudience, redaction, replace } = body
+      return view.viewLaunchPreview(
+        await flows.previewLaunch(context, params.name, { launchAudience, redaction, replace }),
+      )
+    },
+    explainLaunches: async ({ context, params, query }) =>
+      view.viewExplained(await flows.explainLaunches(context, params.name, query.person)),
+    async unlaunchPlugin({ context, principal, params, query }) {
+      await flows.unlaunchPlugin(context, principal, params.name, query.reason)
+      return undefined
+    },
+    async endLaunch({ context, principal, params, query }) {
+      await flows.endLaunch(context, principal, params.name, { id: params.launch as LaunchId, reason: query.reason })
+      return undefined
+    },
+  }
+}
