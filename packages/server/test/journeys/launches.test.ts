@@ -103,7 +103,7 @@ describe('a plugin and its launches', () => {
     assert.match(String(last?.['launched_by']), /^key_/)
     assert.equal(last?.['live'], false)
     const audit = (await broker.api('/audit-events?action=launch.created')).body.items ?? []
-    assert.equal((audit[0]?.['details'] as Record<string, unknown>)['reason'], 'to see it there')
+    assert.equal((audit[0]?.['details'] as { reason?: string } | undefined)?.reason, 'to see it there')
   })
 
   it('tells each faulty line of the people it is to be launched to', async () => {

@@ -186,6 +186,8 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     connectors: [{ connector: 'crm', scope: ['read'] }],
     trusted: 'launch_audience',
   })
+  await made('/plugins/assistant/versions', undefined)
+  await made('/plugins/assistant/launches', { launch_audience: { kind: 'everyone' }, reason: 'for the tests' })
   const pluginKey = String((await made('/plugins/assistant/keys', { label: 'test' }))['key'])
   const connector = (await store.connectors.byName(organization.id, 'crm')) ?? assert.fail()
 
@@ -226,6 +228,8 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
       granted_roles: '[]',
       claim_roles: '[]',
       is_admin: 0,
+      claims: '{"groups":[],"attributes":{}}',
+      imported: '{"groups":[],"attributes":{}}',
       last_proof_at: now,
       created_at: now,
       version: 1,
