@@ -18,6 +18,7 @@ export const connectLinkId = id('lnk')
 export const auditEventId = id('aud')
 export const callId = id('cal')
 export const launchId = id('lch')
+export const debugWindowId = id('dbg')
 
 export type OrgId = z.infer<typeof orgId>
 export type ConnectorId = z.infer<typeof connectorId>
@@ -31,6 +32,7 @@ export type ConnectLinkId = z.infer<typeof connectLinkId>
 export type AuditEventId = z.infer<typeof auditEventId>
 export type CallId = z.infer<typeof callId>
 export type LaunchId = z.infer<typeof launchId>
+export type DebugWindowId = z.infer<typeof debugWindowId>
 
 /** The prefixes of ids we mint: `prefix_` and 26 Crockford base32 digits (48 bits of milliseconds, 80 random). */
 export type IdPrefix =
@@ -46,5 +48,6 @@ export type IdPrefix =
   | 'aud'
   | 'cal'
   | 'lch'
+  | 'dbg'
   | 'req'
   | 'run'

@@ -1,6 +1,7 @@
 export * from './action.ts'
 export * from './call-log.ts'
 export * from './connector/index.ts'
+export * from './debug-window.ts'
 export * from './ids.ts'
 export * from './json-schema.ts'
 export * from './launch.ts'

@@ -34,6 +34,8 @@ export const organization = z
     sso: z.object({ issuer: z.string(), client_id: z.string(), callback_url: z.string() }),
     callback_policy: z.enum(['safe', 'shared_callback_accepted']),
     subject_idle_days: z.int().nullable(),
+    /** Whether developers may ask people for debug windows. */
+    debug_windows: z.boolean(),
     role_mapping: z.object({ claim: z.string(), values: z.partialRecord(role, z.array(z.string())) }).nullable(),
     /** Which claims of a sign-in fill the roster: the one with groups, and attributes by their name here. */
     roster_claims: z.object({ groups: z.string().nullable(), attributes: z.record(z.string(), z.string()) }).nullable(),
@@ -48,6 +50,7 @@ export const organizationPatch = z
     name: line(100).optional(),
     callback_policy: z.enum(['safe', 'shared_callback_accepted']).optional(),
     subject_idle_days: z.int().min(1).max(365).nullable().optional(),
+    debug_windows: z.boolean().optional(),
     role_mapping: z
       .strictObject({ claim: line(100), values: z.partialRecord(role, z.array(line(200)).max(100)) })
       .nullable()

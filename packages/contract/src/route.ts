@@ -16,6 +16,8 @@ export type Capability =
   | 'connection.disconnect'
   | 'connect-link.create'
   | 'call-log.read'
+  | 'debug-window.ask'
+  | 'debug-window.end'
   | 'audit.read'
   | 'usage.read'
   | 'person.read'

@@ -1,4 +1,5 @@
 import { CALL_LOG_ROUTES } from './call-log.ts'
+import { DEBUG_WINDOW_ROUTES } from './debug-window.ts'
 import { PEOPLE_ROUTES } from './people-routes.ts'
 import { PLUGIN_ROUTES } from './plugin-routes.ts'
 import { SYSTEM_ROUTES } from './system-routes.ts'
@@ -10,6 +11,7 @@ export const ROUTES = {
   ...PLUGIN_ROUTES,
   ...PEOPLE_ROUTES,
   ...CALL_LOG_ROUTES,
+  ...DEBUG_WINDOW_ROUTES,
   ...USAGE_ROUTES,
 } as const
 

@@ -55,6 +55,10 @@ export type AuditAction =
   | 'audit.exported'
   | 'call_log.exported'
   | 'usage.exported'
+  | 'debug_window.asked'
+  | 'debug_window.agreed'
+  | 'debug_window.declined'
+  | 'debug_window.ended'
   | 'store.restored'
   | 'store.moved'
 

@@ -16,6 +16,8 @@ export type Organization = {
   readonly callbackPolicy: 'safe' | 'shared_callback_accepted'
   /** Days without fresh SSO proof after which a person counts as suspended; null is off. */
   readonly subjectIdleDays: number | null
+  /** Whether developers may ask people for debug windows; off unless an admin switched it on. */
+  readonly debugWindows: boolean
   readonly roleMapping: RoleMapping | null
   readonly rosterClaims: RosterClaims | null
   /** A launch to more people than this is strict; ten at most, and only ever lowered. */

@@ -7,6 +7,7 @@ const BUILD: readonly Capability[] = [
   'plugin.edit',
   'plugin.launch',
   'connect-link.create',
+  'debug-window.ask',
   'organization.read',
 ]
 const AUDIT: readonly Capability[] = ['audit.read', 'usage.read', 'connection.read', 'person.read', 'organization.read']
@@ -22,6 +23,7 @@ const GRANTS: Record<Role, readonly Capability[]> = {
     'connector.approve',
     'plugin.grant',
     'plugin.launch-anyone',
+    'debug-window.end',
     'connection.disconnect',
     'person.edit',
     'session.read',

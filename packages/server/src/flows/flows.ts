@@ -27,6 +27,8 @@ import { createListCards } from './connect/list-cards.ts'
 import { createOpenConnectLink } from './connect/open-connect-link.ts'
 import { createReadConnectResult } from './connect/read-connect-result.ts'
 import { createReadHistory } from './connect/read-history.ts'
+import { createChangeDebugWindow } from './debug-window/change-debug-window.ts'
+import { createReadDebugWindows } from './debug-window/read-debug-windows.ts'
 import { createExpire } from './expire/expire.ts'
 import { createCallProvider } from './gateway/call-provider.ts'
 import { createLaunchPlugin } from './launch/launch-plugin.ts'
@@ -76,6 +78,8 @@ export function createFlows(given: FlowPorts) {
     ...createPreviewLaunch(ports),
     ...createReadLaunches(ports),
     ...createUnlaunchPlugin(ports),
+    ...createReadDebugWindows(ports),
+    ...createChangeDebugWindow(ports),
     approveConnector: createApproveConnector(ports),
     attemptRevocations: createAttemptRevocations(ports),
     authenticateApiKey: createAuthenticateApiKey(ports),

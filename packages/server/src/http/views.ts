@@ -33,6 +33,7 @@ export const viewOrganization = (organization: Organization, url: string): View<
   },
   callback_policy: organization.callbackPolicy,
   subject_idle_days: organization.subjectIdleDays,
+  debug_windows: organization.debugWindows,
   role_mapping: organization.roleMapping as View<typeof wire.organization>['role_mapping'],
   roster_claims: organization.rosterClaims && {
     groups: organization.rosterClaims.groups,

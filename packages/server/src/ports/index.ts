@@ -8,6 +8,7 @@ import type { ConnectLinkStore } from './connect-link-store.ts'
 import type { ConnectionStore } from './connection-store.ts'
 import type { ConnectorStore } from './connector-store.ts'
 import type { DataKeyStore } from './data-key-store.ts'
+import type { DebugWindowStore } from './debug-window-store.ts'
 import type { Entropy } from './entropy.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
 import type { LaunchStore } from './launch-store.ts'
@@ -38,6 +39,7 @@ export type Stores = {
   readonly connections: ConnectionStore
   readonly connectors: ConnectorStore
   readonly dataKeys: DataKeyStore
+  readonly debugWindows: DebugWindowStore
   readonly idempotency: IdempotencyStore
   readonly launches: LaunchStore
   readonly organizations: OrganizationStore

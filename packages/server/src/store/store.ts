@@ -10,6 +10,7 @@ import { createCallLog } from './call-log-store.ts'
 import { createConnectLinkStore } from './connect-link-store.ts'
 import { createConnectionStore } from './connection-store.ts'
 import { createConnectorStore } from './connector-store.ts'
+import { createDebugWindowStore } from './debug-window-store.ts'
 import type { Engine } from './engine.ts'
 import { createIdempotencyStore } from './idempotency-store.ts'
 import { createLaunchStore } from './launch-store.ts'
@@ -111,6 +112,7 @@ function createStores(engine: Engine & AsyncDisposable): Omit<Store, 'migrated' 
     connections: createConnectionStore(engine, touches),
     connectors: createConnectorStore(engine),
     dataKeys: createDataKeyStore(engine),
+    debugWindows: createDebugWindowStore(engine),
     idempotency: createIdempotencyStore(engine),
     launches: createLaunchStore(engine),
     organizations: createOrganizationStore(engine),

@@ -15,6 +15,7 @@ export type Tables = LaunchTables & {
     sso_secret_version: number
     callback_policy: string
     subject_idle_days: number | null
+    debug_windows: number
     role_mapping: string | null
     roster_claims: string | null
     strict_above: number
@@ -244,6 +245,22 @@ export type Tables = LaunchTables & {
     subject_id: string
     calls: number
     failures: number
+  }
+  debug_windows: {
+    org_id: string
+    window_id: string
+    plugin_id: string
+    subject_id: string
+    asked_by: string
+    reason: string
+    redaction: string
+    minutes: number
+    status: string
+    asked_at: number
+    answered_at: number | null
+    ends_at: number | null
+    ended_at: number | null
+    ended_by: string | null
   }
   kept_answers: {
     org_id: string

@@ -78,6 +78,12 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   listUsageDays: ['auditor', 'admin'],
   exportUsage: ['auditor', 'admin'],
   seeUsage: ['auditor', 'admin'],
+  listDebugWindows: ['developer', 'admin'],
+  createDebugWindow: ['developer', 'admin'],
+  readDebugWindow: ['developer', 'admin'],
+  agreeToDebugWindow: ['developer', 'admin'],
+  declineDebugWindow: ['developer', 'admin'],
+  endDebugWindow: ['developer', 'admin'],
 }
 const ROLES: readonly Role[] = ['developer', 'log_viewer', 'auditor', 'admin']
 const OWN: readonly OperationId[] = [
@@ -92,6 +98,11 @@ const OWN: readonly OperationId[] = [
   'listUsageDays',
   'exportUsage',
   'seeUsage',
+  'listDebugWindows',
+  'readDebugWindow',
+  'agreeToDebugWindow',
+  'declineDebugWindow',
+  'endDebugWindow',
 ]
 const MISSING: Readonly<Record<string, string>> = {
   id: `sub_${'0'.repeat(26)}`,
@@ -292,6 +303,7 @@ describe('D: every route × every role × own, another’s, another organization
     `/api/v1${route.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? MISSING[name] ?? 'x')}`
   const missingFor = (operation: OperationId): Record<string, string> => {
     if (operation === 'endSession') return { id: `ses_${'0'.repeat(26)}` }
+    if (operation.endsWith('DebugWindow')) return { id: `dbg_${'0'.repeat(26)}` }
     if (operation === 'readCallLog') return { id: `cal_${'0'.repeat(26)}` }
     return operation === 'revokeApiKey' ? { id: `key_${'0'.repeat(26)}` } : {}
   }

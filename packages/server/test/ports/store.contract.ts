@@ -30,6 +30,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
         sso: { issuer: 'https://sso', clientId: 'c', clientSecret: bytes(1), secretVersion: 1 },
         callbackPolicy: 'safe',
         subjectIdleDays: null,
+        debugWindows: false,
         roleMapping: null,
         rosterClaims: null,
         strictAbove: 10,

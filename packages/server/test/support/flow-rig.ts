@@ -74,6 +74,7 @@ export async function flowRig(engine: EngineName = 'SQLite') {
     },
     callbackPolicy: 'safe',
     subjectIdleDays: null,
+    debugWindows: false,
     roleMapping: null,
     rosterClaims: null,
     strictAbove: 10,

@@ -56,6 +56,7 @@ export function createCreateOrganization(ports: Needs) {
       },
       callbackPolicy: 'safe',
       subjectIdleDays: null,
+      debugWindows: false,
       roleMapping: null,
       rosterClaims: null,
       strictAbove: MOST_PEOPLE_BEFORE_STRICT,

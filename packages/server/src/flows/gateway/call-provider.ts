@@ -13,6 +13,7 @@ import type { Ports } from '../../ports/index.ts'
 import { createLaunched, type Launched } from '../launch/launched.ts'
 import { type CallTerms, STRICT } from '../log/call-terms.ts'
 import { createObserveCall } from '../log/observe-call.ts'
+import { createWindowTerms } from '../log/window-terms.ts'
 import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
 import type { NamedSubject } from '../plugin/resolve-subject.ts'
 import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
@@ -59,6 +60,7 @@ export function createCallProvider(ports: Needs) {
   const { standingGrant, renewed } = createStandingGrant(ports, tools)
   const endedUses = createEndedUses(ports)
   const observeCall = createObserveCall(ports)
+  const windowTerms = createWindowTerms(ports)
   return { callProvider, sendCall }
 
   /** Throws every problem that comes before the provider was asked, and those of asking it. Resolves when the answer's head is on its way. */
@@ -102,7 +104,7 @@ export function createCallProvider(ports: Needs) {
     const pathPrefix = prefixOf(spoken, call)
     const grant = withWhole(spoken, await standingGrant(context, asked))
     const { connection, connector } = grant.token
-    const terms = termsOf(spoken.launched, pathPrefix)
+    const terms = await windowTerms(context, spoken, termsOf(spoken.launched, pathPrefix))
     await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
     const observed = observeCall(context, { call, sink, connector, terms }, () => termsNow(context, spoken, pathPrefix))
     observed.uses(grant.token.accessToken)
@@ -125,12 +127,13 @@ export function createCallProvider(ports: Needs) {
   }
 
   // A launch that came or went meanwhile counts: what no launch reaches any more is strict.
-  async function termsNow(context: RequestContext, { plugin, person }: Spoken, pathPrefix: string): Promise<CallTerms> {
+  async function termsNow(context: RequestContext, spoken: Spoken, pathPrefix: string): Promise<CallTerms> {
+    const { plugin, person } = spoken
     const now = await launchedTo(context, plugin, person).catch(error => {
       if (error instanceof BrokerError) return undefined
       throw error
     })
-    return now === undefined ? STRICT : termsOf(now.value, pathPrefix)
+    return now === undefined ? STRICT : windowTerms(context, spoken, termsOf(now.value, pathPrefix))
   }
 
   // A connector that is not in the manifest is not there at all; a method or a path that is not, is refused.

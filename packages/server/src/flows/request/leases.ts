@@ -1,4 +1,5 @@
 import type { ConnectionId } from '@behalf/contract'
+import type { DebugWindow } from '../../domain/debug-window.ts'
 import { createLeasedValues, type Leased, type LeasedValues, type Moment } from '../../domain/leased-values.ts'
 import type { CompiledLaunches } from '../../domain/live-launches.ts'
 import type { Organization } from '../../domain/organization.ts'
@@ -20,6 +21,8 @@ export type Leases = {
   readonly subjects: Lease<ProvenSubject>
   /** A connection that may be used, with its opened token. */
   readonly grants: Lease<FreshToken>
+  /** By organization: the debug windows that were agreed to. */
+  readonly debugWindows: Lease<readonly DebugWindow[]>
   now(): Moment
   /** A right changed on this node: what it writes it reads at once. */
   forgetAll(): void
@@ -48,13 +51,15 @@ export function createLeases({ clock }: Pick<Ports, 'clock'>): Leases {
     const keys = grantKeys.get(connection.id) ?? new Set()
     grantKeys.set(connection.id, keys.add(key))
   })
-  const all = [organizations, plugins, launches, subjects, grants]
+  const debugWindows = createLease<readonly DebugWindow[]>(now)
+  const all = [organizations, plugins, launches, subjects, grants, debugWindows]
   return {
     organizations,
     plugins,
     launches,
     subjects,
     grants,
+    debugWindows,
     now,
     forgetAll() {
       for (const lease of all) lease.clear()

@@ -3,7 +3,7 @@ import type { Leases } from './leases.ts'
 
 type Watched = Pick<
   Ports,
-  'connections' | 'connectors' | 'launches' | 'organizations' | 'people' | 'plugins' | 'roster'
+  'connections' | 'connectors' | 'debugWindows' | 'launches' | 'organizations' | 'people' | 'plugins' | 'roster'
 >
 
 /** The same stores, which end this node's leases on what they change, so that a node never acts on what it has itself overwritten. */
@@ -11,7 +11,7 @@ export function watchWrites<Stores extends Watched>(
   stores: Stores,
   leases: Pick<Leases, 'forgetAll' | 'forgetConnection'>,
 ): Stores {
-  const { connections, connectors, launches, organizations, people, plugins, roster } = stores
+  const { connections, connectors, debugWindows, launches, organizations, people, plugins, roster } = stores
   const all = <Args extends readonly unknown[], Result>(write: (...args: Args) => Promise<Result>) => {
     return (...args: Args): Promise<Result> => write(...args).finally(() => leases.forgetAll())
   }
@@ -40,6 +40,11 @@ export function watchWrites<Stores extends Watched>(
       end: all(launches.end),
       claimEmail: all(launches.claimEmail),
       agree: all(launches.agree),
+    },
+    debugWindows: {
+      ...debugWindows,
+      change: all(debugWindows.change),
+      endAll: all(debugWindows.endAll),
     },
     organizations: { ...organizations, create: all(organizations.create), update: all(organizations.update) },
     people: {

@@ -9,6 +9,7 @@ import { singleQuery } from '../json-body.ts'
 import { type SessionPrincipal, sessionOf } from '../principal.ts'
 import { confirmPage, leavingPage } from './connect-pages.ts'
 import { connectionsPage } from './connections-page.ts'
+import { debugWindowsBlock } from './debug-windows.ts'
 import { disconnectedPage, disconnectPage } from './disconnect-pages.ts'
 import type { Edge, PageGuard } from './page-guard.ts'
 import { connectedNote, connectedPage, notConnectedPage } from './result-pages.ts'
@@ -42,7 +43,9 @@ export function registerConnectPages(
   async function showConnections(c: Edge, principal: SessionPrincipal): Promise<Response> {
     const search = (singleQuery(new URL(c.req.url))['q'] ?? '').trim().slice(0, MOST_SEARCH)
     const cards = await flows.listCards(c.get('context'), principal, search)
-    return c.html(connectionsPage(await frame(c, principal), { cards, search, note: '' }))
+    const framed = await frame(c, principal)
+    const windows = await flows.standingDebugWindows(c.get('context'), principal)
+    return c.html(connectionsPage(framed, { cards, search, note: debugWindowsBlock(framed, windows) }))
   }
 
   async function showResult(c: Edge, principal: SessionPrincipal): Promise<Response> {

@@ -3,6 +3,7 @@ import type { Flows } from '../../flows/flows.ts'
 import type { EdgeEnv } from '../edge-env.ts'
 import { COMFORT, STYLESHEET } from './assets.ts'
 import { registerConnectPages } from './connect-routes.ts'
+import { registerDebugWindowPages } from './debug-windows.ts'
 import { createPageGuard } from './page-guard.ts'
 import { registerPersonPages } from './person-routes.ts'
 import { registerSignInPages } from './sign-in-routes.ts'
@@ -17,5 +18,6 @@ export function registerPages(app: Hono<EdgeEnv>, flows: Flows): void {
     app.get(path, c => c.body(text, 200, { 'content-type': type, 'cache-control': FOR_EVER }))
   registerConnectPages(app, flows, guard)
   registerPersonPages(app, flows, guard)
+  registerDebugWindowPages(app, flows, guard)
   registerSignInPages(app, flows, guard)
 }

@@ -1,5 +1,6 @@
 import { CONNECT } from './english/connect.ts'
 import { CONNECTIONS } from './english/connections.ts'
+import { DEBUG_WINDOWS } from './english/debug-windows.ts'
 import { PERSON } from './english/person.ts'
 import { PROBLEM_TEXTS } from './english/problems.ts'
 import { RIGHTS } from './english/rights.ts'
@@ -11,6 +12,7 @@ export const LANGUAGE = { tag: 'en', direction: 'ltr', locale: 'en-GB' } as cons
 export const TEXT = {
   ...PERSON,
   connections: CONNECTIONS,
+  debugWindows: DEBUG_WINDOWS,
   connect: CONNECT,
   problems: PROBLEM_TEXTS,
   rights: RIGHTS,

@@ -5,6 +5,7 @@ import type { RequestContext } from '../../domain/request-context.ts'
 import { reveal } from '../../domain/secret.ts'
 import type { Flows } from '../../flows/flows.ts'
 import * as view from '../views.ts'
+import { createDebugWindowHandlers } from './debug-window-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { paged, pageOf } from './paging.ts'
 import type { PluginOperation } from './plugin-handlers.ts'
@@ -48,6 +49,7 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
         ...(body.name === undefined ? {} : { name: body.name }),
         ...(body.callback_policy === undefined ? {} : { callbackPolicy: body.callback_policy }),
         ...(body.subject_idle_days === undefined ? {} : { subjectIdleDays: body.subject_idle_days }),
+        ...(body.debug_windows === undefined ? {} : { debugWindows: body.debug_windows }),
         ...(body.role_mapping === undefined
           ? {}
           : { roleMapping: body.role_mapping as RequestContext['organization']['roleMapping'] }),
@@ -163,5 +165,6 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
     },
     ...createLogHandlers(flows),
     ...createUsageHandlers(flows),
+    ...createDebugWindowHandlers(flows),
   }
 }

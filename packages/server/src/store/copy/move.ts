@@ -33,6 +33,7 @@ const ORDER = {
   call_logs: ['org_id', 'call_id'],
   connection_uses: ['org_id', 'connection_id', 'plugin_id'],
   usage_days: ['org_id', 'day', 'connection_id', 'plugin_id'],
+  debug_windows: ['org_id', 'window_id'],
   kept_answers: ['org_id', 'principal', 'idempotency_key'],
 } as const satisfies Record<Exclude<keyof Tables, 'migrations'>, readonly string[]>
 
