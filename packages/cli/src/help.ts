@@ -17,6 +17,10 @@ export const HELP = `behalf: an OAuth 2.0 connection broker
   behalf key retire ID [--json]    say whether a root key may be removed
   behalf audit verify SLUG [--anchor SEQUENCE:MAC] [--json]
                                    check the audit chain; names the first bad entry
+  behalf catalogue list [--json]   the providers of the catalogue, and how far each is checked
+  behalf catalogue show NAME [--json]
+                                   one provider: its definition, its sources, what is left to fill in
+  behalf catalogue lint [--json]   judge every data file of the catalogue
 
 Settings come from the environment: BEHALF_URL, BEHALF_LISTEN, BEHALF_DATA, DATABASE_URL,
 BEHALF_ROOT_KEY, BEHALF_OUTBOUND_ALLOW, BEHALF_TRUSTED_PROXIES, BEHALF_METRICS_LISTEN, BEHALF_LOG_LEVEL,

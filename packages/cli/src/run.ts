@@ -1,4 +1,5 @@
 import { BootError, readConfig } from '@behalf/server/config'
+import { catalogueLint, catalogueList, catalogueShow } from './catalogue.ts'
 import {
   auditVerify,
   backupTo,
@@ -34,6 +35,9 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   'key status': args => keyStatus(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
   'key rotate': args => keyRotate(readConfig(), parse(args, { flags: ['json'], options: [], words: 0 })),
   'key retire': args => keyRetire(readConfig(), parse(args, { flags: ['json'], options: [], words: 1 })),
+  'catalogue list': args => catalogueList(parse(args, { flags: ['json'], options: [], words: 0 })),
+  'catalogue show': args => catalogueShow(parse(args, { flags: ['json'], options: [], words: 1 })),
+  'catalogue lint': args => catalogueLint(parse(args, { flags: ['json'], options: [], words: 0 })),
   'audit verify': args => auditVerify(readConfig(), parse(args, { flags: ['json'], options: ['anchor'], words: 1 })),
 }
 

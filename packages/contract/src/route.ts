@@ -39,6 +39,8 @@ export type Route = {
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** A flow judges the body: which of its forms it has shows only there. */
+  readonly judged?: 'in_flow'
   readonly answer?: z.ZodType
   /** The media type of an answer that is streamed, where it is no JSON document. */
   readonly stream?: 'application/x-ndjson' | 'text/csv'

@@ -1,4 +1,5 @@
 import { CALL_LOG_ROUTES } from './call-log.ts'
+import { CATALOGUE_ROUTES } from './catalogue-routes.ts'
 import { DEBUG_WINDOW_ROUTES } from './debug-window.ts'
 import { PEOPLE_ROUTES } from './people-routes.ts'
 import { PLUGIN_ROUTES } from './plugin-routes.ts'
@@ -13,6 +14,10 @@ export const ROUTES = {
   ...CALL_LOG_ROUTES,
   ...DEBUG_WINDOW_ROUTES,
   ...USAGE_ROUTES,
+  ...PEOPLE_ROUTES,
+  ...CALL_LOG_ROUTES,
+  ...USAGE_ROUTES,
+  ...CATALOGUE_ROUTES,
 } as const
 
 export type OperationId = keyof typeof ROUTES

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { connectorFromPreset } from './catalogue.ts'
 import { connector, connectorCreate, connectorPatch } from './connector/index.ts'
 import { connectionId, subjectId } from './ids.ts'
 import * as r from './resources.ts'
@@ -43,7 +44,8 @@ export const SYSTEM_ROUTES = {
     path: '/connectors',
     summary: 'Create a connector',
     allows: 'connector.edit',
-    body: connectorCreate,
+    body: z.union([connectorFromPreset, connectorCreate]),
+    judged: 'in_flow',
     answer: connector,
     status: 201,
     problems: ['already_exists'],

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { OrgId } from '@behalf/contract'
+import { createCatalogue } from './catalogue/catalogue.ts'
+import { lintCatalogue } from './catalogue/lint-catalogue.ts'
 import type { Config } from './config/config.ts'
 import { readRootKeys } from './config/secrets.ts'
 import { BootError } from './domain/boot-error.ts'
 import { createLiveCalls } from './domain/live-calls.ts'
+import { tally } from './domain/preset.ts'
 import type { Secret } from './domain/secret.ts'
 import { createCreateApiKey } from './flows/admin/create-api-key.ts'
 import {
@@ -15,6 +18,7 @@ import {
 import { newAuditEvent } from './flows/audit/new-audit-event.ts'
 import { type AuditVerdict, createVerifyAudit } from './flows/audit/verify-audit.ts'
 import { createFlows } from './flows/flows.ts'
+import { viewPreset, viewPresetSummary } from './http/catalogue-views.ts'
 import { createOperationsServer } from './http/operations.ts'
 import { createPublicServer, listen } from './http/server.ts'
 import { startJobs } from './jobs/jobs.ts'
@@ -67,6 +71,7 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
   const ports = {
     ...store,
     bodyDecoder,
+    catalogue: createCatalogue(),
     clock,
     entropy,
     journal,
@@ -160,6 +165,22 @@ export async function openDesk(config: Config): Promise<Desk> {
       )
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+/** The catalogue as the command line shows it: in the words of REST, and judged. */
+export function openCatalogue() {
+  const catalogue = createCatalogue()
+  return {
+    list: async () => (await catalogue.all()).map(viewPresetSummary),
+    async show(name: string) {
+      const preset = await catalogue.byName(name)
+      return preset && viewPreset(preset)
+    },
+    async lint() {
+      const { presets, faults } = await lintCatalogue()
+      return { ...tally(presets), faults }
+    },
   }
 }
 

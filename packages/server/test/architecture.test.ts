@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, { readonly ours: readonly string[]; readonl
   store: { ours: ['domain', 'ports'], packages: ['*'] },
   outbound: { ours: ['domain', 'ports'], packages: ['*'] },
   platform: { ours: ['domain', 'ports'], packages: ['*'] },
+  catalogue: { ours: ['domain'], packages: ['@behalf/contract', 'node:'] },
   http: { ours: ['domain', 'flows'], packages: ['*'] },
   jobs: { ours: ['domain', 'flows'], packages: ['*'] },
   config: { ours: ['domain'], packages: ['node:', 'zod'] },

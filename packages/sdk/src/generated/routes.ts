@@ -55,4 +55,6 @@ export const ROUTES = {
   listUsageDays: ['GET', '/usage/days', 'page'],
   exportUsage: ['GET', '/usage/export', 'stream'],
   seeUsage: ['POST', '/connections/{connection}/seen'],
+  listPresets: ['GET', '/catalogue', 'page'],
+  readPreset: ['GET', '/catalogue/{name}'],
 } as const

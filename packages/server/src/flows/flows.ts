@@ -7,8 +7,10 @@ import { createApproveConnector } from './admin/approve-connector.ts'
 import { createChangePerson } from './admin/change-person.ts'
 import { createCreateApiKey } from './admin/create-api-key.ts'
 import { createCreateConnector } from './admin/create-connector.ts'
+import { createCreateConnectorAsAsked } from './admin/create-connector-as-asked.ts'
 import { createCreatePlugin } from './admin/create-plugin.ts'
 import { createCreatePluginKey } from './admin/create-plugin-key.ts'
+import { createReadCatalogue } from './admin/read-catalogue.ts'
 import { createReadThings } from './admin/read-things.ts'
 import { createRetireConnector } from './admin/retire-connector.ts'
 import { createRetirePlugin } from './admin/retire-plugin.ts'
@@ -71,6 +73,7 @@ export function createFlows(given: FlowPorts) {
   const ports = { ...watchWrites(given, leases), leases, uses }
   const disconnect = createDisconnect(ports)
   return {
+    ...createReadCatalogue(ports),
     ...createReadThings(ports),
     ...createChangePerson(ports),
     ...createReadCallLogs(ports),
@@ -94,7 +97,7 @@ export function createFlows(given: FlowPorts) {
     completeSignIn: createCompleteSignIn(ports),
     createApiKey: createCreateApiKey(ports),
     createConnectLink: createCreateConnectLink(ports),
-    createConnector: createCreateConnector(ports),
+    createConnectorAsAsked: createCreateConnectorAsAsked({ ...ports, createConnector: createCreateConnector(ports) }),
     createPlugin: createCreatePlugin(ports),
     createPluginKey: createCreatePluginKey(ports),
     csrfToken: createCsrfToken(ports),

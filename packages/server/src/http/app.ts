@@ -8,6 +8,7 @@ import { createPageGuard } from './pages/page-guard.ts'
 import { registerPages } from './pages/page-routes.ts'
 import { toProblem } from './problem.ts'
 import { createContextOf } from './request-context.ts'
+import { registerCatalogueIcons } from './routes/catalogue-icons.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerRest } from './routes/rest.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -52,6 +53,7 @@ export function createApp({ flows, trustedProxies, onBug, onAnswer }: AppNeeds):
 
   registerRest(app, flows)
   registerDocs(app)
+  registerCatalogueIcons(app, flows)
   registerPages(app, flows)
 
   app.notFound(async c => {

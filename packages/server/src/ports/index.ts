@@ -3,6 +3,7 @@ import type { AuditStore } from './audit-store.ts'
 import type { AuthorizationRequestStore } from './authorization-request-store.ts'
 import type { BodyDecoder } from './body-decoder.ts'
 import type { CallLog } from './call-log.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { Clock } from './clock.ts'
 import type { ConnectLinkStore } from './connect-link-store.ts'
 import type { ConnectionStore } from './connection-store.ts'
@@ -55,6 +56,7 @@ export type Stores = {
 /** Everything outside, by name. A flow takes a `Pick` of just what it needs. */
 export type Ports = Stores & {
   readonly bodyDecoder: BodyDecoder
+  readonly catalogue: Catalogue
   readonly clock: Clock
   readonly entropy: Entropy
   readonly journal: RefreshJournal

@@ -33,6 +33,8 @@ import { createVault } from '../../src/vault/vault.ts'
 const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   readOrganization: ['developer', 'log_viewer', 'auditor', 'admin'],
   updateOrganization: ['admin'],
+  listPresets: ['developer', 'admin'],
+  readPreset: ['developer', 'admin'],
   listConnectors: ['developer', 'admin'],
   createConnector: ['developer', 'admin'],
   readConnector: ['developer', 'admin'],

@@ -4,6 +4,7 @@ import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { reveal } from '../../domain/secret.ts'
 import type { Flows } from '../../flows/flows.ts'
+import { viewPreset, viewPresetSummary } from '../catalogue-views.ts'
 import * as view from '../views.ts'
 import { createDebugWindowHandlers } from './debug-window-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
@@ -59,10 +60,13 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
       return organization(await flows.updateOrganization(context, principal, { change, version }))
     },
 
+    listPresets: async ({ query }) => paged(await flows.listPresets(query.search, pageOf(query)), viewPresetSummary),
+    readPreset: async ({ params }) => viewPreset(await flows.readPreset(params.name)),
+
     listConnectors: async ({ context, query }) =>
       paged(await flows.listConnectors(context, pageOf(query)), connector(context)),
     createConnector: async ({ context, principal, body }) =>
-      connector(context)(await flows.createConnector(context, principal, body)),
+      connector(context)(await flows.createConnectorAsAsked(context, principal, body)),
     readConnector: async ({ context, params }) => connector(context)(await flows.readConnector(context, params.name)),
     updateConnector: async ({ context, principal, params, body, version }) =>
       connector(context)(await flows.updateConnector(context, principal, params.name, { patch: body, version })),

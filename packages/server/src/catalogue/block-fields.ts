@@ -1,0 +1,58 @@
+import type { PresetBlock } from '@behalf/contract'
+
+/** Which fields of a connector definition each block may set, so that every field has the sources of exactly one block. */
+export const BLOCK_FIELDS: Readonly<Record<PresetBlock, readonly string[]>> = {
+  authorization: [
+    '/auth/issuer',
+    '/auth/discovery',
+    '/auth/authorization_url',
+    '/auth/pushed_authorization_request_url',
+    '/auth/authorization_params',
+    '/auth/reconnect_params',
+    '/auth/authorization_request',
+    '/auth/pkce',
+    '/auth/pkce_verifier_length',
+    '/auth/resource',
+    '/auth/iss_required',
+    '/auth/callback',
+  ],
+  token: [
+    '/auth/token_url',
+    '/auth/introspection_url',
+    '/auth/client_authentication',
+    '/auth/client_authentication_header',
+    '/auth/client_assertion',
+    '/auth/tls_client',
+    '/auth/dpop',
+    '/auth/token_request',
+    '/auth/token_response',
+    '/auth/second_exchange',
+  ],
+  refresh: [
+    '/auth/refresh_url',
+    '/auth/refresh',
+    '/auth/refresh_request',
+    '/auth/refresh_scope',
+    '/auth/client_authentication_at/refresh',
+  ],
+  scopes: [
+    '/auth/scope',
+    '/auth/optional_scope',
+    '/auth/step_up_scope',
+    '/auth/scope_separator',
+    '/auth/scope_encoding',
+    '/auth/scope_aliases',
+    '/auth/scope_descriptions',
+    '/auth/extra_scope_params',
+  ],
+  account: ['/auth/userinfo_url', '/account'],
+  revocation: [
+    '/auth/revoke_url',
+    '/auth/revoke',
+    '/auth/revocation',
+    '/auth/instructions_url',
+    '/auth/client_authentication_at/revocation',
+  ],
+  gateway: ['/base_url', '/gateway', '/auth/injection'],
+  health: ['/health'],
+}

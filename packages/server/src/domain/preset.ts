@@ -1,0 +1,89 @@
+import { type Grade, PRESET_BLOCKS, type Preset, type PresetBlock } from '@behalf/contract'
+import { mergePatch } from './merge-patch.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The grade of each block that a preset has. */
+export const gradesOf = ({ blocks }: Preset): Partial<Record<PresetBlock, Grade>> =>
+  Object.fromEntries(PRESET_BLOCKS.flatMap(name => (blocks[name] === undefined ? [] : [[name, blocks[name].grade]])))
+
+/** Whether every block is there, none is unchecked, and the provider's documentation is named. */
+export const isComplete = (preset: Preset): boolean =>
+  preset.documentation_url !== undefined &&
+  PRESET_BLOCKS.every(name => preset.blocks[name] !== undefined && preset.blocks[name].grade !== 'unchecked')
+
+/** The connector definition a preset makes, without what is left to fill in. */
+export function definitionOf(preset: Preset): Json {
+  const head = {
+    name: preset.name,
+    display_name: preset.display_name,
+    ...(preset.display_description === undefined ? {} : { display_description: preset.display_description }),
+    ...(preset.documentation_url === undefined ? {} : { documentation_url: preset.documentation_url }),
+    icon: preset.name,
+    ...(Object.keys(preset.variables).length === 0 ? {} : { variables: preset.variables }),
+    auth: { scope: [] },
+  }
+  return PRESET_BLOCKS.reduce<unknown>((whole, name) => mergePatch(whole, preset.blocks[name]?.set ?? {}), head) as Json
+}
+
+/** How many providers there are, how many are complete, and the grades of each block. */
+export function tally(presets: readonly Preset[]) {
+  const count = (name: PresetBlock, grade: Grade) =>
+    presets.filter(({ blocks }) => blocks[name]?.grade === grade).length
+  const grades = Object.fromEntries(
+    PRESET_BLOCKS.map(name => [
+      name,
+      {
+        verified: count(name, 'verified'),
+        reported: count(name, 'reported'),
+        unchecked: count(name, 'unchecked'),
+      },
+    ]),
+  )
+  return { providers: presets.length, complete: presets.filter(isComplete).length, grades }
+}
+
+/** A field of a connector definition that a preset leaves open. */
+export type OpenField = {
+  readonly pointer: string
+  readonly label: string
+  readonly help: string | null
+  readonly example: string | null
+  readonly choices: readonly string[] | null
+  readonly secret: boolean
+}
+
+/** What a preset leaves to fill in: the client, its secret, and the organization's variables without a value. */
+export function openFieldsOf(preset: Preset): readonly OpenField[] {
+  const auth = (definitionOf(preset)['auth'] ?? {}) as Json
+  const plain = { help: null, example: null, choices: null }
+  const method = auth['client_authentication']
+  return [
+    { ...plain, pointer: '/auth/client_id', label: 'Client ID', secret: false },
+    ...(method === 'none' || method === 'private_key_jwt' || method === 'tls_client_auth'
+      ? []
+      : [{ ...plain, pointer: '/auth/client_secret', label: 'Client Secret', secret: true }]),
+    ...(method === 'private_key_jwt'
+      ? [{ ...plain, pointer: '/auth/secrets/private_key', label: 'Private key', secret: true }]
+      : []),
+    ...Object.entries(preset.variables).flatMap(([name, variable]) => openVariable(name, variable as Json)),
+  ]
+}
+
+function openVariable(name: string, variable: Json): readonly OpenField[] {
+  const source = variable['source'] ?? 'organization'
+  if (source !== 'organization' || variable['value'] !== undefined || variable['default'] !== undefined) return []
+  const secret = variable['secret'] === true
+  return [
+    {
+      pointer: secret ? `/auth/secrets/variables/${name}` : `/variables/${name}/value`,
+      label: String(variable['label'] ?? name),
+      help: textOrNull(variable['help']),
+      example: textOrNull(variable['example']),
+      choices: Array.isArray(variable['enum']) ? variable['enum'].map(String) : null,
+      secret,
+    },
+  ]
+}
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)

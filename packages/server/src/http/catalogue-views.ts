@@ -1,0 +1,21 @@
+import type * as wire from '@behalf/contract'
+import type { Preset } from '@behalf/contract'
+import type { z } from 'zod'
+import { definitionOf, gradesOf, isComplete, openFieldsOf } from '../domain/preset.ts'
+
+export const viewPresetSummary = (preset: Preset): z.infer<typeof wire.presetSummary> => ({
+  name: preset.name,
+  display_name: preset.display_name,
+  display_description: preset.display_description ?? null,
+  documentation_url: preset.documentation_url ?? null,
+  icon_url: `/catalogue/${preset.name}.svg`,
+  complete: isComplete(preset),
+  grades: gradesOf(preset),
+})
+
+export const viewPreset = (preset: Preset): z.infer<typeof wire.presetView> => ({
+  ...viewPresetSummary(preset),
+  blocks: Object.fromEntries(Object.entries(preset.blocks).map(([name, { set: _, ...block }]) => [name, block])),
+  to_fill_in: openFieldsOf(preset).map(({ choices, ...field }) => ({ ...field, choices: choices && [...choices] })),
+  definition: definitionOf(preset) as z.infer<typeof wire.presetView>['definition'],
+})
