@@ -56,6 +56,19 @@ export const verifierPlace = (orgId: OrgId, stateHash: Uint8Array): Place => ({
   secretVersion: 1,
 })
 
+/** Tokens of a code exchange, in the journal, until the connection is stored. */
+export const exchangePlace = (
+  orgId: OrgId,
+  stateHash: Uint8Array,
+  column: 'access_token' | 'refresh_token',
+): Place => ({
+  orgId,
+  table: 'journal',
+  row: toHex(stateHash),
+  column,
+  secretVersion: 1,
+})
+
 export const signInPlace = (orgId: OrgId, stateHash: Uint8Array): Place => ({
   orgId,
   table: 'sign_in_requests',

@@ -25,6 +25,7 @@ import { createBeginConnect } from './connect/begin-connect.ts'
 import { createCompleteConnect } from './connect/complete-connect.ts'
 import { createCreateConnectLink } from './connect/create-connect-link.ts'
 import { createDescribeConnect } from './connect/describe-connect.ts'
+import { createExchangeJournal } from './connect/journal-exchange.ts'
 import { createListCards } from './connect/list-cards.ts'
 import { createOpenConnectLink } from './connect/open-connect-link.ts'
 import { createReadConnectResult } from './connect/read-connect-result.ts'
@@ -71,6 +72,8 @@ export function createFlows(given: FlowPorts) {
   const leases = createLeases(given)
   const uses = createUsageCounter()
   const ports = { ...watchWrites(given, leases), leases, uses }
+  const exchanges = createExchangeJournal(ports)
+  const reconcileJournal = createReconcileJournal(ports)
   const disconnect = createDisconnect(ports)
   return {
     ...createReadCatalogue(ports),
@@ -93,7 +96,7 @@ export function createFlows(given: FlowPorts) {
     callProvider: createCallProvider(ports).callProvider,
     checkCsrfToken: createCheckCsrfToken(ports),
     claimAdmin: createClaimAdmin(ports),
-    completeConnect: createCompleteConnect(ports),
+    completeConnect: createCompleteConnect({ ...ports, exchanges }),
     completeSignIn: createCompleteSignIn(ports),
     createApiKey: createCreateApiKey(ports),
     createConnectLink: createCreateConnectLink(ports),
@@ -119,7 +122,7 @@ export function createFlows(given: FlowPorts) {
     publishPlugin: createPublishPlugin(ports),
     readConnectResult: createReadConnectResult(ports),
     readHistory: createReadHistory(ports),
-    reconcileJournal: createReconcileJournal(ports),
+    reconcileJournal: async () => (await reconcileJournal()) + (await exchanges.settleLeft()),
     retireConnector: createRetireConnector({ ...ports, disconnect }),
     retirePlugin: createRetirePlugin(ports),
     revokeApiKey: createRevokeApiKey(ports),

@@ -17,12 +17,23 @@ import type { ConnectionId, OrgId } from '@behalf/contract'
 import { z } from 'zod'
 import { BootError } from '../domain/boot-error.ts'
 import { asSealed } from '../domain/sealed.ts'
-import type { JournalEntry, RefreshJournal } from '../ports/refresh-journal.ts'
+import type { JournalEntry, OpenExchange, RefreshJournal } from '../ports/refresh-journal.ts'
 
 const LOCK = 'lock'
 /** A folder that its node has not named yet. */
 const UNNAMED = '.'
+/** What the two kinds of entries are called. */
+const REFRESH = '.json'
+const EXCHANGE = '.exchange'
+const KINDS = [REFRESH, EXCHANGE] as const
+const isEntry = (name: string): boolean => KINDS.some(kind => name.endsWith(kind))
 const sealedToken = z.object({ sealed: z.base64(), secretVersion: z.int() })
+const exchange = z.object({
+  attemptId: z.string().regex(/^[\w-]{16,100}$/),
+  orgId: z.string(),
+  stateHash: z.base64(),
+  tokens: z.object({ accessToken: z.base64(), refreshToken: z.base64().nullable() }).nullable(),
+})
 const entry = z.object({
   attemptId: z.string().regex(/^[\w-]{16,100}$/),
   tokens: z.object({
@@ -53,23 +64,31 @@ export function openJournal(
   const lock = makeLocked(root, own, dataDir)
 
   const adopted = new Set<string>()
+  const put = (name: string, content: unknown): void => {
+    const path = join(own, name)
+    writeDurably(`${path}.new`, JSON.stringify(content))
+    renameSync(`${path}.new`, path)
+    syncFolder(own)
+  }
+  const adoptAll = (): void => {
+    for (const other of readdirSync(root))
+      if (other !== node && !other.startsWith(UNNAMED) && adopt(join(root, other), own)) adopted.add(other)
+  }
+  const held = (suffix: string): readonly string[] => readdirSync(own).filter(name => name.endsWith(suffix))
   return {
     node,
-    async stage(staged) {
-      const path = join(own, staged.attemptId)
-      writeDurably(`${path}.new`, JSON.stringify(toText(staged)))
-      renameSync(`${path}.new`, `${path}.json`)
-      syncFolder(own)
-    },
+    stage: async staged => put(staged.attemptId + REFRESH, toText(staged)),
+    stageExchange: async staged => put(staged.attemptId + EXCHANGE, exchangeText(staged)),
     async settle(attemptId) {
-      rmSync(join(own, `${attemptId}.json`), { force: true })
+      for (const suffix of KINDS) rmSync(join(own, attemptId + suffix), { force: true })
     },
     async pending() {
-      for (const other of readdirSync(root))
-        if (other !== node && !other.startsWith(UNNAMED) && adopt(join(root, other), own)) adopted.add(other)
-      return readdirSync(own)
-        .filter(name => name.endsWith('.json'))
-        .map(name => read(join(own, name)))
+      adoptAll()
+      return held(REFRESH).map(name => read(join(own, name)))
+    },
+    async openExchanges() {
+      adoptAll()
+      return held(EXCHANGE).map(name => readExchange(join(own, name)))
     },
     async whereabouts(other) {
       if (other === node) return 'alive'
@@ -101,7 +120,7 @@ export const isJournalHeld = (dataDir: string): boolean =>
 
 /** Whether there are answers that no broker has written into the store yet. */
 export const hasJournalEntries = (dataDir: string): boolean =>
-  foldersOf(dataDir).some(folder => readdirSync(folder).some(name => name.endsWith('.json')))
+  foldersOf(dataDir).some(folder => readdirSync(folder).some(isEntry))
 
 // Locked before it has its name: a folder that others can see without a lock is one that they adopt.
 function makeLocked(root: string, own: string, dataDir: string): DatabaseSync {
@@ -137,7 +156,7 @@ function takeLock(folder: string): DatabaseSync | undefined {
 function adopt(folder: string, own: string): boolean {
   const lock = takeLock(folder)
   if (lock === undefined) return false
-  for (const name of readdirSync(folder)) if (name.endsWith('.json')) renameSync(join(folder, name), join(own, name))
+  for (const name of readdirSync(folder)) if (isEntry(name)) renameSync(join(folder, name), join(own, name))
   syncFolder(own)
   lock.close()
   rmSync(folder, { recursive: true, force: true })
@@ -181,6 +200,30 @@ function read(path: string): JournalEntry {
       id: tokens.id as ConnectionId,
       accessToken: bytes(tokens.accessToken),
       refreshToken: tokens.refreshToken && bytes(tokens.refreshToken),
+    },
+  }
+}
+
+const exchangeText = ({ attemptId, orgId, stateHash, tokens }: OpenExchange) => ({
+  attemptId,
+  orgId,
+  stateHash: base64(stateHash),
+  tokens: tokens && {
+    accessToken: base64(tokens.accessToken),
+    refreshToken: tokens.refreshToken && base64(tokens.refreshToken),
+  },
+})
+
+function readExchange(path: string): OpenExchange {
+  const { attemptId, orgId, stateHash, tokens } = exchange.parse(JSON.parse(readFileSync(path, 'utf8')))
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+  return {
+    attemptId,
+    orgId: orgId as OrgId,
+    stateHash: bytes(stateHash),
+    tokens: tokens && {
+      accessToken: asSealed(bytes(tokens.accessToken)),
+      refreshToken: tokens.refreshToken === null ? null : asSealed(bytes(tokens.refreshToken)),
     },
   }
 }

@@ -12,6 +12,7 @@ import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { queueRevocations } from '../revoke/queue-revocations.ts'
 import { openClient } from '../token/open-client.ts'
+import type { ExchangeJournal, JournaledExchange } from './journal-exchange.ts'
 
 export type ExchangeNeeds = Pick<
   Ports,
@@ -26,18 +27,29 @@ export type ExchangeNeeds = Pick<
   | 'revocations'
   | 'urls'
   | 'vault'
->
+> & { readonly exchanges: ExchangeJournal }
 type Session = Extract<Principal, { kind: 'session' }>
 const TRIES = 5
 
 /** Exchanges a code once and stores the connection: sealed tokens, a new grant generation and the audit in one transaction. */
 export function createExchangeCode(ports: ExchangeNeeds) {
-  return async function exchangeCode(
+  return function exchangeCode(
     context: RequestContext,
     principal: Session,
     request: AuthorizationRequest,
     connector: Connector,
     code: Secret,
+  ): Promise<ConnectOutcome> {
+    return ports.exchanges.journaled(request, open => exchange(context, principal, request, connector, code, open))
+  }
+
+  async function exchange(
+    context: RequestContext,
+    principal: Session,
+    request: AuthorizationRequest,
+    connector: Connector,
+    code: Secret,
+    open: JournaledExchange,
   ): Promise<ConnectOutcome> {
     const verifier =
       request.verifier && (await ports.vault.open(verifierPlace(request.orgId, request.stateHash), request.verifier))
@@ -49,7 +61,10 @@ export function createExchangeCode(ports: ExchangeNeeds) {
       verifier,
       receivedAt: () => ports.clock.now(),
     })
-    if (exchanged.kind === 'granted') return store(context, principal, request, connector, exchanged.tokenSet)
+    if (exchanged.kind === 'granted') {
+      await open.answered(exchanged.tokenSet)
+      return store(context, principal, request, connector, exchanged.tokenSet)
+    }
     const failed: ConnectOutcome =
       exchanged.kind === 'unavailable'
         ? { kind: 'failed', error: 'provider_unavailable', description: null }

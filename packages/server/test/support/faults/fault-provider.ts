@@ -60,6 +60,7 @@ export type Script = {
 type Grant = {
   readonly account: string
   index: number
+  current: string
   alive: boolean
   usedAt: number | null
   touchedAt: number
@@ -81,8 +82,8 @@ export type FaultProvider = AsyncDisposable & {
   grant(account: string): { readonly accessToken: string; readonly refreshToken: string }
   /** The newest refresh token of an account that is alive. */
   newest(account: string): { readonly refreshToken: string; readonly index: number } | undefined
-  /** The account of a refresh token, and its place in the account's row. */
-  indexOf(refreshToken: string): number | undefined
+  /** Whether a refresh token is the newest of its grant, and the grant is alive. */
+  isNewest(refreshToken: string): boolean
   /** Access tokens die early. */
   killAccess(account: string): void
   refreshes(account?: string): readonly ProviderSaw[]
@@ -99,7 +100,7 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
   const refreshTokens = new Map<string, Issued>()
   const accessTokens = new Map<string, Issued>()
   const newestOf = new Map<string, string>()
-  const codes = new Map<string, string>()
+  const codes = new Map<string, { readonly account: string; readonly redirectUri: string }>()
   const issued = new Set<string>()
   const open = new Map<string, number>()
   const draw = (kind: string, account: string, index: number) => {
@@ -116,6 +117,7 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
   }
   const issueRefresh = (grant: Grant) => {
     const token = draw('rt', grant.account, grant.index)
+    grant.current = token
     refreshTokens.set(token, { grant, index: grant.index, endsAt: Infinity })
     newestOf.set(grant.account, token)
     return token
@@ -153,7 +155,7 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
     if ('error' in said) back.searchParams.set('error', said.error)
     else {
       const code = draw('code', said.account, 0)
-      codes.set(code, said.account)
+      codes.set(code, { account: said.account, redirectUri: searchParams.get('redirect_uri') ?? '' })
       back.searchParams.set('code', code)
     }
     response.writeHead(302, { location: back.href }).end()
@@ -164,7 +166,9 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
     const presented = form.get('refresh_token') ?? ''
     const held = refreshTokens.get(presented)
     const account =
-      grantType === 'refresh_token' ? (held?.grant.account ?? null) : (codes.get(form.get('code') ?? '') ?? null)
+      grantType === 'refresh_token'
+        ? (held?.grant.account ?? null)
+        : (codes.get(form.get('code') ?? '')?.account ?? null)
     const n = next()
     const outstanding = (open.get(presented) ?? 0) + 1
     open.set(presented, outstanding)
@@ -183,7 +187,7 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
         .writeHead(move.instead.status, { 'content-type': 'application/json', ...move.instead.headers })
         .end(move.instead.body ?? '')
     }
-    const answer = grantType === 'refresh_token' ? refresh(presented, held) : exchange(form.get('code') ?? '')
+    const answer = grantType === 'refresh_token' ? refresh(presented, held) : exchange(form)
     note({ ...seen, outcome: answer.outcome }, n)
     await move.beforeAnswer?.()
     if (move.drop === 'after') return void response.destroy()
@@ -223,11 +227,13 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
     return refused('reuse')
   }
 
-  function exchange(code: string): Answer {
-    const account = codes.get(code)
+  function exchange(form: URLSearchParams): Answer {
+    const code = form.get('code') ?? ''
+    const held = codes.get(code)
     codes.delete(code)
-    if (account === undefined) return refused('code_spent')
-    const grant = newGrant(account)
+    if (held === undefined) return refused('code_spent')
+    if (held.redirectUri !== form.get('redirect_uri')) return refused('redirect_uri')
+    const grant = newGrant(held.account)
     return { status: 200, outcome: 'granted', body: { ...access(grant), refresh_token: issueRefresh(grant) } }
   }
 
@@ -240,7 +246,7 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
   function newGrant(account: string): Grant {
     const before = newestOf.get(account)
     const index = before === undefined ? 0 : (refreshTokens.get(before)?.grant.index ?? 0) + 1
-    return { account, index, alive: true, usedAt: null, touchedAt: Date.now() }
+    return { account, index, current: '', alive: true, usedAt: null, touchedAt: Date.now() }
   }
 
   async function revoke(form: URLSearchParams, response: ServerResponse): Promise<void> {
@@ -309,7 +315,10 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
       const held = refreshToken === undefined ? undefined : refreshTokens.get(refreshToken)
       return refreshToken !== undefined && held?.grant.alive ? { refreshToken, index: held.index } : undefined
     },
-    indexOf: refreshToken => refreshTokens.get(refreshToken)?.index,
+    isNewest(refreshToken) {
+      const grant = refreshTokens.get(refreshToken)?.grant
+      return grant?.alive === true && grant.current === refreshToken
+    },
     killAccess(account) {
       for (const [token, { grant }] of accessTokens) if (grant.account === account) accessTokens.delete(token)
     },

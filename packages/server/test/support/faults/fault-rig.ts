@@ -56,6 +56,8 @@ export type FaultRig = AsyncDisposable & {
   /** What browsers see: a wire that leads to one node at a time. */
   readonly publicUrl: string
   readonly balancer: TcpProxy
+  /** From now on browsers meet this node. */
+  lead(node: number): Promise<void>
   readonly apiKey: string
   readonly pluginKey: string
   readonly store: Store
@@ -315,6 +317,12 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     env,
     publicUrl,
     balancer,
+    async lead(node) {
+      balancer.aim(nodeAt(node).port)
+      balancer.cutOpen()
+      // Our own client has to notice that its connections are gone.
+      await new Promise(resolve => setTimeout(resolve, 20))
+    },
     apiKey,
     pluginKey,
     store,
@@ -444,7 +452,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
       const log = nodes.flatMap(({ lines }) => lines)
       const issued = new Set([...provider.issued, apiKey, pluginKey, rootKey])
       const final = await rig.final()
-      assertHolds({ history, saw: provider.saw, issued, newest: provider.newest, final, log }, seed.value)
+      assertHolds({ history, saw: provider.saw, issued, isNewest: provider.isNewest, final, log }, seed.value)
     },
   }
   if ((options.people ?? 4) > 0) await addPeople(options.people ?? 4)

@@ -49,7 +49,7 @@ export type Evidence = {
   readonly history: History
   readonly saw: readonly ProviderSaw[]
   readonly issued: ReadonlySet<string>
-  readonly newest: (account: string) => { readonly refreshToken: string } | undefined
+  readonly isNewest: (refreshToken: string) => boolean
   readonly final: FinalState
   readonly log: readonly string[]
 }
@@ -112,11 +112,11 @@ function acknowledged({ history, final }: Evidence): string[] {
     })
 }
 
-function newestOrMarked({ final, newest }: Evidence): string[] {
+function newestOrMarked({ final, isNewest }: Evidence): string[] {
   return final.connections.flatMap(({ id, account, status, refreshToken }) => {
     if (HONEST.has(status)) return []
     if (refreshToken === null) return []
-    return newest(account)?.refreshToken === refreshToken
+    return isNewest(refreshToken)
       ? []
       : [`I2: ${id} (${account}) is ${status} with a refresh token that is not the newest one issued`]
   })

@@ -56,6 +56,7 @@ export const CONNECT = {
     temporarily_unavailable: 'It is busy right now. Nothing was changed; try again in a moment.',
     server_error: 'It had a problem of its own. Nothing was changed; try again in a moment.',
     no_code: 'It sent you back without an answer. Nothing was changed.',
+    interrupted: 'It was interrupted on our side before it could be saved. Please try again.',
     account_changed:
       'You signed in there with another account than the one that is connected. Nothing was changed. To switch accounts, disconnect first, then connect again.',
     version_conflict:
