@@ -14,9 +14,6 @@ export const ROUTES = {
   ...CALL_LOG_ROUTES,
   ...DEBUG_WINDOW_ROUTES,
   ...USAGE_ROUTES,
-  ...PEOPLE_ROUTES,
-  ...CALL_LOG_ROUTES,
-  ...USAGE_ROUTES,
   ...CATALOGUE_ROUTES,
 } as const
 
