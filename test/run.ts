@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { provideChromium } from './support/chromium.ts'
 import { startPostgres } from './support/postgres.ts'
+import { buildStudio } from './support/studio.ts'
 
 // What cannot be provided fails here, with the reason, before any test runs.
 process.env['CHROMIUM'] = provideChromium()
@@ -13,6 +14,7 @@ if (files.length === 0) {
   process.stderr.write('no test file was found\n')
   process.exit(1)
 }
+buildStudio()
 // One server for all; each test makes databases of its own on it.
 const server = process.env['TEST_DATABASE_URL'] === undefined ? await startPostgres() : undefined
 const { status } = spawnSync(

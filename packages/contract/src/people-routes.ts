@@ -2,7 +2,19 @@ import { z } from 'zod'
 import { subjectId } from './ids.ts'
 import * as r from './resources.ts'
 import { type Route, route } from './route.ts'
-import { page, pageQuery } from './wire.ts'
+import { instant, page, pageQuery } from './wire.ts'
+
+const auditFilter = z.object({
+  action: z.string().max(100).optional(),
+  /** Whom an event was on behalf of. */
+  subject: subjectId.optional(),
+  /** Who did it: a subject, a key, `system` or `anonymous`. */
+  principal: z.string().max(100).optional(),
+  target: z.string().max(200).optional(),
+  result: r.auditResult.optional(),
+  from: instant.optional(),
+  until: instant.optional(),
+})
 
 /** People, their sessions, keys, and what is written down. */
 export const PEOPLE_ROUTES = {
@@ -21,7 +33,8 @@ export const PEOPLE_ROUTES = {
     path: '/people',
     summary: 'List people',
     allows: 'person.read',
-    query: pageQuery,
+    /** `q`: part of a name or an e-mail. */
+    query: pageQuery.extend({ q: z.string().max(100).optional() }),
     answer: page(r.person),
     status: 200,
     problems: ['invalid_cursor'],
@@ -126,9 +139,28 @@ export const PEOPLE_ROUTES = {
     path: '/audit-events',
     summary: 'List audit events, newest first',
     allows: 'audit.read',
-    query: pageQuery.extend({ action: z.string().max(100).optional(), subject: subjectId.optional() }),
+    query: pageQuery.extend(auditFilter.shape),
     answer: page(r.auditEvent),
     status: 200,
     problems: ['invalid_cursor'],
+  }),
+  exportAuditEvents: route({
+    method: 'get',
+    path: '/audit-events/export',
+    summary: 'Export audit events as NDJSON, newest first',
+    allows: 'audit.read',
+    query: auditFilter,
+    stream: 'application/x-ndjson',
+    status: 200,
+    problems: [],
+  }),
+  readAuditVerdict: route({
+    method: 'get',
+    path: '/audit-events/verify',
+    summary: 'Verify the chain of the audit; names the first bad entry and a cut tail',
+    allows: 'audit.read',
+    answer: r.auditVerdict,
+    status: 200,
+    problems: [],
   }),
 } as const satisfies Record<string, Route>

@@ -182,12 +182,14 @@ export const session = z
   })
   .meta({ id: 'Session' })
 
+export const auditResult = z.enum(['done', 'refused', 'failed'])
+
 export const auditEvent = z
   .object({
     id: auditEventId,
     at: instant,
     action: z.string(),
-    result: z.enum(['done', 'refused', 'failed']),
+    result: auditResult,
     principal: z.string(),
     on_behalf_of: subjectId.nullable(),
     target: z.string().nullable(),
@@ -198,3 +200,15 @@ export const auditEvent = z
     sequence: z.int().nullable(),
   })
   .meta({ id: 'AuditEvent' })
+
+/** Whether the chain of the audit is whole, or where it first is not. */
+export const auditVerdict = z
+  .object({
+    sound: z.boolean(),
+    events: z.int().nullable(),
+    /** The chain's head, hex: keep it elsewhere, and a cut tail shows. */
+    head: z.string().nullable(),
+    broken_at: z.int().nullable(),
+    broken: z.enum(['altered', 'missing', 'tail_cut']).nullable(),
+  })
+  .meta({ id: 'AuditVerdict' })

@@ -161,6 +161,7 @@ export function announce(file: PlaygroundFile): string {
   Behalf is ready.
 
   Connections page   ${file.url}/connections
+  Studio             ${file.url}/studio/   (for developers and admins)
   API reference      ${file.url}/api/docs
   Sample system      ${file.provider_url}   (the same names and passwords work there)
 

@@ -14,6 +14,7 @@ const ssoPort = Number(process.env['PLAYGROUND_SSO_PORT'] ?? 4010)
 const providerPort = Number(process.env['PLAYGROUND_PROVIDER_PORT'] ?? 4020)
 const launcher = fileURLToPath(new URL('../../cli/bin/behalf.js', import.meta.url))
 const NODE_FLAGS = ['--max-semi-space-size=4']
+const studioBuild = fileURLToPath(new URL('../../studio/build.ts', import.meta.url))
 const sampleFile = join(dataDir, 'playground', 'sample.json')
 
 try {
@@ -50,6 +51,7 @@ async function main(): Promise<number> {
     },
   }
   const playground = startPlayground(options)
+  buildStudio()
   const env = {
     ...process.env,
     BEHALF_URL: url,
@@ -119,6 +121,14 @@ function startPlayground(options: PlaygroundOptions): {
       await ended
     },
   }
+}
+
+/** Builds the studio where it is missing or stale; nothing waits for it, and a failure is told. */
+function buildStudio(): void {
+  const child = spawn(process.execPath, [studioBuild], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', chunk => (said += String(chunk)))
+  child.once('exit', code => code && process.stderr.write(`behalf: the studio could not be built\n${said}\n`))
 }
 
 async function startBroker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {

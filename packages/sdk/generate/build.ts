@@ -11,7 +11,10 @@ execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), '-
 const { name, version, description, license, type, sideEffects, engines } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
 )
-const exports = { '.': { types: './index.d.ts', default: './index.js' } }
+const exports = {
+  '.': { types: './index.d.ts', default: './index.js' },
+  './schemas': { types: './schemas.d.ts', default: './schemas.js' },
+}
 const published = { name, version, description, license, type, sideEffects, exports, engines }
 writeFileSync(join(out, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
 cpSync(join(root, 'README.md'), join(out, 'README.md'))

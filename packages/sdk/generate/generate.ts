@@ -3,29 +3,20 @@ import { z } from 'zod'
 import { type JsonSchema, typeText } from './type-text.ts'
 
 /** The generated sources of the SDK by file name, made of the contract's routes. */
-export function generate(): Readonly<Record<'routes.ts' | 'wire.ts', string>> {
+export function generate(): Readonly<Record<'routes.ts' | 'schemas.ts' | 'wire.ts', string>> {
+  const twofold = namesOfTwoForms()
   const named = new Map<string, string>()
-  const operations = (Object.entries(ROUTES) as [string, Route][]).map(([operation, route]) => {
-    const take = (schema: z.ZodType | undefined, sent: boolean) =>
-      schema === undefined ? 'never' : typeOf(schema, sent, named)
-    return [
-      `  /** ${route.summary}. \`${route.method.toUpperCase()} ${route.path}\`; needs ${route.allows}${route.own ? ', or is one’s own' : ''}. */`,
-      `  ${operation}: {`,
-      `    params: ${take(route.params, true)}`,
-      `    query: ${take(route.query, true)}`,
-      `    body: ${take(route.body, true)}`,
-      `    answer: ${answerOf(route, take)}`,
-      `    versioned: ${route.versioned === true}`,
-      '  }',
-    ].join('\n')
-  })
+  const operations = all.map(([operation, route]) => operationText(operation, route, createTypes(twofold, named)))
+  const types = [...named].map(([name, text]) => `export type ${name} = ${text}\n`)
   return {
     'routes.ts': `${HEAD}${routesText()}`,
-    'wire.ts': `${HEAD}${JSON_TYPE}${[...named].map(([name, text]) => `export type ${name} = ${text}\n`).join('\n')}
+    'schemas.ts': `${HEAD}${schemasText()}`,
+    'wire.ts': `${HEAD}${JSON_TYPE}${types.join('\n')}
 /** Every stable code of a problem (RFC 9457). */
-export type ProblemCode = ${Object.keys(PROBLEMS)
-      .map(code => JSON.stringify(code))
-      .join(' | ')}
+export type ProblemCode =
+${Object.keys(PROBLEMS)
+  .map(code => `  | '${code}'`)
+  .join('\n')}
 
 /** Every REST operation: what it takes and what it answers. */
 export type Operations = {
@@ -35,35 +26,60 @@ ${operations.join('\n')}
   }
 }
 
-/** What is no JSON document is handed on as it comes. */
-function answerOf({ answer, stream }: Route, take: (schema: z.ZodType, sent: boolean) => string): string {
-  if (stream !== undefined) return 'Response'
-  return answer === undefined ? 'undefined' : take(answer, false)
-}
-
+const all = Object.entries(ROUTES) as [string, Route][]
 const HEAD = '// Generated from @behalf/contract by `npm run generate`; a test keeps it true.\n\n'
 const JSON_TYPE =
   '/** Any JSON value. */\nexport type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }\n\n'
 
-function typeOf(schema: z.ZodType, sent: boolean, named: Map<string, string>): string {
-  const json = z.toJSONSchema(schema, { io: sent ? 'input' : 'output', unrepresentable: 'any' }) as JsonSchema
-  for (const [name, inner] of Object.entries(json.$defs ?? {})) if (!/^__/.test(name)) define(name, inner, sent, named)
-  const { id } = (z.globalRegistry.get(schema) ?? {}) as { id?: string }
-  if (id === undefined || json.$ref !== undefined) return typeText(json, sent)
-  define(id, json, sent, named)
-  return id
+function operationText(operation: string, route: Route, typeOf: TypeOf): string {
+  const take = (schema: z.ZodType | undefined, sent: boolean) => (schema === undefined ? 'never' : typeOf(schema, sent))
+  const own = route.own ? ', or is one’s own' : ''
+  return `  /** ${route.summary}. \`${route.method.toUpperCase()} ${route.path}\`; needs ${route.allows}${own}. */
+  ${operation}: {
+    params: ${take(route.params, true)}
+    query: ${take(route.query, true)}
+    body: ${take(route.body, true)}
+    answer: ${answerOf(route, take)}
+    versioned: ${route.versioned === true}
+  }`
 }
 
-function define(name: string, schema: JsonSchema, sent: boolean, named: Map<string, string>): void {
-  const text = typeText(schema, sent)
-  const before = named.get(name)
-  if (before !== undefined && before !== text)
-    throw new Error(`${name} has one form when sent and another when answered`)
-  named.set(name, text)
+/** What is no JSON document is handed on as it comes. */
+function answerOf({ answer, stream }: Route, take: TypeOf): string {
+  if (stream !== undefined) return 'Response'
+  return answer === undefined ? 'undefined' : take(answer, false)
+}
+
+type TypeOf = (schema: z.ZodType, sent: boolean) => string
+const GIVEN = 'Given'
+
+/** Writes types, and keeps those with a name in `named`; a schema of `twofold` gets a second name where it is sent. */
+function createTypes(twofold: ReadonlySet<string>, named: Map<string, string>): TypeOf {
+  return (schema, sent) => {
+    const nameOf = (id: string) => (sent && twofold.has(id) ? id + GIVEN : id)
+    const json = z.toJSONSchema(schema, { io: sent ? 'input' : 'output', unrepresentable: 'any' }) as JsonSchema
+    const define = (id: string, inner: JsonSchema) => named.set(nameOf(id), typeText(inner, { sent, nameOf }))
+    for (const [id, inner] of Object.entries(json.$defs ?? {})) if (!id.startsWith('__')) define(id, inner)
+    const { id } = (z.globalRegistry.get(schema) ?? {}) as { id?: string }
+    if (id === undefined || json.$ref !== undefined) return typeText(json, { sent, nameOf })
+    define(id, json)
+    return nameOf(id)
+  }
+}
+
+/** Schemas that look one way when sent and another when answered, by defaults for instance. */
+function namesOfTwoForms(): ReadonlySet<string> {
+  const [sent, answered] = [new Map<string, string>(), new Map<string, string>()]
+  const [typeOfSent, typeOfAnswered] = [createTypes(new Set(), sent), createTypes(new Set(), answered)]
+  for (const [, { body, answer }] of all) {
+    if (body !== undefined) typeOfSent(body, true)
+    if (answer !== undefined) typeOfAnswered(answer, false)
+  }
+  return new Set([...sent].filter(([id, text]) => answered.has(id) && answered.get(id) !== text).map(([id]) => id))
 }
 
 function routesText(): string {
-  const rows = (Object.entries(ROUTES) as [string, Route][]).map(([operation, route]) => {
+  const rows = all.map(([operation, route]) => {
     const clash = Object.keys(route.query?.shape ?? {}).find(name => name in (route.params?.shape ?? {}))
     if (clash !== undefined) throw new Error(`${operation} has ${clash} both in its path and in its query`)
     const marks = [
@@ -78,6 +94,30 @@ function routesText(): string {
 export const ROUTES = {
 ${rows.join('\n')}
 } as const
+`
+}
+
+/** Schemas that forms are made of: bodies with a name, each with its labels, help, examples and rules. */
+const FORMS: ReadonlySet<string> = new Set(['ConnectorCreate', 'PluginCreate'])
+
+function schemasText(): string {
+  const schemas: Record<string, unknown> = {}
+  for (const [, { body }] of all) {
+    const { id } = ((body && z.globalRegistry.get(body)) ?? {}) as { id?: string }
+    if (body === undefined || id === undefined || !FORMS.has(id)) continue
+    const json = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as JsonSchema
+    const { [id]: own, ...others } = json.$defs ?? {}
+    schemas[id] = json.$ref === undefined ? json : { ...own, $defs: others }
+  }
+  const rows = Object.entries(schemas).map(([id, schema]) => `  ${id}: ${JSON.stringify(schema)},`)
+  return `import type { FormSchema } from '../form-schema.ts'
+
+const schemas: Readonly<Record<string, object>> = {
+${rows.join('\n')}
+}
+
+/** What forms are made of: JSON Schema with a title, a description and examples at every field. */
+export const SCHEMAS = schemas as Readonly<Record<string, FormSchema>>
 `
 }
 

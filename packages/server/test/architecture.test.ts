@@ -27,13 +27,14 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   cli: ['@behalf/server/main', '@behalf/server/config'],
   playground: [],
   sdk: [],
+  studio: ['@behalf/sdk', '@behalf/sdk/schemas'],
 }
 /** Words that name no thing. */
 const BAGS = /(^|\/)(shared|common|utils?|helpers?|lib|misc)(\/|\.ts$)/
 
 type Import = { readonly from: string; readonly to: string }
 const sources = (folder: string): string[] =>
-  globSync('**/*.ts', { cwd: folder })
+  globSync('**/*.{ts,tsx}', { cwd: folder })
     .filter(file => !file.endsWith('.test.ts'))
     .map(file => join(folder, file))
 const IMPORT = /^\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]/gm

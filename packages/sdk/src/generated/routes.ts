@@ -42,6 +42,8 @@ export const ROUTES = {
   createApiKey: ['POST', '/api-keys'],
   revokeApiKey: ['DELETE', '/api-keys/{id}'],
   listAuditEvents: ['GET', '/audit-events', 'page'],
+  exportAuditEvents: ['GET', '/audit-events/export', 'stream'],
+  readAuditVerdict: ['GET', '/audit-events/verify'],
   listCallLogs: ['GET', '/call-logs', 'page'],
   exportCallLogs: ['GET', '/call-logs/export', 'stream'],
   readCallLog: ['GET', '/call-logs/{id}'],

@@ -65,6 +65,8 @@ export type NewApiKey = { readonly id: string; readonly roles: readonly ("develo
 
 export type AuditEvent = { readonly id: string; readonly at: string; readonly action: string; readonly result: "done" | "refused" | "failed"; readonly principal: string; readonly on_behalf_of: string | null; readonly target: string | null; readonly address: string | null; readonly request_id: string | null; readonly details: { readonly [name: string]: Json }; readonly sequence: number | null }
 
+export type AuditVerdict = { readonly sound: boolean; readonly events: number | null; readonly head: string | null; readonly broken_at: number | null; readonly broken: "altered" | "missing" | "tail_cut" | null }
+
 export type CallLogEntry = { readonly id: string; readonly at: string; readonly run_id: string | null; readonly plugin: string | null; readonly plugin_version: number | null; readonly launch_id: string | null; readonly action: string | null; readonly connector: string; readonly subject: string | null; readonly method: string; readonly path_template: string; readonly status: number | null; readonly answered_by: "provider" | "behalf"; readonly code: string | null; readonly level: "info" | "warning" | "error"; readonly duration_ms: number; readonly request_bytes: number; readonly response_bytes: number; readonly request_id: string; readonly redaction: "permissive" | "standard" | "strict"; readonly removed: readonly ({ readonly part: "path" | "request_headers" | "request_body" | "response_headers" | "response_body"; readonly kind: "content" | "secret" | "email" | "masked" | "name" | "not_json" | "binary" | "too_large" | "too_deep"; readonly count: number; readonly paths: readonly (string)[] })[]; readonly content: { readonly path: string; readonly request_headers: readonly ({ readonly name: string; readonly value: string })[]; readonly request_body: string | null; readonly response_headers: readonly ({ readonly name: string; readonly value: string })[]; readonly response_body: string | null } | null; readonly expires_at: string }
 
 export type DebugWindow = { readonly id: string; readonly plugin: string; readonly subject: string; readonly asked_by: string; readonly reason: string; readonly minutes: number; readonly redaction: "permissive" | "standard"; readonly state: "asked" | "open" | "declined" | "lapsed" | "over" | "ended"; readonly asked_at: string; readonly answered_at: string | null; readonly ends_at: string | null; readonly ended_at: string | null; readonly ended_by: string | null }
@@ -80,7 +82,53 @@ export type PresetSummary = { readonly name: string; readonly display_name: stri
 export type Preset = { readonly name: string; readonly display_name: string; readonly display_description: string | null; readonly documentation_url: string | null; readonly icon_url: string; readonly complete: boolean; readonly grades: { readonly [Name in "authorization" | "token" | "refresh" | "scopes" | "account" | "revocation" | "gateway" | "health"]?: "verified" | "reported" | "unchecked" }; readonly blocks: { readonly [Name in "authorization" | "token" | "refresh" | "scopes" | "account" | "revocation" | "gateway" | "health"]?: { readonly grade: "verified" | "reported" | "unchecked"; readonly sources: readonly ({ readonly at: string; readonly read_on?: string })[]; readonly note?: string } }; readonly to_fill_in: readonly ({ readonly pointer: string; readonly label: string; readonly help: string | null; readonly example: string | null; readonly choices: readonly (string)[] | null; readonly secret: boolean })[]; readonly definition: { readonly [name: string]: Json } }
 
 /** Every stable code of a problem (RFC 9457). */
-export type ProblemCode = "invalid_request" | "invalid_cursor" | "unauthenticated" | "session_expired" | "subject_token_invalid" | "forbidden" | "csrf_rejected" | "scope_insufficient" | "target_not_allowed" | "not_in_launch_audience" | "subject_not_allowed" | "subject_suspended" | "debug_windows_off" | "release_not_allowed" | "wrong_person" | "wrong_browser" | "not_found" | "connector_not_found" | "connection_not_found" | "plugin_not_found" | "method_not_allowed" | "connection_required" | "reconnect_required" | "version_conflict" | "already_exists" | "subject_ambiguous" | "plugin_not_launched" | "connector_not_approved" | "last_admin" | "debug_window_over" | "idempotency_conflict" | "authorization_request_used" | "link_expired" | "body_too_large" | "unsupported_media_type" | "connector_misconfigured" | "version_required" | "rate_limited" | "internal" | "provider_invalid_response" | "outbound_refused" | "vault_unavailable" | "store_unavailable" | "provider_unavailable" | "shutting_down" | "provider_timeout"
+export type ProblemCode =
+  | 'invalid_request'
+  | 'invalid_cursor'
+  | 'unauthenticated'
+  | 'session_expired'
+  | 'subject_token_invalid'
+  | 'forbidden'
+  | 'csrf_rejected'
+  | 'scope_insufficient'
+  | 'target_not_allowed'
+  | 'not_in_launch_audience'
+  | 'subject_not_allowed'
+  | 'subject_suspended'
+  | 'debug_windows_off'
+  | 'release_not_allowed'
+  | 'wrong_person'
+  | 'wrong_browser'
+  | 'not_found'
+  | 'connector_not_found'
+  | 'connection_not_found'
+  | 'plugin_not_found'
+  | 'method_not_allowed'
+  | 'connection_required'
+  | 'reconnect_required'
+  | 'version_conflict'
+  | 'already_exists'
+  | 'subject_ambiguous'
+  | 'plugin_not_launched'
+  | 'connector_not_approved'
+  | 'last_admin'
+  | 'debug_window_over'
+  | 'idempotency_conflict'
+  | 'authorization_request_used'
+  | 'link_expired'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'connector_misconfigured'
+  | 'version_required'
+  | 'rate_limited'
+  | 'internal'
+  | 'provider_invalid_response'
+  | 'outbound_refused'
+  | 'vault_unavailable'
+  | 'store_unavailable'
+  | 'provider_unavailable'
+  | 'shutting_down'
+  | 'provider_timeout'
 
 /** Every REST operation: what it takes and what it answers. */
 export type Operations = {
@@ -319,7 +367,7 @@ export type Operations = {
   /** List people. `GET /people`; needs person.read. */
   listPeople: {
     params: never
-    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined }
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly q?: string | undefined }
     body: never
     answer: { readonly items: readonly (Person)[]; readonly next_cursor: string | null }
     versioned: false
@@ -399,9 +447,25 @@ export type Operations = {
   /** List audit events, newest first. `GET /audit-events`; needs audit.read. */
   listAuditEvents: {
     params: never
-    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly action?: string | undefined; readonly subject?: string | undefined }
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly action?: string | undefined; readonly subject?: string | undefined; readonly principal?: string | undefined; readonly target?: string | undefined; readonly result?: "done" | "refused" | "failed" | undefined; readonly from?: string | undefined; readonly until?: string | undefined }
     body: never
     answer: { readonly items: readonly (AuditEvent)[]; readonly next_cursor: string | null }
+    versioned: false
+  }
+  /** Export audit events as NDJSON, newest first. `GET /audit-events/export`; needs audit.read. */
+  exportAuditEvents: {
+    params: never
+    query: { readonly action?: string | undefined; readonly subject?: string | undefined; readonly principal?: string | undefined; readonly target?: string | undefined; readonly result?: "done" | "refused" | "failed" | undefined; readonly from?: string | undefined; readonly until?: string | undefined }
+    body: never
+    answer: Response
+    versioned: false
+  }
+  /** Verify the chain of the audit; names the first bad entry and a cut tail. `GET /audit-events/verify`; needs audit.read. */
+  readAuditVerdict: {
+    params: never
+    query: never
+    body: never
+    answer: AuditVerdict
     versioned: false
   }
   /** List call log entries, newest first. `GET /call-logs`; needs call-log.read. */

@@ -19,6 +19,7 @@ import { createRevokePluginKey } from './admin/revoke-plugin-key.ts'
 import { createUpdateConnector } from './admin/update-connector.ts'
 import { createUpdateOrganization } from './admin/update-organization.ts'
 import { createUpdatePlugin } from './admin/update-plugin.ts'
+import { createReadAudit } from './audit/read-audit.ts'
 import { createSealAudit } from './audit/seal-audit.ts'
 import { createVerifyAudit } from './audit/verify-audit.ts'
 import { createBeginConnect } from './connect/begin-connect.ts'
@@ -77,6 +78,7 @@ export function createFlows(given: FlowPorts) {
   const disconnect = createDisconnect(ports)
   return {
     ...createReadCatalogue(ports),
+    ...createReadAudit(ports),
     ...createReadThings(ports),
     ...createChangePerson(ports),
     ...createReadCallLogs(ports),
@@ -138,6 +140,7 @@ export function createFlows(given: FlowPorts) {
 
     brandOf: ({ name }: Organization) => ({ name, logo: null }),
     now: () => ports.clock.now(),
+    newNonce: () => ports.entropy.randomToken(18),
     newRequestId: () => ports.entropy.newId<string>('req'),
     urlOf: ({ slug }: Organization) => ports.urls.ofOrganization(slug),
     callbackUrlOf: ({ slug }: Organization, { definition }: Connector) =>

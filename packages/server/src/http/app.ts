@@ -12,6 +12,7 @@ import { registerCatalogueIcons } from './routes/catalogue-icons.ts'
 import { registerDocs } from './routes/docs.ts'
 import { registerRest } from './routes/rest.ts'
 import { securityHeaders } from './security-headers.ts'
+import { registerStudio } from './studio/studio-routes.ts'
 
 export type AppNeeds = {
   readonly flows: Flows
@@ -54,6 +55,7 @@ export function createApp({ flows, trustedProxies, onBug, onAnswer }: AppNeeds):
   registerRest(app, flows)
   registerDocs(app)
   registerCatalogueIcons(app, flows)
+  registerStudio(app, flows)
   registerPages(app, flows)
 
   app.notFound(async c => {

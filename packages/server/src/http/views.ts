@@ -13,6 +13,7 @@ import type { Principal } from '../domain/principal.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import { allKnown } from '../domain/roster.ts'
 import type { Session } from '../domain/session.ts'
+import type { AuditVerdict } from '../flows/audit/verify-audit.ts'
 
 type View<Schema extends z.ZodType> = z.infer<Schema>
 
@@ -195,6 +196,14 @@ export const viewSession = (session: Session, current: string | null): View<type
   expires_at: instant(session.expiresAt),
   current: session.id === current,
   user_agent: session.userAgent,
+})
+
+export const viewAuditVerdict = (verdict: AuditVerdict): View<typeof wire.auditVerdict> => ({
+  sound: verdict.kind === 'sound',
+  events: verdict.kind === 'sound' ? verdict.events : null,
+  head: verdict.kind === 'sound' ? verdict.head : null,
+  broken_at: verdict.kind === 'broken' ? verdict.sequence : null,
+  broken: verdict.kind === 'broken' ? verdict.what : null,
 })
 
 export const viewAuditEvent = (event: StoredAuditEvent): View<typeof wire.auditEvent> => ({

@@ -110,14 +110,19 @@ export function createAuditStore(engine: Engine): AuditStore {
   )
   return {
     add: createGroupAdd(engine),
-    async list(orgId, { action, subject }, page) {
+    async list(orgId, filter, page) {
       let query = events
         .where('org_id', '=', orgId)
         .orderBy('event_id', 'desc')
         .limit(page.limit + 1)
       if (page.after !== null) query = query.where('event_id', '<', page.after)
-      if (action !== undefined) query = query.where('action', '=', action)
-      if (subject !== undefined) query = query.where('on_behalf_of', '=', subject)
+      if (filter.action !== undefined) query = query.where('action', '=', filter.action)
+      if (filter.subject !== undefined) query = query.where('on_behalf_of', '=', filter.subject)
+      if (filter.principal !== undefined) query = query.where('principal', '=', filter.principal)
+      if (filter.target !== undefined) query = query.where('target', '=', filter.target)
+      if (filter.result !== undefined) query = query.where('result', '=', filter.result)
+      if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
+      if (filter.until !== undefined) query = query.where('at', '<', filter.until)
       return pageOf(await engine.read(query), page, row => row.event_id, toEvent)
     },
     async chain(orgId, from, limit) {

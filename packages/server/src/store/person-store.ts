@@ -1,4 +1,5 @@
 import { type OrgId, type Role, role, type SubjectId } from '@behalf/contract'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { type Person, rolesOf } from '../domain/person.ts'
 import type { PersonStore } from '../ports/person-store.ts'
@@ -100,12 +101,18 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
         .where('email_verified', '=', 1)
       return (await engine.read(query.limit(2))).map(toPerson)
     },
-    async list(orgId, page) {
+    async list(orgId, page, words = '') {
       let query = people
         .where('org_id', '=', orgId)
         .orderBy('subject_id')
         .limit(page.limit + 1)
       if (page.after !== null) query = query.where('subject_id', '>', page.after)
+      if (words !== '') {
+        const part = `%${words.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+        query = query.where(
+          sql<boolean>`(lower(coalesce(name, '')) like ${part} escape '\\' or coalesce(email, '') like ${part} escape '\\')`,
+        )
+      }
       return pageOf(await engine.read(query), page, row => row.subject_id, toPerson)
     },
     async recordSignIn(person) {

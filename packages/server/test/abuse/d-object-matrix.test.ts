@@ -73,6 +73,8 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   createApiKey: ['admin'],
   revokeApiKey: ['admin'],
   listAuditEvents: ['auditor', 'admin'],
+  exportAuditEvents: ['auditor', 'admin'],
+  readAuditVerdict: ['auditor', 'admin'],
   listCallLogs: ['log_viewer', 'admin'],
   exportCallLogs: ['log_viewer', 'admin'],
   readCallLog: ['log_viewer', 'admin'],

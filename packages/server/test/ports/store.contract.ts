@@ -287,6 +287,43 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
       assert.equal((await store.people.byVerifiedEmail(a, 'Other@X.example')).length, 2)
     })
 
+    it('finds people by a part of their name or e-mail, and takes no letter for a wildcard', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      for (const [sub, name, email] of [
+        ['1', 'Una Ortiz', 'una@x.example'],
+        ['2', '100% Sure', 'sure@x.example'],
+        ['3', null, 'ortega@x.example'],
+      ] as const)
+        await store.people.recordSignIn(person(a, sub, { name, email }))
+      const found = async (words: string) =>
+        (await store.people.list(a, { after: null, limit: 10 }, words)).items.map(({ sub }) => sub).sort()
+      assert.deepEqual(await found('ORT'), ['1', '3'])
+      assert.deepEqual(await found('0%'), ['2'])
+      assert.deepEqual(await found('n_'), [])
+    })
+
+    it('lists the audit by every part of its filter', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const events = [1_000, 2_000, 3_000].map((at, index) => ({
+        ...audit(a),
+        at,
+        principal: `key_${index}`,
+        target: index === 1 ? 'orbit' : null,
+        result: index === 2 ? ('refused' as const) : ('done' as const),
+      }))
+      await store.audit.add(events)
+      const found = async (filter: Parameters<typeof store.audit.list>[1]) =>
+        (await store.audit.list(a, filter, { after: null, limit: 10 })).items
+          .map(({ at }) => at)
+          .filter(at => at <= 3_000)
+      assert.deepEqual(await found({ from: 2_000, until: 3_000 }), [2_000])
+      assert.deepEqual(await found({ principal: 'key_0' }), [1_000])
+      assert.deepEqual(await found({ target: 'orbit' }), [2_000])
+      assert.deepEqual(await found({ result: 'refused' }), [3_000])
+    })
+
     it('keeps an active admin in an organization, whoever removes whom at once', async () => {
       const { store, a } = await rig()
       await using _ = store

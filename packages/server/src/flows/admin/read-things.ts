@@ -39,13 +39,9 @@ export function createReadThings(ports: Needs) {
       const plugin = await readPluginByName(ports, context, name)
       return ports.plugins.listKeys(plugin.orgId, plugin.id, page)
     },
-    listPeople: ({ organization }: RequestContext, page: PageRequest) => ports.people.list(organization.id, page),
+    listPeople: ({ organization }: RequestContext, words: string | undefined, page: PageRequest) =>
+      ports.people.list(organization.id, page, words),
     listApiKeys: ({ organization }: RequestContext, page: PageRequest) => ports.apiKeys.list(organization.id, page),
-    listAuditEvents: (
-      { organization }: RequestContext,
-      filter: { action?: string; subject?: SubjectId },
-      page: PageRequest,
-    ) => ports.audit.list(organization.id, filter, page),
     listConnections,
     readConnection,
     readPerson,

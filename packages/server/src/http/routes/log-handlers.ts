@@ -1,7 +1,7 @@
 import type { CallId, SubjectId } from '@behalf/contract'
 import type { Flows } from '../../flows/flows.ts'
 import { viewCallEntry } from '../log-views.ts'
-import { paged, pageOf } from './paging.ts'
+import { ndjson, paged, pageOf } from './paging.ts'
 import type { Asked, RestHandlers } from './rest-handlers.ts'
 
 type Filter = Parameters<Flows['listCallLogs']>[1]
@@ -15,14 +15,9 @@ export function createLogHandlers(flows: Flows) {
     },
     readCallLog: async ({ context, params }) => viewCallEntry(await flows.readCallLog(context, params.id as CallId)),
     async exportCallLogs({ context, principal, query }) {
-      const entries = await flows.exportCallLogs(context, principal, filterOf(query))
-      return lines(entries, entry => JSON.stringify(viewCallEntry(entry)))
+      return ndjson(await flows.exportCallLogs(context, principal, filterOf(query)), viewCallEntry)
     },
   } satisfies Partial<RestHandlers>
-}
-
-async function* lines<Item>(items: AsyncIterable<Item>, text: (item: Item) => string): AsyncIterable<string> {
-  for await (const item of items) yield `${text(item)}\n`
 }
 
 function filterOf(query: Asked<'exportCallLogs'>['query']): Filter {

@@ -11,3 +11,11 @@ export const paged = <Item, View>(
   items: items.map(toView),
   next_cursor: toCursor(next),
 })
+
+/** Items as newline-delimited JSON, one by one as they come. */
+export async function* ndjson<Item>(
+  items: AsyncIterable<Item>,
+  toView: (item: Item) => unknown,
+): AsyncIterable<string> {
+  for await (const item of items) yield `${JSON.stringify(toView(item))}\n`
+}

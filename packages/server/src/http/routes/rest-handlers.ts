@@ -6,6 +6,7 @@ import { reveal } from '../../domain/secret.ts'
 import type { Flows } from '../../flows/flows.ts'
 import { viewPreset, viewPresetSummary } from '../catalogue-views.ts'
 import * as view from '../views.ts'
+import { createAuditHandlers } from './audit-handlers.ts'
 import { createDebugWindowHandlers } from './debug-window-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { paged, pageOf } from './paging.ts'
@@ -129,7 +130,8 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
       const csrfToken = principal.kind === 'session' ? await flows.csrfToken(context, principal) : null
       return view.viewMe(principal, context.organization, { url: flows.urlOf(context.organization), csrfToken })
     },
-    listPeople: async ({ context, query }) => paged(await flows.listPeople(context, pageOf(query)), view.viewPerson),
+    listPeople: async ({ context, query }) =>
+      paged(await flows.listPeople(context, query.q, pageOf(query)), view.viewPerson),
     readPerson: async ({ context, principal, params }) =>
       view.viewPerson(await flows.readPerson(context, principal, params.id as SubjectId)),
     putRoles: async ({ context, principal, params, body }) =>
@@ -160,13 +162,7 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
       return undefined
     },
 
-    async listAuditEvents({ context, query }) {
-      const filter = {
-        ...(query.action === undefined ? {} : { action: query.action }),
-        ...(query.subject === undefined ? {} : { subject: query.subject as SubjectId }),
-      }
-      return paged(await flows.listAuditEvents(context, filter, pageOf(query)), view.viewAuditEvent)
-    },
+    ...createAuditHandlers(flows),
     ...createLogHandlers(flows),
     ...createUsageHandlers(flows),
     ...createDebugWindowHandlers(flows),

@@ -1,0 +1,2 @@
+export type { FormSchema } from './form-schema.ts'
+export { SCHEMAS } from './generated/schemas.ts'

@@ -1,0 +1,205 @@
+import type { AuditEvent, Input } from '@behalf/sdk'
+import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useCallback, useState } from 'react'
+import { behalf } from '../api/client.ts'
+import { listing } from '../api/queries.ts'
+import { type Column, DataTable } from '../parts/data-table.tsx'
+import { SidePanel } from '../parts/dialog.tsx'
+import { Empty } from '../parts/empty.tsx'
+import { ExportButton } from '../parts/export-button.tsx'
+import { Page } from '../parts/page.tsx'
+import { PersonName } from '../parts/person-name.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { State } from '../parts/state.tsx'
+import { useFilters } from '../parts/use-filters.ts'
+import { Waiting } from '../parts/waiting.tsx'
+import { exactly, When } from '../parts/when.tsx'
+import { AUDIT as WORDS } from '../text/audit.ts'
+import { PARTS } from '../text/parts.ts'
+import { Verdict } from './verdict.tsx'
+
+type Filter = Input<'exportAuditEvents'>
+const NAMES = ['action', 'principal', 'target', 'subject', 'result', 'from', 'until'] as const
+
+export function AuditPage() {
+  const [filters, change] = useFilters()
+  const [shown, setShown] = useState<AuditEvent | null>(null)
+  const chosen = Object.fromEntries(NAMES.map(name => [name, filters[name]]).filter(([, value]) => value)) as Filter
+  const [key] = useDebouncedValue(JSON.stringify(chosen), 250)
+  const filter = JSON.parse(key) as Filter
+  const query = useInfiniteQuery(listing('listAuditEvents', { ...filter, limit: 100 }))
+  const events = query.data?.pages.flatMap(({ items }) => items) ?? []
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
+  const onEnd = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage()
+  }, [fetchNextPage, isFetchingNextPage])
+  const filtered = Object.keys(chosen).length > 0
+  const text = (name: string, label: string, placeholder = '') => (
+    <TextInput
+      label={label}
+      placeholder={placeholder}
+      value={filters[name] ?? ''}
+      onChange={event => change({ [name]: event.currentTarget.value || undefined })}
+      w="min(13rem, 100%)"
+      spellCheck={false}
+    />
+  )
+  const day = (name: string, label: string) => (
+    <TextInput
+      label={label}
+      type="date"
+      value={filters[name]?.slice(0, 10) ?? ''}
+      onChange={event => change({ [name]: event.currentTarget.value && `${event.currentTarget.value}T00:00:00Z` })}
+      w="min(10rem, 100%)"
+    />
+  )
+  return (
+    <Page
+      title={WORDS.title}
+      lead={WORDS.lead}
+      actions={
+        <ExportButton
+          name="audit-events.ndjson"
+          label={WORDS.export}
+          busy={WORDS.exporting}
+          done={WORDS.exported}
+          read={signal => behalf.exportAuditEvents(filter, { signal })}
+        />
+      }
+      wide
+    >
+      <Verdict />
+      <search aria-label={WORDS.filters}>
+        <Group gap="sm" align="flex-end">
+          {text('action', WORDS.action, WORDS.actionHelp)}
+          {text('principal', WORDS.principal)}
+          {text('target', WORDS.target)}
+          <NativeSelect
+            label={WORDS.result}
+            value={filters['result'] ?? ''}
+            data={[
+              { value: '', label: WORDS.anyResult },
+              ...Object.entries(WORDS.results).map(([value, label]) => ({ value, label })),
+            ]}
+            onChange={event => change({ result: event.currentTarget.value || undefined })}
+            w="min(9rem, 100%)"
+          />
+          {day('from', WORDS.from)}
+          {day('until', WORDS.until)}
+        </Group>
+      </search>
+      <Text size="sm" c="dimmed" role="status" my="sm">
+        {query.isPending ? PARTS.reading(WORDS.what) : PARTS.count(events.length, hasNextPage, WORDS.count)}
+      </Text>
+      {query.error !== null && <Problem error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && <Waiting what={WORDS.what} />}
+      {query.isSuccess && events.length === 0 && (
+        <Empty
+          title={filtered ? PARTS.nothingMatches : WORDS.emptyTitle}
+          text={filtered ? PARTS.nothingMatchesText : WORDS.emptyText}
+        >
+          {filtered && (
+            <Button variant="default" onClick={() => change(Object.fromEntries(NAMES.map(name => [name, undefined])))}>
+              {PARTS.clearFilters}
+            </Button>
+          )}
+        </Empty>
+      )}
+      {events.length > 0 && (
+        <DataTable
+          label={WORDS.title}
+          rows={events}
+          keyOf={({ id }) => id}
+          columns={columns(setShown)}
+          rowHeight={48}
+          more={hasNextPage}
+          onEnd={onEnd}
+          onOpen={setShown}
+        />
+      )}
+      {shown !== null && <Detail event={shown} onClose={() => setShown(null)} />}
+    </Page>
+  )
+}
+
+const TONES = { done: 'good', refused: 'warn', failed: 'bad' } as const
+
+function Principal({ name }: { readonly name: string }) {
+  if (name.startsWith('sub_')) return <PersonName id={name} />
+  if (name === 'system') return <>{WORDS.system}</>
+  if (name === 'anonymous') return <>{WORDS.anonymous}</>
+  return <code className="one-line">{name}</code>
+}
+
+const columns = (open: (event: AuditEvent) => void): readonly Column<AuditEvent>[] => [
+  { title: WORDS.when, width: '8rem', cell: ({ at }) => <When at={at} /> },
+  {
+    title: WORDS.action,
+    width: 'minmax(12rem, 2fr)',
+    cell: event => (
+      <button type="button" className="as-text one-line plain" onClick={() => open(event)}>
+        {event.action}
+      </button>
+    ),
+  },
+  {
+    title: WORDS.principal,
+    width: 'minmax(8rem, 2fr)',
+    minor: true,
+    cell: ({ principal }) => <Principal name={principal} />,
+  },
+  {
+    title: WORDS.target,
+    width: 'minmax(8rem, 2fr)',
+    minor: true,
+    cell: ({ target }) => <span className="one-line">{target ?? '–'}</span>,
+  },
+  {
+    title: WORDS.onBehalfOf,
+    width: 'minmax(8rem, 1fr)',
+    minor: true,
+    cell: ({ on_behalf_of }) => (on_behalf_of === null ? '–' : <PersonName id={on_behalf_of} />),
+  },
+  {
+    title: WORDS.result,
+    width: '7rem',
+    cell: ({ result }) => <State tone={TONES[result]}>{WORDS.results[result]}</State>,
+  },
+]
+
+function Detail({ event, onClose }: { readonly event: AuditEvent; readonly onClose: () => void }) {
+  return (
+    <SidePanel title={WORDS.detail} onClose={onClose}>
+      <dl className="fact">
+        <dt>{WORDS.action}</dt>
+        <dd>{event.action}</dd>
+        <dt>{WORDS.when}</dt>
+        <dd>{exactly(event.at)}</dd>
+        <dt>{WORDS.principal}</dt>
+        <dd>
+          <Principal name={event.principal} />
+        </dd>
+        <dt>{WORDS.target}</dt>
+        <dd>{event.target ?? '–'}</dd>
+        <dt>{WORDS.onBehalfOf}</dt>
+        <dd>{event.on_behalf_of === null ? '–' : <PersonName id={event.on_behalf_of} />}</dd>
+        <dt>{WORDS.result}</dt>
+        <dd>{WORDS.results[event.result]}</dd>
+        <dt>{WORDS.address}</dt>
+        <dd>{event.address ?? '–'}</dd>
+        <dt>{WORDS.request}</dt>
+        <dd>
+          <code>{event.request_id ?? '–'}</code>
+        </dd>
+        <dt>{WORDS.place}</dt>
+        <dd>{event.sequence ?? WORDS.notSealed}</dd>
+        <dt>{WORDS.details}</dt>
+        <dd>
+          <pre className="sent">{JSON.stringify(event.details, null, 2)}</pre>
+        </dd>
+      </dl>
+    </SidePanel>
+  )
+}

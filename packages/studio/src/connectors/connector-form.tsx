@@ -1,0 +1,238 @@
+import {
+  Accordion,
+  Alert,
+  Fieldset,
+  NativeSelect,
+  PasswordInput,
+  SegmentedControl,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core'
+import { useState } from 'react'
+import { useEditing, useField } from '../form/editing.tsx'
+import { getAt, type JsonObject, type Path } from '../form/json.ts'
+import { JsonEditor } from '../form/json-editor.tsx'
+import { SchemaField } from '../form/schema-field.tsx'
+import { Copy } from '../parts/copy.tsx'
+import { CONNECTORS } from '../text/connectors.ts'
+import { FORM } from '../text/form.ts'
+import { callbackUrl, schemaAt } from './definition.ts'
+import { UNUSUAL } from './unusual.ts'
+
+const WORDS = CONNECTORS.form
+
+type Props = {
+  readonly organizationUrl: string
+  readonly secret: string
+  readonly onSecret: (secret: string) => void
+  readonly secretNote?: string | undefined
+  readonly isNew: boolean
+  readonly onReplace: (definition: JsonObject) => void
+}
+
+/** The form on the source's own path, beside the same definition as JSON. */
+export function ConnectorForm(props: Props) {
+  const { draft, readOnly } = useEditing()
+  const [view, setView] = useState<'form' | 'json'>('form')
+  return (
+    <Stack gap="lg">
+      <SegmentedControl
+        value={view}
+        onChange={next => setView(next === 'json' ? 'json' : 'form')}
+        data={[
+          { value: 'form', label: FORM.form },
+          { value: 'json', label: FORM.json },
+        ]}
+        style={{ alignSelf: 'flex-start' }}
+        aria-label={WORDS.hiddenByJson}
+      />
+      {view === 'json' ? (
+        <JsonEditor value={draft} onChange={props.onReplace} readOnly={readOnly} />
+      ) : (
+        <Sections {...props} />
+      )}
+    </Stack>
+  )
+}
+
+function Sections(props: Props) {
+  const type = useField(['auth', 'type'])
+  const grant = useField(['auth', 'grant_type'])
+  const chosen = type.value === 'oauth2' && grant.value === 'authorization_code'
+  return (
+    <>
+      <Fieldset legend={WORDS.basics}>
+        <Stack gap="md">
+          <Text size="sm" c="dimmed">
+            {WORDS.basicsHelp}
+          </Text>
+          {props.isNew && (
+            <Field path={['name']} label={CONNECTORS.name} help={WORDS.nameHelp} example={WORDS.nameExample} required />
+          )}
+          <Field path={['display_name']} label={WORDS.displayName} help={WORDS.displayNameHelp} />
+          <Field
+            path={['display_description']}
+            label={WORDS.description}
+            help={WORDS.descriptionHelp}
+            example={WORDS.descriptionExample}
+          />
+          <Field path={['base_url']} label={WORDS.baseUrl} required />
+        </Stack>
+      </Fieldset>
+      <Fieldset legend={WORDS.auth}>
+        <Stack gap="md">
+          <Choose path={['auth', 'type']} label={WORDS.authConfig} choices={[['oauth2', WORDS.oauth2]]} />
+          {type.value === 'oauth2' && (
+            <Choose
+              path={['auth', 'grant_type']}
+              label={WORDS.grantType}
+              choices={[['authorization_code', WORDS.authorizationCode]]}
+            />
+          )}
+          {!chosen && <Text c="dimmed">{WORDS.chooseFirst}</Text>}
+        </Stack>
+      </Fieldset>
+      {chosen && <Chosen {...props} />}
+    </>
+  )
+}
+
+function Chosen({ organizationUrl, secret, onSecret, secretNote }: Props) {
+  const { draft, readOnly } = useEditing()
+  const secretField = useField(['auth', 'client_secret'])
+  const isPublic = getAt(draft, ['auth', 'client_authentication']) === 'none'
+  return (
+    <>
+      <Alert color="accent" variant="light" title={WORDS.callback}>
+        <Stack gap="xs">
+          <Text size="sm">{WORDS.callbackHelp}</Text>
+          <Copy value={callbackUrl(organizationUrl, draft)} what={WORDS.callback} />
+        </Stack>
+      </Alert>
+      <Fieldset legend={WORDS.required}>
+        <Stack gap="md">
+          <Text size="sm" c="dimmed">
+            {WORDS.requiredHelp}
+          </Text>
+          <Field
+            path={['auth', 'authorization_url']}
+            label={WORDS.authorizationUrl}
+            help={WORDS.authorizationUrlHelp}
+          />
+          <Field path={['auth', 'client_id']} label={WORDS.clientId} help={WORDS.clientIdHelp} required />
+          {!isPublic && (
+            <PasswordInput
+              label={WORDS.clientSecret}
+              description={[WORDS.clientSecretHelp, secretNote].filter(Boolean).join(' ')}
+              value={secret}
+              readOnly={readOnly}
+              error={secretField.fault}
+              autoComplete="new-password"
+              data-pointer="auth/client_secret"
+              onChange={event => onSecret(event.currentTarget.value)}
+            />
+          )}
+          <Field path={['auth', 'scope']} label={WORDS.scope} help={WORDS.scopeHelp} />
+          <Field path={['auth', 'token_url']} label={WORDS.tokenUrl} help={WORDS.tokenUrlHelp} />
+        </Stack>
+      </Fieldset>
+      <Fieldset legend={WORDS.recommended}>
+        <Stack gap="md">
+          <Field path={['auth', 'revoke_url']} label={WORDS.revokeUrl} help={WORDS.revokeUrlHelp} />
+          <Field path={['auth', 'instructions_url']} label={WORDS.instructionsUrl} help={WORDS.instructionsUrlHelp} />
+          <Title order={3} size="h5">
+            {WORDS.revokeOptions}
+          </Title>
+          <Field
+            path={['auth', 'revoke', 'authentication']}
+            label={WORDS.revokeAuthentication}
+            help={WORDS.revokeAuthenticationHelp}
+          />
+          <Field path={['auth', 'revoke', 'token_key']} label={WORDS.tokenKey} help={WORDS.tokenKeyHelp} />
+          <Field path={['auth', 'revoke', 'data']} label={WORDS.revokeData} />
+          <Title order={3} size="h5">
+            {WORDS.customRequest}
+          </Title>
+          <Field path={['auth', 'token_request', 'data']} label={WORDS.requestData} help={WORDS.requestDataHelp} />
+          <Field path={['auth', 'issuer']} label={WORDS.issuer} help={WORDS.issuerHelp} />
+        </Stack>
+      </Fieldset>
+      <Unusual />
+    </>
+  )
+}
+
+function Unusual() {
+  const { faults } = useEditing()
+  return (
+    <section aria-labelledby="unusual">
+      <Title order={2} id="unusual">
+        {WORDS.unusual}
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {WORDS.unusualHelp}
+      </Text>
+      <Accordion multiple variant="contained" order={3}>
+        {UNUSUAL.map(({ title, paths }) => {
+          const faulty = paths.filter(path =>
+            [...faults.keys()].some(pointer => pointer.startsWith(`/${path.join('/')}`)),
+          )
+          return (
+            <Accordion.Item key={title} value={title}>
+              <Accordion.Control>
+                {title}
+                {faulty.length > 0 && (
+                  <Text span size="sm" c="var(--studio-bad)" ml="sm">
+                    {FORM.faulty(faulty.length)}
+                  </Text>
+                )}
+              </Accordion.Control>
+              <Accordion.Panel>
+                <Stack gap="md">
+                  {paths.map(path => (
+                    <Field key={path.join('/')} path={path} />
+                  ))}
+                </Stack>
+              </Accordion.Panel>
+            </Accordion.Item>
+          )
+        })}
+      </Accordion>
+    </section>
+  )
+}
+
+function Field(props: {
+  readonly path: Path
+  readonly label?: string
+  readonly help?: string
+  readonly example?: string
+  readonly required?: boolean
+}) {
+  const schema = schemaAt(props.path)
+  return schema === undefined ? null : <SchemaField {...props} schema={schema} />
+}
+
+function Choose({
+  path,
+  label,
+  choices,
+}: {
+  readonly path: Path
+  readonly label: string
+  readonly choices: readonly (readonly [value: string, label: string])[]
+}) {
+  const field = useField(path)
+  return (
+    <NativeSelect
+      label={label}
+      description={schemaAt(path)?.description}
+      disabled={field.readOnly}
+      value={String(field.value ?? '')}
+      data={[{ value: '', label: WORDS.choose }, ...choices.map(([value, text]) => ({ value, label: text }))]}
+      onChange={event => field.change(event.currentTarget.value || undefined)}
+      error={field.fault}
+    />
+  )
+}

@@ -1,0 +1,86 @@
+import type { Json } from '@behalf/sdk'
+import { Alert, Button, Radio, Stack, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import { FORM } from '../text/form.ts'
+import { clashes, differences, type JsonObject, setAt } from './json.ts'
+import { labelOf } from './schema-field.tsx'
+
+const words = (value: Json | undefined): string =>
+  value === undefined || value === null
+    ? FORM.conflict.nothing
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)
+
+type Props = {
+  readonly base: JsonObject
+  readonly mine: JsonObject
+  readonly theirs: JsonObject
+  /** The draft to go on with, on top of what was saved meanwhile. */
+  readonly onMerged: (draft: JsonObject) => void
+}
+
+/** Two people saved the same thing: what the other changed, what both changed, and a choice for each of those. */
+export function Conflict({ base, mine, theirs, onMerged }: Props) {
+  const both = clashes(base, mine, theirs)
+  const others = differences(base, theirs).filter(
+    ({ path }) => !both.some(clash => clash.path.join('/') === path.join('/')),
+  )
+  const [choices, setChoices] = useState<Readonly<Record<string, 'mine' | 'theirs'>>>({})
+  const apply = () => {
+    let draft = mine
+    for (const { path, to } of others) draft = setAt(draft, path, to)
+    for (const { path, to } of both) if (choices[path.join('/')] === 'theirs') draft = setAt(draft, path, to)
+    onMerged(draft)
+  }
+  return (
+    <Alert color="warn" title={FORM.conflict.title} role="alert">
+      <Stack gap="sm">
+        <Text size="sm">{FORM.conflict.text}</Text>
+        <Table withTableBorder>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{FORM.conflict.field}</Table.Th>
+              <Table.Th>{FORM.conflict.theirs}</Table.Th>
+              <Table.Th>{FORM.conflict.mine}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {both.map(({ path, from, to }) => {
+              const key = path.join('/')
+              const name = path.map(labelOf).join(' › ')
+              return (
+                <Table.Tr key={key}>
+                  <Table.Td>{name}</Table.Td>
+                  <Table.Td>{words(to)}</Table.Td>
+                  <Table.Td>
+                    {words(from)}
+                    <Radio.Group
+                      mt={4}
+                      aria-label={FORM.conflict.choice(name)}
+                      value={choices[key] ?? 'mine'}
+                      onChange={value => setChoices({ ...choices, [key]: value === 'theirs' ? 'theirs' : 'mine' })}
+                    >
+                      <Radio size="xs" value="mine" label={FORM.conflict.keepMine} />
+                      <Radio size="xs" mt={4} value="theirs" label={FORM.conflict.takeTheirs} />
+                    </Radio.Group>
+                  </Table.Td>
+                </Table.Tr>
+              )
+            })}
+            {others.map(({ path, to }) => (
+              <Table.Tr key={path.join('/')}>
+                <Table.Td>{path.map(labelOf).join(' › ')}</Table.Td>
+                <Table.Td>{words(to)}</Table.Td>
+                <Table.Td>{FORM.conflict.merged}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <Button onClick={apply} style={{ alignSelf: 'flex-start' }}>
+          {FORM.conflict.apply}
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}

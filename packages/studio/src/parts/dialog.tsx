@@ -1,0 +1,49 @@
+import { Drawer, type MantineSize, Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { PARTS } from '../text/parts.ts'
+
+type Props = {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  readonly size?: MantineSize
+  /** The title is there for those who hear it, not for those who see. */
+  readonly titleUnseen?: boolean
+  /** One has to choose: it does not close by itself. */
+  readonly held?: boolean
+}
+
+// A header within a dialog is no banner of the page, whatever its element says by itself.
+const NO_BANNER = { role: 'presentation' } as const
+
+/** Something that has to be answered before one goes on. */
+export function Dialog({ title, onClose, children, size = 'md', titleUnseen = false, held = false }: Props) {
+  return (
+    <Modal.Root opened onClose={onClose} size={size} closeOnEscape={!held} closeOnClickOutside={!held} yOffset="12vh">
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Header {...NO_BANNER} {...(titleUnseen ? { className: 'unseen' } : {})}>
+          <Modal.Title>{title}</Modal.Title>
+          {!held && !titleUnseen && <Modal.CloseButton aria-label={PARTS.close} />}
+        </Modal.Header>
+        <Modal.Body {...(titleUnseen ? { pt: 'md' } : {})}>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
+
+/** Details of one row, beside the list they belong to. */
+export function SidePanel({ title, onClose, children }: Pick<Props, 'title' | 'onClose' | 'children'>) {
+  return (
+    <Drawer.Root opened onClose={onClose} position="right" size="lg">
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <Drawer.Header {...NO_BANNER}>
+          <Drawer.Title>{title}</Drawer.Title>
+          <Drawer.CloseButton aria-label={PARTS.close} />
+        </Drawer.Header>
+        <Drawer.Body>{children}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  )
+}

@@ -1,0 +1,90 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Suspense } from 'react'
+import { Waiting } from './parts/waiting.tsx'
+import { Broken, NotFound, SignedIn } from './shell/edges.tsx'
+import { Frame } from './shell/frame.tsx'
+
+type Search = Readonly<Record<string, string>>
+
+/** A search of plain texts: filters live in the address, so that every view can be sent to somebody. */
+const texts = (given: Record<string, unknown>): Search =>
+  Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => value !== undefined && value !== null && value !== '')
+      .map(([name, value]) => [name, String(value)]),
+  )
+
+const root = createRootRoute({
+  component: () => (
+    <Suspense fallback={<Waiting what="who you are" />}>
+      <Frame />
+    </Suspense>
+  ),
+  notFoundComponent: NotFound,
+  errorComponent: Broken,
+  validateSearch: texts,
+})
+const at = <const Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, component })
+
+const routes = [
+  at(
+    '/',
+    lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+  ),
+  at(
+    '/connectors',
+    lazyRouteComponent(() => import('./connectors/connectors-page.tsx'), 'ConnectorsPage'),
+  ),
+  at(
+    '/connectors/new',
+    lazyRouteComponent(() => import('./connectors/new-connector-page.tsx'), 'NewConnectorPage'),
+  ),
+  at(
+    '/connectors/$name',
+    lazyRouteComponent(() => import('./connectors/connector-page.tsx'), 'ConnectorPage'),
+  ),
+  at(
+    '/people',
+    lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+  ),
+  at(
+    '/people/$id',
+    lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
+  ),
+  at(
+    '/audit',
+    lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+  ),
+  at(
+    '/logs',
+    lazyRouteComponent(() => import('./logs/logs-page.tsx'), 'LogsPage'),
+  ),
+  at(
+    '/settings/$section',
+    lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  ),
+  createRoute({ getParentRoute: () => root, path: '/signed-in', component: SignedIn }),
+]
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  basepath: '/studio',
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  defaultPendingComponent: () => <Waiting what="the page" />,
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+  parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: search => {
+    const text = new URLSearchParams(texts(search)).toString()
+    return text === '' ? '' : `?${text}`
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
