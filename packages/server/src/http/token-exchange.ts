@@ -60,6 +60,8 @@ export function createTokenExchangeHandler({ flows, contextOf, onBug }: Needs) {
       const { status, body, retryAfter } = toOAuthError(error, requestId)
       if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter)
       if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer')
+      // What was not read is not read any more.
+      if (!request.complete) response.setHeader('Connection', 'close')
       send(response, status, body, requestId)
     }
   }
@@ -102,25 +104,37 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new Refused('invalid_request', 'Send application/x-www-form-urlencoded.')
   }
-  const late = setTimeout(() => request.destroy(), READ_MS)
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length
-      if (size > MOST_BYTES) throw new Refused('invalid_request', 'The body is too large.')
-      chunks.push(chunk)
-    }
-  } finally {
-    clearTimeout(late)
-  }
-  const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+  const form = new URLSearchParams((await readWhole(request)).toString('utf8'))
   const names = [...form.keys()]
   // RFC 6749 3.2: parameters must not come more than once.
   if (new Set(names).size !== names.length) throw new Refused('invalid_request', 'A parameter came more than once.')
   const unknown = names.find(name => !KNOWN.has(name))
   if (unknown !== undefined) throw new Refused('invalid_request', 'A parameter is not supported here.')
   return form
+}
+
+function readWhole(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => request.destroy(), READ_MS)
+    const chunks: Buffer[] = []
+    let size = 0
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > MOST_BYTES) {
+        clearTimeout(late)
+        request.pause()
+        reject(new Refused('invalid_request', 'The body is too large.'))
+      } else chunks.push(chunk)
+    })
+    request.once('end', () => {
+      clearTimeout(late)
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+    })
+    request.once('error', () => {
+      clearTimeout(late)
+      reject(new Refused('invalid_request', 'The body broke off.'))
+    })
+  })
 }
 
 function namedIn(form: URLSearchParams, subject: string | undefined | null) {

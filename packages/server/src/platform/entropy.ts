@@ -11,13 +11,29 @@ const LEAST_BYTES = 16
 export function createEntropy(clock: Clock): Entropy {
   return {
     newId: <Id extends string>(prefix: string) => `${prefix}_${timeDigits(clock.now())}${randomDigits()}` as Id,
-    randomToken: (bytes = 32) => randomBytes(Math.max(bytes, LEAST_BYTES)).toString('base64url'),
+    randomToken: (bytes = 32) => token(Math.max(bytes, LEAST_BYTES)),
     jitter: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     sha256: text => new Uint8Array(createHash('sha256').update(text, 'utf8').digest()),
     fingerprint: text => hash('sha256', text, 'base64url'),
     sha256Bytes: bytes => new Uint8Array(createHash('sha256').update(bytes).digest()),
     equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   }
+}
+
+// The operating system is asked for much at once; each byte is used once, and gone afterwards.
+const bytesLeft = Buffer.alloc(4_096)
+let taken = bytesLeft.length
+
+function token(bytes: number): string {
+  if (bytes > bytesLeft.length) return randomBytes(bytes).toString('base64url')
+  if (taken + bytes > bytesLeft.length) {
+    randomFillSync(bytesLeft)
+    taken = 0
+  }
+  const text = bytesLeft.toString('base64url', taken, taken + bytes)
+  bytesLeft.fill(0, taken, taken + bytes)
+  taken += bytes
+  return text
 }
 
 // Ids of one millisecond begin alike: its digits are made once.

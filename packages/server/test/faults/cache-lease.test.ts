@@ -82,6 +82,7 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
         person: await signedIn(rig),
         keyId: 'pky_x' as PluginKeyId,
         readAt,
+        untilAt: Number.POSITIVE_INFINITY,
       },
       record: (status, _, code) => void told.push(code ?? status ?? 'nothing'),
       again: () => assert.fail('nothing was refused'),

@@ -15,6 +15,7 @@ import { type CallTerms, STRICT } from '../log/call-terms.ts'
 import { createObserveCall } from '../log/observe-call.ts'
 import { createWindowTerms } from '../log/window-terms.ts'
 import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
+import { createKnownRight } from '../plugin/known-right.ts'
 import type { NamedSubject } from '../plugin/resolve-subject.ts'
 import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
@@ -58,7 +59,8 @@ export function createCallProvider(ports: Needs) {
   const { launchedTo } = createLaunched(ports)
   const tools = { leases: ports.leases, find: createFindConnection(ports), freshToken: createFreshToken(ports) }
   const { standingGrant, renewed } = createStandingGrant(ports, tools)
-  const endedUses = createEndedUses(ports)
+  const talkNeeds = { ...ports, endedUses: createEndedUses(ports) }
+  const knownRight = createKnownRight(ports)
   const observeCall = createObserveCall(ports)
   const windowTerms = createWindowTerms(ports)
   return { callProvider, sendCall }
@@ -66,6 +68,8 @@ export function createCallProvider(ports: Needs) {
   /** Throws every problem that comes before the provider was asked, and those of asking it. Resolves when the answer's head is on its way. */
   async function callProvider(context: RequestContext, call: GatewayCall, sink: CallerSink): Promise<OngoingCall> {
     const startedAt = ports.clock.monotonic()
+    const known = knownRight(context, call)
+    if ('grant' in known) return sendCall(context, call, known.spoken, sink, { startedAt, grant: () => known.grant })
     let spoken: Spoken | undefined
     try {
       spoken = await speakFor(context, call.principal, call.named, call.connectorName)
@@ -73,7 +77,13 @@ export function createCallProvider(ports: Needs) {
       refused(context, call, { plugin: call.principal.plugin, person: null, version: null, startedAt, error })
       throw error
     }
-    return sendCall(context, call, spoken, sink, startedAt)
+    const asked = { spoken, connectorName: call.connectorName }
+    const grant = async () => {
+      const found = await standingGrant(context, asked)
+      known.keep(asked.spoken, found)
+      return found
+    }
+    return sendCall(context, call, spoken, sink, { startedAt, grant })
   }
 
   /** The same once it is known for whom the plugin speaks. */
@@ -82,12 +92,16 @@ export function createCallProvider(ports: Needs) {
     call: OutgoingCall,
     spoken: Spoken,
     sink: CallerSink,
-    startedAt: number = ports.clock.monotonic(),
+    begun: Begun = {
+      startedAt: ports.clock.monotonic(),
+      grant: () => standingGrant(context, { spoken, connectorName: call.connectorName }),
+    },
   ): Promise<OngoingCall> {
     let isWritten = false
     try {
-      return await carry(context, call, sink, { spoken, startedAt, onWritten: () => (isWritten = true) })
+      return await carry(context, call, sink, { ...begun, spoken, onWritten: () => (isWritten = true) })
     } catch (error) {
+      const { startedAt } = begun
       const { plugin, person, launched } = spoken
       if (!isWritten) refused(context, call, { plugin, person, version: launched.version, startedAt, error })
       throw error
@@ -98,11 +112,10 @@ export function createCallProvider(ports: Needs) {
     context: RequestContext,
     call: OutgoingCall,
     sink: CallerSink,
-    { spoken, startedAt, onWritten }: Begun,
+    { spoken, startedAt, grant: grantOf, onWritten }: Carried,
   ): Promise<OngoingCall> {
-    const asked = { spoken, connectorName: call.connectorName }
     const pathPrefix = prefixOf(spoken, call)
-    const grant = withWhole(spoken, await standingGrant(context, asked))
+    const grant = withWhole(spoken, await grantOf())
     const { connection, connector } = grant.token
     const terms = await windowTerms(context, spoken, termsOf(spoken.launched, pathPrefix))
     await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
@@ -118,12 +131,13 @@ export function createCallProvider(ports: Needs) {
       observed.write(factsOf(context, call, outcome))
     }
     const again = async (tokenVersion: number) => {
+      const asked = { spoken, connectorName: call.connectorName }
       const fresh = withWhole(spoken, await renewed(context, asked, { forceIf: { tokenVersion } }))
       observed.uses(fresh.token.accessToken)
       return fresh
     }
     const talk = { context, call: observed.call, grant, spoken, record, again, sink: observed.sink }
-    return converse({ ...ports, endedUses }, talk)
+    return converse(talkNeeds, talk)
   }
 
   // A launch that came or went meanwhile counts: what no launch reaches any more is strict.
@@ -203,7 +217,11 @@ const termsOf = ({ policy, launchId }: Launched, pathPrefix: string): CallTerms 
   pathPrefix,
 })
 
-type Begun = { readonly spoken: Spoken; readonly startedAt: number; readonly onWritten: () => void }
+type Begun = {
+  readonly startedAt: number
+  readonly grant: () => Leased<FreshToken> | Promise<Leased<FreshToken>>
+}
+type Carried = Begun & { readonly spoken: Spoken; readonly onWritten: () => void }
 type Outcome = {
   readonly plugin: Plugin
   readonly person: Person | null

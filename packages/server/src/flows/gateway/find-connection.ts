@@ -1,13 +1,17 @@
 import { BrokerError } from '../../domain/broker-error.ts'
 import { type Connection, missingScope, scopeOf } from '../../domain/connection.ts'
 import { type Connector, mayConnect } from '../../domain/connector.ts'
+import type { Leased } from '../../domain/leased-values.ts'
 import type { Person } from '../../domain/person.ts'
 import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import { createReadyConnectUrl } from '../connect/create-connect-link.ts'
+import type { Leases } from '../request/leases.ts'
 
-type Needs = Pick<Ports, 'clock' | 'connectLinks' | 'connections' | 'connectors' | 'entropy' | 'urls' | 'vault'>
+type Needs = Pick<Ports, 'clock' | 'connectLinks' | 'connections' | 'connectors' | 'entropy' | 'urls' | 'vault'> & {
+  readonly leases: Leases
+}
 
 export type FindConnection = ReturnType<typeof createFindConnection>
 export type Granted = { readonly connector: Connector; readonly connection: Connection }
@@ -17,18 +21,20 @@ export function createFindConnection(ports: Needs) {
   const readyConnectUrl = createReadyConnectUrl(ports)
   return { findConnector, findConnection, leadingOn }
 
-  /** Throws `connector_not_found`, also for what is not in the plugin's manifest, and `connector_not_approved`. */
+  /** Under a cache lease. Throws `connector_not_found`, also for what is not in the plugin's manifest, and `connector_not_approved`. */
   async function findConnector(
     { organization }: RequestContext,
     plugin: Plugin,
     name: string,
     person: Person,
-  ): Promise<Connector> {
-    const connector =
-      manifestScope(plugin, name) === undefined ? undefined : await ports.connectors.byName(organization.id, name)
+  ): Promise<Leased<Connector>> {
+    if (manifestScope(plugin, name) === undefined) throw new BrokerError('connector_not_found')
+    const { value: connector, readAt } = await ports.leases.connectors.through(`${organization.id} ${name}`, () =>
+      ports.connectors.byName(organization.id, name),
+    )
     if (connector === undefined || connector.retiredAt !== null) throw new BrokerError('connector_not_found')
     if (!mayConnect(connector, person.id)) throw new BrokerError('connector_not_approved')
-    return connector
+    return { value: connector, readAt }
   }
 
   /** Throws `connection_required`, `reconnect_required`, `scope_insufficient`, each with a connect link. */

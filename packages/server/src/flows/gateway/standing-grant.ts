@@ -1,4 +1,4 @@
-import type { Leased } from '../../domain/leased-values.ts'
+import { earlier, type Leased, type Moment } from '../../domain/leased-values.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { isFresh } from '../../domain/token-set.ts'
 import type { Ports } from '../../ports/index.ts'
@@ -24,9 +24,9 @@ export function createStandingGrant({ clock }: Pick<Ports, 'clock'>, { leases, f
     const held = leases.grants.peek(key)
     if (held !== undefined && isFresh(held.value.connection, clock.now())) return held
     leases.grants.forget(key)
-    return leases.grants.through(key, async () => {
+    return leases.grants.resting(key, async () => {
       const granted = await granting(context, asked)
-      return tokenOf(context, asked, granted)
+      return { value: await tokenOf(context, asked, granted), readAt: granted.readAt }
     })
   }
 
@@ -36,25 +36,28 @@ export function createStandingGrant({ clock }: Pick<Ports, 'clock'>, { leases, f
     asked: Asked,
     options: FreshTokenOptions,
   ): Promise<Leased<FreshToken>> {
-    const readAt = leases.now()
     const granted = await granting(context, asked)
-    return { value: await tokenOf(context, asked, granted, options), readAt }
+    return { value: await tokenOf(context, asked, granted, options), readAt: granted.readAt }
   }
 
-  async function granting(context: RequestContext, { spoken, connectorName }: Asked): Promise<Granted> {
+  async function granting(
+    context: RequestContext,
+    { spoken, connectorName }: Asked,
+  ): Promise<Granted & { readonly readAt: Moment }> {
     const { plugin, person } = spoken
-    const connector = await find.findConnector(context, plugin, connectorName, person)
-    return find.findConnection(context, plugin, connector, person)
+    const now = leases.now()
+    const { value: connector, readAt } = await find.findConnector(context, plugin, connectorName, person)
+    return { ...(await find.findConnection(context, plugin, connector, person)), readAt: earlier(now, readAt) }
   }
 
   async function tokenOf(
     context: RequestContext,
     { spoken }: Asked,
     { connector, connection }: Granted,
-    options?: FreshTokenOptions,
+    options: FreshTokenOptions = {},
   ): Promise<FreshToken> {
     try {
-      return await freshToken(context, connection.id, options)
+      return await freshToken(context, connection.id, { ...options, justRead: { connector, connection } })
     } catch (error) {
       throw await find.leadingOn(context, error, {
         plugin: spoken.plugin,

@@ -3,6 +3,15 @@ import { ssoSecretPlace } from '../../domain/places.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Sso } from '../../ports/sign-in-provider.ts'
 
+const opened = new WeakMap<Organization, Sso>()
+
+/** {@link openSso}, once for each reading of the organization. */
+export async function openSsoOnce(ports: Pick<Ports, 'vault'>, organization: Organization): Promise<Sso> {
+  const sso = opened.get(organization) ?? (await openSso(ports, organization))
+  opened.set(organization, sso)
+  return sso
+}
+
 /** The organization's SSO with its client secret opened. */
 export async function openSso(ports: Pick<Ports, 'vault'>, { id, slug, sso }: Organization): Promise<Sso> {
   const clientSecret = await ports.vault.open(ssoSecretPlace(id, sso.secretVersion), sso.clientSecret)

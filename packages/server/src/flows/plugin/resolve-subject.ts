@@ -8,7 +8,7 @@ import { secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createLaunched, type LaunchedNeeds } from '../launch/launched.ts'
-import { openSso } from '../login/open-sso.ts'
+import { openSsoOnce } from '../login/open-sso.ts'
 import type { ProvenSubject } from '../request/leases.ts'
 import { createVerifyBehalfToken, isBehalfToken } from '../token/behalf-token.ts'
 import type { PluginPrincipal } from './authenticate-plugin.ts'
@@ -39,13 +39,13 @@ export function createResolveSubject(ports: ResolveNeeds) {
     principal: PluginPrincipal,
     named: NamedSubject,
     connectorName: string,
-  ): Promise<Leased<Person>> {
+  ): Promise<Leased<Person> & { readonly untilAt: number }> {
     const { value, readAt } = await personOf(context, principal, named, connectorName)
     const now = ports.clock.now()
     if (now >= value.untilAt)
       throw new BrokerError('subject_token_invalid', { detail: 'The token was refused: expired.' })
     if (isSuspended(value.person, context.organization, now)) throw new BrokerError('subject_suspended')
-    return { value: value.person, readAt }
+    return { value: value.person, readAt, untilAt: value.untilAt }
   }
 
   async function personOf(
@@ -103,7 +103,7 @@ export function createResolveSubject(ports: ResolveNeeds) {
     if (approvedAudiences.length === 0)
       throw new BrokerError('subject_not_allowed', { detail: 'No SSO token is approved for this plugin.' })
     const now = ports.clock.now()
-    const sso = await openSso(ports, context.organization)
+    const sso = await openSsoOnce(ports, context.organization)
     const rules = { approvedAudiences, maxAgeMs: subject_token_max_age * MINUTE_MS, now, kind }
     const outcome = await ports.signIn.verifySubjectToken(sso, secret(token), rules)
     if (outcome.kind === 'unavailable')

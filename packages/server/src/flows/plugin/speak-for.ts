@@ -17,6 +17,8 @@ export type Spoken = {
   readonly keyId: PluginKeyId | null
   /** When the first of all this was read. */
   readonly readAt: Moment
+  /** The end of the token that named the person. */
+  readonly untilAt: number
 }
 
 /** For whom a plugin speaks, and as what: throws what naming a person throws, `plugin_not_launched`, `not_in_launch_audience`. */
@@ -38,6 +40,7 @@ export function createSpeakFor(ports: ResolveNeeds & LaunchedNeeds) {
       person: subject.value,
       keyId: principal.keyId,
       readAt: earlier(earlier(principal.readAt, subject.readAt), readAt),
+      untilAt: subject.untilAt,
     }
   }
 }

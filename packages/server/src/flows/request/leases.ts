@@ -1,4 +1,5 @@
 import type { ConnectionId } from '@behalf/contract'
+import type { Connector } from '../../domain/connector.ts'
 import type { DebugWindow } from '../../domain/debug-window.ts'
 import { createLeasedValues, type Leased, type LeasedValues, type Moment } from '../../domain/leased-values.ts'
 import type { CompiledLaunches } from '../../domain/live-launches.ts'
@@ -6,15 +7,20 @@ import type { Organization } from '../../domain/organization.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Plugin, PluginKey } from '../../domain/plugin.ts'
 import type { Ports } from '../../ports/index.ts'
+import type { Spoken } from '../plugin/speak-for.ts'
 import type { FreshToken } from '../token/fresh-token.ts'
 
 /** A person, and the end of the token that named them. */
 export type ProvenSubject = { readonly person: Person; readonly untilAt: number }
 
+/** A person whom a plugin speaks for at a connector, with the token that is good for it, until what named the person ends. */
+export type Right = { readonly spoken: Spoken; readonly grant: Leased<FreshToken>; readonly untilAt: number }
+
 /** What the hot paths of this node may use for the length of a cache lease. */
 export type Leases = {
   readonly organizations: Lease<Organization | undefined>
   readonly plugins: Lease<{ readonly key: PluginKey; readonly plugin: Plugin } | undefined>
+  readonly connectors: Lease<Connector | undefined>
   /** What is live of a plugin. */
   readonly launches: Lease<CompiledLaunches>
   /** By the proof that was presented. */
@@ -23,6 +29,8 @@ export type Leases = {
   readonly grants: Lease<FreshToken>
   /** By organization: the debug windows that were agreed to. */
   readonly debugWindows: Lease<readonly DebugWindow[]>
+  /** By plugin key, connector and proof: all of the above in one. */
+  readonly rights: Lease<Right>
   now(): Moment
   /** A right changed on this node: what it writes it reads at once. */
   forgetAll(): void
@@ -33,6 +41,10 @@ export type Leases = {
 type Lease<Value> = {
   /** What is under a lease, or what `read` gives; callers at once share one reading, and errors are not kept. */
   through(key: string, read: () => Promise<Value>): Promise<Leased<Value>>
+  /** The same for what rests on other readings too: `read` tells the earliest of them. */
+  resting(key: string, read: () => Promise<Leased<Value>>): Promise<Leased<Value>>
+  /** Begins a reading; returns how to keep what it gives, which does nothing where a right ended meanwhile. */
+  begin(key: string): (leased: Leased<Value>) => void
   peek(key: string): Leased<Value> | undefined
   forget(key: string): void
 }
@@ -42,86 +54,103 @@ export const momentOf = (clock: Ports['clock']): Moment => ({ monotonic: clock.m
 
 export function createLeases({ clock }: Pick<Ports, 'clock'>): Leases {
   const now = () => momentOf(clock)
-  const grantKeys = new Map<ConnectionId, Set<string>>()
   const organizations = createLease<Organization | undefined>(now)
   const plugins = createLease<{ readonly key: PluginKey; readonly plugin: Plugin } | undefined>(now)
+  const connectors = createLease<Connector | undefined>(now)
   const launches = createLease<CompiledLaunches>(now)
   const subjects = createLease<ProvenSubject>(now)
-  const grants = createLease<FreshToken>(now, (key, { connection }) => {
-    const keys = grantKeys.get(connection.id) ?? new Set()
-    grantKeys.set(connection.id, keys.add(key))
-  })
+  const grants = createLease<FreshToken>(now, ({ connection }) => connection.id)
+  const rights = createLease<Right>(now, ({ grant }) => grant.value.connection.id)
   const debugWindows = createLease<readonly DebugWindow[]>(now)
-  const all = [organizations, plugins, launches, subjects, grants, debugWindows]
+  const all = [organizations, plugins, connectors, launches, subjects, grants, rights, debugWindows]
   return {
     organizations,
     plugins,
+    connectors,
     launches,
     subjects,
     grants,
     debugWindows,
+    rights,
     now,
     forgetAll() {
       for (const lease of all) lease.clear()
-      grantKeys.clear()
     },
     forgetConnection(id) {
-      for (const key of grantKeys.get(id) ?? []) grants.forget(key)
-      grantKeys.delete(id)
-      grants.disown()
+      grants.forgetAbout(id)
+      rights.forgetAbout(id)
     },
     async sweep() {
       for (const lease of all) lease.sweep()
-      for (const [id, keys] of grantKeys)
-        if ([...keys].every(key => grants.peek(key) === undefined)) grantKeys.delete(id)
     },
   }
 }
 
 type OwnLease<Value> = Lease<Value> & {
   clear(): void
-  /** Readings under way will not be kept: they may be older than what was just written. */
-  disown(): void
+  /** Ends what is about a connection, and readings under way: they may be older than what was just written. */
+  forgetAbout(id: ConnectionId): void
   sweep(): void
 }
 
-function createLease<Value>(
-  now: () => Moment,
-  onKept: (key: string, value: Value) => void = () => {},
-): OwnLease<Value> {
+function createLease<Value>(now: () => Moment, about?: (value: Value) => ConnectionId): OwnLease<Value> {
   const values: LeasedValues<Value> = createLeasedValues()
+  const keysAbout = new Map<ConnectionId, Set<string>>()
   let reading = new Map<string, Promise<Leased<Value>>>()
 
   return {
-    async through(key, read) {
-      const held = values.get(key, now())
-      if (held !== undefined) return held
-      const under = reading
-      const already = under.get(key)
-      if (already !== undefined) return already
-      const begun = take(key, read, under).finally(() => under.delete(key))
-      under.set(key, begun)
-      return begun
-    },
+    through: (key, read) =>
+      resting(key, async () => {
+        const readAt = now()
+        return { value: await read(), readAt }
+      }),
+    resting,
+    begin,
     peek: key => values.get(key, now()),
     forget: key => values.forget(key),
     clear() {
       values.clear()
+      keysAbout.clear()
       reading = new Map()
     },
-    disown() {
+    forgetAbout(id) {
+      for (const key of keysAbout.get(id) ?? []) values.forget(key)
+      keysAbout.delete(id)
       reading = new Map()
     },
-    sweep: () => values.sweep(now()),
+    sweep() {
+      values.sweep(now())
+      for (const [id, keys] of keysAbout)
+        if ([...keys].every(key => values.get(key, now()) === undefined)) keysAbout.delete(id)
+    },
   }
 
-  async function take(key: string, read: () => Promise<Value>, under: typeof reading): Promise<Leased<Value>> {
-    const readAt = now()
-    const leased = { value: await read(), readAt }
-    if (under === reading) {
-      values.put(key, leased)
-      onKept(key, leased.value)
-    }
+  async function resting(key: string, read: () => Promise<Leased<Value>>): Promise<Leased<Value>> {
+    const held = values.get(key, now())
+    if (held !== undefined) return held
+    const under = reading
+    const already = under.get(key)
+    if (already !== undefined) return already
+    const begun = take(key, read).finally(() => under.delete(key))
+    under.set(key, begun)
+    return begun
+  }
+
+  async function take(key: string, read: () => Promise<Leased<Value>>): Promise<Leased<Value>> {
+    const keep = begin(key)
+    const leased = await read()
+    keep(leased)
     return leased
+  }
+
+  function begin(key: string): (leased: Leased<Value>) => void {
+    const under = reading
+    return leased => {
+      if (under !== reading) return
+      values.put(key, leased)
+      if (about === undefined) return
+      const id = about(leased.value)
+      keysAbout.set(id, (keysAbout.get(id) ?? new Set()).add(key))
+    }
   }
 }

@@ -19,12 +19,10 @@ type Claims = {
   readonly jti: string
 }
 
-const encode = (value: unknown): string => base64url(new TextEncoder().encode(JSON.stringify(value)))
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+// Every claim is an id, a URL or a number of ours: ASCII, of which each character is a byte.
+const encode = (value: unknown): string => base64url(JSON.stringify(value))
+const base64url = (binary: string): string => btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+const binaryOf = (bytes: Uint8Array): string => String.fromCharCode.apply(null, bytes as unknown as number[])
 const ENCODED_HEADER = encode(HEADER)
 
 /** The resource of a connector's gateway (RFC 8707): what a Behalf token is good at. */
@@ -57,7 +55,7 @@ export function createIssueBehalfToken(ports: Needs) {
     }
     const signed = `${ENCODED_HEADER}.${encode(claims)}`
     const mac = await ports.vault.mac(context.organization.id, 'behalf-token', new TextEncoder().encode(signed))
-    return { token: secret(`${signed}.${base64url(mac)}`), expiresInMs: BEHALF_TOKEN_MS }
+    return { token: secret(`${signed}.${base64url(binaryOf(mac))}`), expiresInMs: BEHALF_TOKEN_MS }
   }
 }
 
@@ -77,7 +75,8 @@ export function createVerifyBehalfToken(ports: Pick<Ports, 'clock' | 'entropy' |
       'behalf-token',
       new TextEncoder().encode(`${header}.${payload}`),
     )
-    if (!ports.entropy.equal(ports.entropy.sha256(signature), ports.entropy.sha256(base64url(mac)))) return undefined
+    if (!ports.entropy.equal(ports.entropy.sha256(signature), ports.entropy.sha256(base64url(binaryOf(mac)))))
+      return undefined
     const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
     const good =
       claims.iss === ports.urls.ofOrganization(context.organization.slug) &&

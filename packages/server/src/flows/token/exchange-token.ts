@@ -10,6 +10,7 @@ import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createFindConnection } from '../gateway/find-connection.ts'
 import { createStandingGrant } from '../gateway/standing-grant.ts'
 import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
+import { createKnownRight } from '../plugin/known-right.ts'
 import type { NamedSubject } from '../plugin/resolve-subject.ts'
 import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
@@ -51,6 +52,7 @@ const RELEASES = { burst: 1_000, perSecond: 100 }
  */
 export function createExchangeToken(ports: Needs) {
   const speakFor = createSpeakFor(ports)
+  const knownRight = createKnownRight(ports)
   const endedUses = createEndedUses(ports)
   const issueBehalfToken = createIssueBehalfToken(ports)
   const find = createFindConnection(ports)
@@ -60,13 +62,17 @@ export function createExchangeToken(ports: Needs) {
 
   return async function exchangeToken(context: RequestContext, asked: ExchangeAsked): Promise<Exchanged> {
     const { principal, connectorName } = asked
-    const spoken = await speakFor(context, principal, { ...asked.named, ssoTokenOnly: true }, connectorName)
+    const named = { ...asked.named, ssoTokenOnly: true } as const
+    const known = knownRight(context, { principal, named, connectorName })
+    const isKnown = 'grant' in known
+    const spoken = isKnown ? known.spoken : await speakFor(context, principal, named, connectorName)
     const { plugin, person } = spoken
     if (asked.wants === 'provider_token') {
       await assertReleasable(context, asked, spoken)
       admit(context, principal, person)
     }
-    const grant = await standingGrant(context, { spoken, connectorName })
+    const grant = isKnown ? known.grant : await standingGrant(context, { spoken, connectorName })
+    if (!isKnown) known.keep(spoken, grant)
     const { connector, connection, ...fresh } = grant.value
     const missing = missingScope(asked.scope ?? [], scopeOf(connection))
     const about = { plugin, connector, person, connection }

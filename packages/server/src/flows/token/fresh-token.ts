@@ -4,7 +4,7 @@ import type { RequestContext } from '../../domain/request-context.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { isAlive, isFresh } from '../../domain/token-set.ts'
 import type { Ports } from '../../ports/index.ts'
-import { type Held, loadConnection } from './load-connection.ts'
+import { type Held, judgeHeld, loadConnection } from './load-connection.ts'
 import { openToken } from './open-token.ts'
 import { createRefreshUnderLease, type RefreshNeeds } from './refresh-under-lease.ts'
 
@@ -15,6 +15,8 @@ export type FreshTokenOptions = {
   readonly signal?: AbortSignal
   /** The API refused the token of this version: refresh although it looks fresh, unless one was forced in the last minute. */
   readonly forceIf?: { readonly tokenVersion: number }
+  /** The connection and its connector, where the caller read them for this. */
+  readonly justRead?: Held
 }
 
 type Context = Pick<RequestContext, 'organization'>
@@ -34,7 +36,11 @@ export function createFreshToken(ports: RefreshNeeds & Pick<Ports, 'connections'
     id: ConnectionId,
     options: FreshTokenOptions = {},
   ): Promise<FreshToken> {
-    const held = await loadConnection(ports, context, id)
+    const { justRead } = options
+    const held =
+      justRead === undefined
+        ? await loadConnection(ports, context, id)
+        : judgeHeld(justRead.connection, justRead.connector)
     const forced = mayForce(held, options)
     if (!forced && isFresh(held.connection, ports.clock.now())) return opened(context, held)
 

@@ -17,16 +17,25 @@ export async function loadConnection(
   id: ConnectionId,
 ): Promise<Held> {
   const connection = await ports.connections.byId(context.organization.id, id)
-  if (connection === undefined || connection.accessToken === null) throw new BrokerError('connection_required')
-  if (connection.status === 'reconnect_required') throw reconnectRequired(connection)
-  if (!isUsable(connection)) throw new BrokerError('connection_required')
-  const connector = await ports.connectors.byId(context.organization.id, connection.connectorId)
+  assertUsable(connection)
+  return judgeHeld(connection, await ports.connectors.byId(context.organization.id, connection.connectorId))
+}
+
+/** The same for what was read just now. */
+export function judgeHeld(connection: Connection, connector: Connector | undefined): Held {
+  assertUsable(connection)
   if (connector === undefined || connector.retiredAt !== null) throw new BrokerError('connector_not_found')
   // SECURITY: a token endpoint or API that was changed since never receives what was granted for the old one.
   if (!servesGrant(connector.definition, connection.granted)) {
     throw reconnectRequired(connection, 'The connector leads elsewhere since the person agreed.')
   }
   return { connection, connector }
+}
+
+function assertUsable(connection: Connection | undefined): asserts connection is Connection {
+  if (connection === undefined || connection.accessToken === null) throw new BrokerError('connection_required')
+  if (connection.status === 'reconnect_required') throw reconnectRequired(connection)
+  if (!isUsable(connection)) throw new BrokerError('connection_required')
 }
 
 export const reconnectRequired = (
