@@ -75,7 +75,7 @@ for (const engine of ['SQLite', 'PostgreSQL'])
       await page.goto(`${playground.file.url}/connections`)
       await page.getByText('Connected as una@orbit.example').waitFor()
       assert.equal(await page.getByText('Sales assistant').first().isVisible(), true)
-      await page.getByText('Rights and use').click()
+      await page.getByText('Details').click()
       await page.getByText('By itself, until you disconnect').waitFor()
     })
 

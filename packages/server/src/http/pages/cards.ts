@@ -91,7 +91,9 @@ function details(card: Card, connection: Connection): Markup {
         ? say(WORDS.renewsNever, { system })
         : say(WORDS.renewsNot, { at: exactly(connection.expiresAt) })
   const rows: readonly (readonly [string, Markup | string])[] = [
-    [WORDS.rights, held.length === 0 ? say(WORDS.defaultRights, { system }) : scopeLine(held)],
+    ...(held.length > 0 && held.length <= MOST_TAGS
+      ? []
+      : [[WORDS.rights, held.length === 0 ? say(WORDS.defaultRights, { system }) : scopeLine(held)] as const]),
     [WORDS.usedBy, card.plugins.length === 0 ? WORDS.usedByNobody : pluginNames(card)],
     [WORDS.since, exactly(connection.connectedAt)],
     [WORDS.last, connection.lastUsedAt === null ? WORDS.neverUsed : exactly(connection.lastUsedAt)],
@@ -114,27 +116,29 @@ ${card.plugins.length === 0 ? '' : small(say(WORDS.waiting, { plugins: pluginNam
 
 function disconnectingCard(card: Card): Markup {
   const until = card.revocationDeadlineAt
-  const link = outwardLink(card.instructionsUrl, say(WORDS.removeThere, { system: card.displayName }))
   return shell(
     card,
     'warn',
     html`${state('wait', say(WORDS.disconnecting, { system: card.displayName }))}
-${until === null ? '' : small(say(WORDS.disconnectingMore, { until: exactly(until) }))}${link === '' ? '' : small(link)}`,
-    outcomeLink(card),
+${until === null ? '' : small(say(WORDS.disconnectingMore, { until: exactly(until) }))}`,
+    html`${removeThere(card)}${outcomeLink(card)}`,
   )
 }
 
 function unconfirmedCard(card: Card): Markup {
-  const link = outwardLink(card.instructionsUrl, say(WORDS.removeThere, { system: card.displayName }))
   const offered = card.yours || card.plugins.length > 0 || card.connector.definition.open_to_all
+  const again = html`<a href="/connectors/${card.connector.name}/connect">${WORDS.connectAgain}</a>`
   return shell(
     card,
     'warn',
     html`${state('off', say(WORDS.unconfirmed, { system: card.displayName }))}
-${small(WORDS.unconfirmedMore)}${link === '' ? '' : small(link)}`,
-    html`${offered ? goTo(card, 'connect', 'button') : ''}${outcomeLink(card)}`,
+${small(html`${WORDS.unconfirmedMore}${offered ? html` ${again}` : ''}`)}`,
+    html`${removeThere(card)}${outcomeLink(card)}`,
   )
 }
+
+const removeThere = (card: Card): Markup | '' =>
+  outwardLink(card.instructionsUrl, say(WORDS.removeThere, { system: card.displayName }), 'button')
 
 const availableCard = (card: Card): Markup =>
   shell(

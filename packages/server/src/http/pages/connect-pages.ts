@@ -5,7 +5,7 @@ import type { ConnectDescription } from '../../flows/connect/describe-connect.ts
 import { csrfField, type Frame, layout, nextSteps } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { name, names, say, sayPlainly } from './say.ts'
-import { scopeWords } from './scope-words.ts'
+import { inOrder, scopeWords } from './scope-words.ts'
 import { letterIcon } from './shapes.ts'
 import { TEXT } from './text.ts'
 import { day } from './time-words.ts'
@@ -77,7 +77,7 @@ function rights({ scope, displayName: system, existing }: ConnectDescription): M
   if (scope.length === 0) return html`<p class="small">${say(WORDS.rightsDefault, { system })}</p>`
   const held = existing?.status === 'connected' ? scopeOf(existing) : undefined
   const isNew = (one: string) => held !== undefined && !held.includes(one)
-  return html`<ul class="rights">${scope.map(one => html`<li><b>${scopeWords(one)}</b>${isNew(one) ? html` <span class="count">${WORDS.newRight}</span>` : ''}</li>`)}</ul>`
+  return html`<ul class="rights">${inOrder(scope).map(one => html`<li><b>${scopeWords(one)}</b>${isNew(one) ? html` <span class="count">${WORDS.newRight}</span>` : ''}</li>`)}</ul>`
 }
 
 // Said only where it is true: a plugin that may be handed the token itself is named.

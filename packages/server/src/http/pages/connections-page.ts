@@ -13,11 +13,12 @@ export type ConnectionsView = {
 }
 
 const WORDS = TEXT.connections
-const ATTENTION = ['reconnect_required', 'disconnecting', 'disconnected_unconfirmed']
+// First where something waits, then where something is left to do, then where we are at it.
+const ATTENTION = ['reconnect_required', 'disconnected_unconfirmed', 'disconnecting']
 
 /** The page every employee sees: what needs attention first, then what is connected, then what could be. */
 export function connectionsPage(frame: Frame, { cards, search, note }: ConnectionsView): Markup {
-  const attention = cards.filter(({ connection }) => connection !== null && ATTENTION.includes(connection.status))
+  const attention = ATTENTION.flatMap(status => cards.filter(({ connection }) => connection?.status === status))
   const connected = cards.filter(({ connection }) => connection?.status === 'connected')
   const available = cards.filter(card => !attention.includes(card) && !connected.includes(card))
   return layout(

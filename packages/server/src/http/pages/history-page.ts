@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { History, HistoryEntry } from '../../flows/connect/read-history.ts'
 import { type Frame, layout } from './layout.ts'
 import type { Markup } from './markup.ts'
-import { name, say, sayPlainly } from './say.ts'
+import { name, say } from './say.ts'
 import { type Shape, shape } from './shapes.ts'
 import { TEXT } from './text.ts'
 import { exactly } from './time-words.ts'
@@ -55,7 +55,7 @@ const table = (entries: readonly HistoryEntry[]): Markup =>
   html`<table class="uses"><thead><tr><th scope="col">${WORDS.when}</th><th scope="col">${WORDS.plugin}</th><th scope="col">${WORDS.system}</th><th scope="col">${WORDS.result}</th></tr></thead>
 <tbody>${entries.map(
     entry =>
-      html`<tr><td>${exactly(entry.at)}</td><td>${entry.plugin === null ? WORDS.nobody : name(entry.plugin)}</td><td><bdi>${entry.system}</bdi></td><td class="state ${SHAPES[entry.result]}">${shape(SHAPES[entry.result])}<span>${say(WORDS.results[entry.result], { system: entry.system })}</span></td></tr>`,
+      html`<tr><td>${exactly(entry.at)}</td><td>${entry.plugin === null ? WORDS.nobody : name(entry.plugin)}</td><td><bdi>${entry.system}</bdi></td><td class="state ${SHAPES[entry.result]}">${shape(SHAPES[entry.result])}<span>${WORDS.results[entry.result]}</span></td></tr>`,
   )}</tbody></table>`
 
 /** The same as a CSV file (RFC 4180), in UTC. Cells that a spreadsheet would compute are made text. */
@@ -66,7 +66,7 @@ const row = ({ at, plugin, system, result, status }: HistoryEntry): readonly str
   new Date(at).toISOString(),
   plugin ?? '',
   system,
-  sayPlainly(WORDS.results[result], { system }),
+  WORDS.results[result],
   status === null ? '' : String(status),
 ]
 

@@ -14,13 +14,20 @@ export function scopeWords(scope: string): Markup | string {
   return html`<code>${scope}</code>`
 }
 
+/** What a plugin does with them first; that somebody is known and stays connected goes without much saying. */
+export const inOrder = (scopes: readonly string[]): readonly string[] =>
+  scopes.toSorted((a, b) => Number(isGeneral(a)) - Number(isGeneral(b)))
+
+const isGeneral = (scope: string): boolean => entry(TEXT.rights.known, scope.toLowerCase()) !== undefined
+
 /** Several of them as small tags; more than `most` are counted, and told in full elsewhere. */
 export function scopeTags(scopes: readonly string[], most = Number.POSITIVE_INFINITY): Markup {
-  const shown = scopes.length > most ? scopes.slice(0, most - 1) : scopes
+  const ordered = inOrder(scopes)
+  const shown = ordered.length > most ? ordered.slice(0, most - 1) : ordered
   const more = scopes.length - shown.length
   return html`<ul class="tags" aria-label="${TEXT.connections.rights}">${shown.map(scope => html`<li>${scopeWords(scope)}</li>`)}${more === 0 ? '' : html`<li>${say(TEXT.connections.moreRights, { count: more })}</li>`}</ul>`
 }
 
 /** Several of them in a sentence. */
 export const scopeLine = (scopes: readonly string[]): Markup =>
-  html`${scopes.map((scope, index) => html`${index === 0 ? '' : ' · '}<b>${scopeWords(scope)}</b>`)}`
+  html`${inOrder(scopes).map((scope, index) => html`${index === 0 ? '' : ' · '}<b>${scopeWords(scope)}</b>`)}`

@@ -1,14 +1,14 @@
 import { html } from 'hono/html'
 import type { Markup } from './markup.ts'
 
-/** States have a shape as well as a colour and words: a disc with a tick, a triangle, a clock, a ring. */
+/** States have a shape as well as a colour and words: a disc with a tick, a triangle, a clock, a ring with a bar. */
 export type Shape = 'ok' | 'warn' | 'wait' | 'off'
 
 const PATHS: Readonly<Record<Shape, Markup>> = {
   ok: html`<circle cx="8" cy="8" r="7" fill="currentColor"/><path d="m4.8 8.3 2.2 2.2 4.2-4.6" fill="none" stroke="var(--card)" stroke-width="1.8"/>`,
   warn: html`<path d="M8 1 15.5 14.5H.5Z" fill="currentColor"/><path d="M8 5.8v4M8 11v1.8" stroke="var(--card)" stroke-width="1.8"/>`,
   wait: html`<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M8 4.2V8l2.6 1.7" fill="none" stroke="currentColor" stroke-width="1.8"/>`,
-  off: html`<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.8" stroke-dasharray="2.6 2.2"/>`,
+  off: html`<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M5 8h6" stroke="currentColor" stroke-width="1.8"/>`,
 }
 
 export const shape = (kind: Shape): Markup =>

@@ -55,8 +55,8 @@ export const PERSON = {
     nobody: 'No plugin',
     results: {
       answered: 'Done',
-      refused: '{system} refused it',
-      failed: '{system} failed',
+      refused: 'Refused there',
+      failed: 'Failed there',
       stopped: 'Stopped here',
     },
     download: 'Download as CSV',

@@ -1,0 +1,79 @@
+import type { Browser } from 'playwright-core'
+import { startTestBroker, type TestBroker } from '../../packages/server/test/support/test-broker.ts'
+import { launchChromium } from './chromium.ts'
+
+/** A broker with three systems whose ends differ: one confirms a revocation, one is not reached, one offers none. */
+export type PageRig = AsyncDisposable & {
+  readonly broker: TestBroker
+  readonly browser: Browser
+  /** Adds what the empty page does not have yet. */
+  offerSystems(): Promise<void>
+}
+
+export async function startPageRig(): Promise<PageRig> {
+  const [broker, browser] = await Promise.all([startTestBroker(), launchChromium()])
+  const [, clientSecret = ''] = broker.secrets
+  const { provider } = broker
+  const post = async (path: string, body: unknown) => {
+    const { status, body: answer } = await broker.api(path, { method: 'POST', body })
+    if (status !== 201) throw new Error(`${path}: ${JSON.stringify(answer)}`)
+  }
+  const system = (name: string, displayName: string, description: string, auth: Record<string, unknown>) => ({
+    name,
+    display_name: displayName,
+    display_description: description,
+    base_url: provider.apiUrl,
+    approve: true,
+    auth: {
+      authorization_url: `${provider.url}/auth`,
+      token_url: `${provider.url}/token`,
+      client_id: 'behalf',
+      client_secret: clientSecret,
+      scope: ['openid', 'email', 'offline_access', 'contacts.read'],
+      authorization_params: [{ name: 'prompt', value: 'consent' }],
+      issuer: provider.url,
+      instructions_url: `${provider.url}/apps`,
+      ...auth,
+    },
+  })
+  await patch('/connectors/orbit', {
+    display_description: 'Lets assistants look up your contacts and add new ones for you.',
+  })
+  await patch('/plugins/assistant', {
+    display_name: 'Sales assistant',
+    description: 'It looks up your contacts when you ask it to.',
+    connectors: [],
+  })
+
+  async function patch(path: string, body: unknown): Promise<void> {
+    const { version } = (await broker.api(path)).body
+    const headers = { 'if-match': `"${version}"` }
+    const { status, body: answer } = await broker.api(path, { method: 'PATCH', body, headers })
+    if (status !== 200) throw new Error(`${path}: ${JSON.stringify(answer)}`)
+  }
+  return {
+    broker,
+    browser,
+    async offerSystems() {
+      const notes = { revoke_url: `${provider.url}/token` }
+      await post('/connectors', system('other', 'Field Notes', 'Keeps what you and your customers agreed on.', notes))
+      const calendar = { callback: 'organization' }
+      await post('/connectors', system('calendar', 'Calendar', 'Finds times that suit everyone.', calendar))
+      await patch('/plugins/assistant', { connectors: [{ connector: 'orbit', scope: ['contacts.read'] }] })
+      await post('/plugins', {
+        name: 'meeting-planner',
+        display_name: 'Meeting planner',
+        description: 'It proposes times and writes down what was agreed.',
+        connectors: [
+          { connector: 'calendar', scope: [] },
+          { connector: 'other', scope: ['contacts.read'] },
+        ],
+        trusted: 'launch_audience',
+      })
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close()
+      await broker[Symbol.asyncDispose]()
+    },
+  }
+}
