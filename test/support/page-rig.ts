@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core'
+import { createBrowser } from '../../packages/server/test/support/browser.ts'
 import { startTestBroker, type TestBroker } from '../../packages/server/test/support/test-broker.ts'
 import { launchChromium } from './chromium.ts'
 
@@ -14,8 +15,8 @@ export async function startPageRig(): Promise<PageRig> {
   const [broker, browser] = await Promise.all([startTestBroker(), launchChromium()])
   const [, clientSecret = ''] = broker.secrets
   const { provider } = broker
-  const post = async (path: string, body: unknown) => {
-    const { status, body: answer } = await broker.api(path, { method: 'POST', body })
+  const post = async (path: string, body?: unknown) => {
+    const { status, body: answer } = await broker.api(path, { method: 'POST', ...(body === undefined ? {} : { body }) })
     if (status !== 201) throw new Error(`${path}: ${JSON.stringify(answer)}`)
   }
   const system = (name: string, displayName: string, description: string, auth: Record<string, unknown>) => ({
@@ -36,14 +37,12 @@ export async function startPageRig(): Promise<PageRig> {
       ...auth,
     },
   })
-  await patch('/connectors/orbit', {
-    display_description: 'Lets assistants look up your contacts and add new ones for you.',
-  })
-  await patch('/plugins/assistant', {
-    display_name: 'Sales assistant',
-    description: 'It looks up your contacts when you ask it to.',
-    connectors: [],
-  })
+  // Somebody else is known too.
+  const [, somebody] = broker.people
+  if (somebody !== undefined) await createBrowser().signIn(broker.url, somebody)
+  await broker.api('/plugins/assistant/launches?reason=nothing+yet', { method: 'DELETE' })
+  const launch = (plugin: string) =>
+    post(`/plugins/${plugin}/launches`, { launch_audience: { kind: 'everyone' }, reason: 'for everyone' })
 
   async function patch(path: string, body: unknown): Promise<void> {
     const { version } = (await broker.api(path)).body
@@ -59,7 +58,15 @@ export async function startPageRig(): Promise<PageRig> {
       await post('/connectors', system('other', 'Field Notes', 'Keeps what you and your customers agreed on.', notes))
       const calendar = { callback: 'organization' }
       await post('/connectors', system('calendar', 'Calendar', 'Finds times that suit everyone.', calendar))
-      await patch('/plugins/assistant', { connectors: [{ connector: 'orbit', scope: ['contacts.read'] }] })
+      await patch('/connectors/orbit', {
+        display_description: 'Lets assistants look up your contacts and add new ones for you.',
+      })
+      await patch('/plugins/assistant', {
+        display_name: 'Sales assistant',
+        description: 'It looks up your contacts when you ask it to.',
+      })
+      await post('/plugins/assistant/versions')
+      await launch('assistant')
       await post('/plugins', {
         name: 'meeting-planner',
         display_name: 'Meeting planner',
@@ -70,6 +77,8 @@ export async function startPageRig(): Promise<PageRig> {
         ],
         trusted: 'launch_audience',
       })
+      await post('/plugins/meeting-planner/versions')
+      await launch('meeting-planner')
     },
     async [Symbol.asyncDispose]() {
       await browser.close()

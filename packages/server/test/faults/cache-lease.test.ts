@@ -78,7 +78,7 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
       grant: { token, readAt },
       spoken: {
         plugin,
-        launched: { plugin, version: 1, launchId: 'lch_x' as LaunchId, policy: 'strict' },
+        launched: { plugin, version: 1, launchId: 'lch_x' as LaunchId, launchedAt: 0, policy: 'strict' },
         person: await signedIn(rig),
         keyId: 'pky_x' as PluginKeyId,
         readAt,

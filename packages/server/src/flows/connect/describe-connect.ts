@@ -21,6 +21,8 @@ export type ConnectDescription = {
   /** The plugin that asks, where one does. */
   readonly plugin: Plugin | null
   readonly plugins: readonly Plugin[]
+  /** Since when the one plugin that asks is launched to this person; null where several or none ask. */
+  readonly launchedAt: number | null
   /** Everything that will be asked for. */
   readonly scope: readonly string[]
   readonly nextHost: string
@@ -59,6 +61,7 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections'> & Visibl
       description: connector.definition.display_description ?? null,
       plugin: asking ?? null,
       plugins,
+      launchedAt: await launchedAt(context, principal, asked),
       scope: [...new Set(scopes)],
       nextHost: new URL(endpointsOf(connector.definition).authorizationUrl).host,
       existing: (await ports.connections.bySubject(org, subject, connector.id)) ?? null,
@@ -70,6 +73,15 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections'> & Visibl
     const plugin = await ports.plugins.byId(organization.id, id)
     if (plugin === undefined || plugin.retiredAt !== null) throw new BrokerError('plugin_not_found')
     return (await launchedTo({ organization }, plugin, person)).value.plugin
+  }
+
+  async function launchedAt(
+    context: RequestContext,
+    { person }: Session,
+    [only, ...others]: readonly Plugin[],
+  ): Promise<number | null> {
+    if (only === undefined || others.length > 0) return null
+    return (await launchedTo(context, only, person)).value.launchedAt
   }
 
   async function seen(

@@ -1,9 +1,10 @@
 import { type Connection, missingScope, scopeOf } from '../../domain/connection.ts'
 import { type Connector, displayName } from '../../domain/connector.ts'
-import { manifestScope } from '../../domain/plugin.ts'
+import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Revocation } from '../../domain/revocation.ts'
+import type { Usage } from '../../domain/usage.ts'
 import type { Ports } from '../../ports/index.ts'
 import { type VisibleNeeds, visibleConnectors } from './visible-connectors.ts'
 
@@ -13,7 +14,10 @@ export type Card = {
   readonly displayName: string
   readonly description: string | null
   readonly connection: Connection | null
+  /** Those that need it and are launched to this person. */
   readonly plugins: readonly { readonly displayName: string; readonly scope: readonly string[] }[]
+  /** Which plugins have used it, the latest first; also those that are not launched any more. */
+  readonly uses: readonly CardUse[]
   /** Asked for or needed by a plugin, and not granted. */
   readonly missingScope: readonly string[]
   readonly revocations: readonly Revocation[]
@@ -23,27 +27,39 @@ export type Card = {
   readonly yours: boolean
 }
 
-type Needs = Pick<Ports, 'connections' | 'revocations'> & VisibleNeeds
+type CardUse = {
+  readonly displayName: string
+  readonly calls: number
+  readonly firstUsedAt: number
+  readonly lastUsedAt: number
+  /** The person was not told yet that it has begun. */
+  readonly isNew: boolean
+}
+
+type Needs = Pick<Ports, 'connections' | 'revocations' | 'usage'> & VisibleNeeds
+type Session = Extract<Principal, { kind: 'session' }>
+const MOST_USES = 500
 
 /** What a person's connections page shows: what may be connected, and what once was; `search` narrows by name, description and plugin. */
 export function createListCards(ports: Needs) {
   return async function listCards(
     context: RequestContext,
-    principal: Extract<Principal, { kind: 'session' }>,
+    principal: Session,
     search: string,
   ): Promise<readonly Card[]> {
     const connections = await ports.connections.allOf(context.organization.id, principal.person.id)
     const visible = await visibleConnectors(ports, context, principal.person)
+    const used = await usesOf(context, principal)
     const cards: Card[] = []
     for (const { connector, plugins, yours } of visible) {
       const connection = connections.find(candidate => candidate.connectorId === connector.id) ?? null
-      cards.push(await card(connector, connection, plugins, yours))
+      cards.push(await card(connector, connection, { plugins, yours, used }))
     }
     for (const connection of connections) {
       if (visible.some(({ connector }) => connector.id === connection.connectorId) || connection.status === 'revoked')
         continue
       const connector = await ports.connectors.byId(context.organization.id, connection.connectorId)
-      if (connector !== undefined) cards.push(await card(connector, connection, [], false))
+      if (connector !== undefined) cards.push(await card(connector, connection, { plugins: [], yours: false, used }))
     }
     const wanted = search.trim().toLowerCase()
     const found = ({ displayName, description, plugins }: Card) =>
@@ -54,19 +70,27 @@ export function createListCards(ports: Needs) {
     return cards.filter(found).sort((a, b) => a.displayName.localeCompare(b.displayName, 'en'))
   }
 
+  async function usesOf({ organization }: RequestContext, { person }: Session): Promise<Used> {
+    const page = { after: null, limit: MOST_USES }
+    const { items } = await ports.usage.list(organization.id, { subject: person.id }, page)
+    const plugins = new Map((await ports.plugins.all(organization.id)).map(plugin => [plugin.id, plugin]))
+    return items
+      .map(use => ({ ...use, displayName: nameOf(plugins.get(use.pluginId)), isNew: use.seenAt === null }))
+      .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
+  }
+
   async function card(
     connector: Connector,
     connection: Connection | null,
-    needing: readonly Parameters<typeof manifestScope>[0][],
-    yours: boolean,
+    about: { readonly plugins: readonly Plugin[]; readonly yours: boolean; readonly used: Used },
   ): Promise<Card> {
     const revocations =
       connection === null || connection.status === 'connected'
         ? []
         : await ports.revocations.ofConnection(connection.orgId, connection.id)
     const pending = revocations.filter(revocation => revocation.outcome === 'pending')
-    const plugins = needing.map(plugin => ({
-      displayName: plugin.definition.display_name ?? plugin.definition.name,
+    const plugins = about.plugins.map(plugin => ({
+      displayName: nameOf(plugin),
       scope: manifestScope(plugin, connector.name) ?? [],
     }))
     const wanted = [...new Set([...(connection?.requestedScope ?? []), ...plugins.flatMap(plugin => plugin.scope)])]
@@ -76,11 +100,16 @@ export function createListCards(ports: Needs) {
       description: connector.definition.display_description ?? null,
       connection,
       plugins,
+      uses: about.used.filter(use => use.connectionId === connection?.id),
       missingScope: connection?.status === 'connected' ? missingScope(wanted, scopeOf(connection)) : [],
       revocations,
       instructionsUrl: connector.definition.auth.instructions_url ?? null,
       revocationDeadlineAt: pending.length === 0 ? null : Math.max(...pending.map(revocation => revocation.deadlineAt)),
-      yours,
+      yours: about.yours,
     }
   }
 }
+
+type Used = readonly (CardUse & Pick<Usage, 'connectionId'>)[]
+
+const nameOf = (plugin: Plugin | undefined): string => plugin?.definition.display_name ?? plugin?.definition.name ?? ''

@@ -14,6 +14,7 @@ export type Launched = {
   readonly plugin: Plugin
   readonly version: number
   readonly launchId: LaunchId
+  readonly launchedAt: number
   readonly policy: RedactionPolicy
 }
 
@@ -74,6 +75,7 @@ function launchedIn(
     plugin: atVersion(plugin, reached.manifest),
     version: reached.launch.pluginVersion,
     launchId: reached.launch.id,
+    launchedAt: reached.launch.launchedAt,
     policy: reached.policy,
   }
 }

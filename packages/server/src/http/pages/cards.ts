@@ -1,9 +1,9 @@
 import { html } from 'hono/html'
 import { type Connection, scopeOf } from '../../domain/connection.ts'
 import type { Card } from '../../flows/connect/list-cards.ts'
-import { outwardLink } from './layout.ts'
+import { csrfField, outwardLink } from './layout.ts'
 import type { Markup } from './markup.ts'
-import { entry, name, names, say, sayPlainly } from './say.ts'
+import { entry, formOf, name, names, numberWords, say, sayPlainly } from './say.ts'
 import { scopeLine, scopeTags } from './scope-words.ts'
 import { letterIcon, type Shape, shape } from './shapes.ts'
 import { TEXT } from './text.ts'
@@ -12,11 +12,14 @@ import { ago, day, exactly } from './time-words.ts'
 const WORDS = TEXT.connections
 const MOST_TAGS = 4
 
+/** Who reads the card, and when. */
+type At = { readonly csrf: string; readonly now: number }
+
 /** One system with its state, who uses it, and what may be done. */
-export function cardOf(card: Card, now: number): Markup {
+export function cardOf(card: Card, at: At): Markup {
   const { connection } = card
-  if (connection?.status === 'connected') return connectedCard(card, connection, now)
-  if (connection?.status === 'reconnect_required') return brokenCard(card, connection, now)
+  if (connection?.status === 'connected') return connectedCard(card, connection, at)
+  if (connection?.status === 'reconnect_required') return brokenCard(card, connection, at)
   if (connection?.status === 'disconnecting') return disconnectingCard(card)
   if (connection?.status === 'disconnected_unconfirmed') return unconfirmedCard(card)
   return availableCard(card)
@@ -44,7 +47,8 @@ const outcomeLink = (card: Card): Markup =>
 
 const pluginNames = ({ plugins }: Card): Markup => names(plugins.map(plugin => plugin.displayName))
 
-function connectedCard(card: Card, connection: Connection, now: number): Markup {
+function connectedCard(card: Card, connection: Connection, at: At): Markup {
+  const { now } = at
   const { accountLabel } = connection
   const since = day(connection.connectedAt, now)
   const words =
@@ -57,22 +61,29 @@ function connectedCard(card: Card, connection: Connection, now: number): Markup 
     'plain',
     html`${state('ok', words)}
 ${held.length === 0 ? '' : scopeTags(held, MOST_TAGS)}
-${used(card, connection, now)}
+${used(card, now)}
 ${missing(card)}
+${begun(card, at)}
 ${details(card, connection)}`,
     disconnectLink(card, connection),
   )
 }
 
-function used(card: Card, { lastUsedAt }: Connection, now: number): Markup {
-  if (card.plugins.length === 0)
-    return small(lastUsedAt === null ? WORDS.neverUsed : say(WORDS.lastUsed, { last: ago(lastUsedAt, now) }))
-  const plugins = pluginNames(card)
-  return small(
-    lastUsedAt === null
-      ? say(WORDS.usedByNever, { plugins })
-      : say(WORDS.usedByLast, { plugins, last: ago(lastUsedAt, now) }),
-  )
+function used({ plugins, uses }: Card, now: number): Markup | '' {
+  const [latest] = uses
+  const live = plugins.map(plugin => plugin.displayName)
+  if (latest === undefined) return live.length === 0 ? '' : small(say(WORDS.usedByNever, { plugins: names(live) }))
+  const users = uses.map(use => use.displayName)
+  return small(say(WORDS.usedByLast, { plugins: names(users), last: ago(latest.lastUsedAt, now) }))
+}
+
+// Told until the person says that it was seen.
+function begun({ uses, connection }: Card, { csrf, now }: At): Markup | '' {
+  const fresh = uses.filter(use => use.isNew)
+  const [one] = fresh
+  if (one === undefined) return ''
+  const plugins = names(fresh.map(use => use.displayName))
+  return html`<form class="new" method="post" action="/connections/${connection?.id}/seen">${csrfField(csrf)}<p>${say(WORDS.begun, { plugins, at: ago(one.firstUsedAt, now) })}</p><button class="quiet">${WORDS.seen}</button></form>`
 }
 
 function missing(card: Card): Markup | '' {
@@ -94,16 +105,31 @@ function details(card: Card, connection: Connection): Markup {
     ...(held.length > 0 && held.length <= MOST_TAGS
       ? []
       : [[WORDS.rights, held.length === 0 ? say(WORDS.defaultRights, { system }) : scopeLine(held)] as const]),
-    [WORDS.usedBy, card.plugins.length === 0 ? WORDS.usedByNobody : pluginNames(card)],
+    [WORDS.usedBy, users(card)],
     [WORDS.since, exactly(connection.connectedAt)],
-    [WORDS.last, connection.lastUsedAt === null ? WORDS.neverUsed : exactly(connection.lastUsedAt)],
     [WORDS.renews, renews],
   ]
   return html`<details><summary aria-label="${sayPlainly(WORDS.detailsOne, { system })}">${WORDS.details}</summary><dl>${rows.map(([term, told]) => html`<dt>${term}</dt><dd>${told}</dd>`)}</dl>
 <p><a href="/history?system=${card.connector.name}">${WORDS.seeHistory}</a></p></details>`
 }
 
-function brokenCard(card: Card, connection: Connection, now: number): Markup {
+function users({ plugins, uses }: Card): Markup | string {
+  const idle = plugins.filter(plugin => !uses.some(use => use.displayName === plugin.displayName))
+  if (uses.length + idle.length === 0) return WORDS.usedByNobody
+  const lines = [
+    ...uses.map(use =>
+      say(formOf(WORDS.usedTimes, use.calls), {
+        count: numberWords(use.calls),
+        plugin: name(use.displayName),
+        last: exactly(use.lastUsedAt),
+      }),
+    ),
+    ...idle.map(plugin => say(WORDS.usedNever, { plugin: name(plugin.displayName) })),
+  ]
+  return html`${lines.map((line, index) => html`${index === 0 ? '' : html`<br>`}${line}`)}`
+}
+
+function brokenCard(card: Card, connection: Connection, { now }: At): Markup {
   const why = entry(WORDS.reasons, connection.reason ?? '') ?? WORDS.lost
   return shell(
     card,

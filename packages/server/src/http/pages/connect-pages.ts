@@ -34,7 +34,7 @@ export function confirmPage(frame: Frame, described: ConnectDescription, form: C
     { title, narrow: true },
     html`<p class="path" aria-hidden="true">${asking.length === 1 && only !== undefined ? letterIcon(only.definition.name, asked[0] ?? '') : letterIcon(frame.brand.name, frame.brand.name)}<span class="line"></span>${letterIcon(described.connector.name, system)}</p>
 <h1>${title}</h1>
-<p class="lead">${reason(asked, described)}</p>
+<p class="lead">${reason(asked, described, frame.now)}</p>
 ${existing?.status === 'connected' ? html`<p class="small">${standing(existing, frame.now, system)}</p>` : ''}
 <h2>${WORDS.rights}</h2>
 ${rights(described)}
@@ -54,7 +54,8 @@ ${form.plugin === undefined ? '' : html`<input type="hidden" name="plugin" value
 
 function reason(
   asked: readonly string[],
-  { displayName: system, plugin, plugins, description }: ConnectDescription,
+  { displayName: system, plugin, plugins, description, launchedAt }: ConnectDescription,
+  now: number,
 ): Markup {
   const why = (plugin ?? (plugins.length === 1 ? plugins[0] : undefined))?.definition.description ?? description
   const who =
@@ -63,7 +64,8 @@ function reason(
       : asked.length === 1
         ? say(WORDS.wants, { plugin: names(asked), system })
         : say(WORDS.wantMany, { plugins: names(asked), system })
-  return html`${who}${why === null || why === undefined ? '' : html` ${why}`}`
+  const launched = launchedAt === null ? '' : html` ${say(WORDS.launched, { at: day(launchedAt, now) })}`
+  return html`${who}${why === null || why === undefined ? '' : html` ${why}`}${launched}`
 }
 
 function standing(existing: NonNullable<ConnectDescription['existing']>, now: number, system: string): Markup {

@@ -31,6 +31,7 @@ export function registerConnectPages(
   app.get('/connections/result/:id', c => signedIn(c, showResult))
   app.get('/connections/:id/disconnect', c => signedIn(c, showEnd))
   app.post('/connections/:id/disconnect', c => submitted(c, disconnect))
+  app.post('/connections/:id/seen', c => submitted(c, see))
   app.get('/connectors/:name/connect', c => signedIn(c, (_, principal) => confirm(c, principal, nameOf(c))))
   app.post('/connectors/:name/connect', c =>
     submitted(c, (_, principal, form) => begin(c, principal, form, { connectorName: nameOf(c) })),
@@ -71,6 +72,11 @@ export function registerConnectPages(
   async function disconnect(c: Edge, principal: SessionPrincipal): Promise<Response> {
     await flows.disconnect(c.get('context'), { ...principal, roles: [] }, idOf(c))
     return c.redirect(`/connections/${idOf(c)}/disconnect`, 303)
+  }
+
+  async function see(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    await flows.seeUsage(c.get('context'), principal, idOf(c))
+    return c.redirect('/connections', 303)
   }
 
   async function confirm(

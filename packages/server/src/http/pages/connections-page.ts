@@ -28,9 +28,9 @@ export function connectionsPage(frame: Frame, { cards, search, note }: Connectio
 <p class="lead">${WORDS.lead}</p>
 ${note}
 ${cards.length > 0 || search !== '' ? searchForm(search, cards.length) : nothingYet}
-${section('attention', attention, frame.now)}
-${section('connected', connected, frame.now)}
-${section('available', available, frame.now)}`,
+${section('attention', attention, frame)}
+${section('connected', connected, frame)}
+${section('available', available, frame)}`,
   )
 }
 
@@ -43,8 +43,8 @@ const searchForm = (search: string, found: number): Markup =>
 
 const nothingYet: Markup = html`<div class="empty"><h2>${WORDS.emptyTitle}</h2><p>${WORDS.empty}</p></div>`
 
-function section(id: 'attention' | 'connected' | 'available', cards: readonly Card[], now: number): Markup | '' {
+function section(id: 'attention' | 'connected' | 'available', cards: readonly Card[], frame: Frame): Markup | '' {
   if (cards.length === 0) return ''
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${WORDS[id]} <span class="count">${cards.length}</span></h2>
-<ul class="cards ${id}">${cards.map(card => cardOf(card, now))}</ul></section>`
+<ul class="cards ${id}">${cards.map(card => cardOf(card, { csrf: frame.visitor?.csrf ?? '', now: frame.now }))}</ul></section>`
 }

@@ -2,10 +2,10 @@ import { html } from 'hono/html'
 import type { History, HistoryEntry } from '../../flows/connect/read-history.ts'
 import { type Frame, layout } from './layout.ts'
 import type { Markup } from './markup.ts'
-import { name, say } from './say.ts'
+import { formOf, name, numberWords, say } from './say.ts'
 import { type Shape, shape } from './shapes.ts'
 import { TEXT } from './text.ts'
-import { exactly } from './time-words.ts'
+import { ago, exactly } from './time-words.ts'
 
 const WORDS = TEXT.history
 const SHAPES: Readonly<Record<HistoryEntry['result'], Shape>> = {
@@ -15,8 +15,17 @@ const SHAPES: Readonly<Record<HistoryEntry['result'], Shape>> = {
   stopped: 'off',
 }
 
+type Total = {
+  readonly plugin: { readonly displayName: string }
+  readonly connector: { readonly name: string; readonly displayName: string }
+  readonly calls: number
+  readonly lastUsedAt: number
+}
+
 export type HistoryView = {
   readonly history: History
+  /** How often, over the whole time; empty on later pages. */
+  readonly totals: readonly Total[]
   readonly system: string | undefined
   /** Whether these are not the newest. */
   readonly later: boolean
@@ -24,7 +33,7 @@ export type HistoryView = {
 }
 
 /** Which plugin used which connection when; never what was read or written. */
-export function historyPage(frame: Frame, { history, system, later, nextCursor }: HistoryView): Markup {
+export function historyPage(frame: Frame, { history, totals, system, later, nextCursor }: HistoryView): Markup {
   const { entries, systems } = history
   const chosen = systems.find(({ name: known }) => known === system)
   const query = new URLSearchParams(chosen === undefined ? {} : { system: chosen.name })
@@ -36,7 +45,8 @@ export function historyPage(frame: Frame, { history, system, later, nextCursor }
     { title: WORDS.title, current: 'history' },
     html`<h1>${WORDS.title}</h1><p class="lead">${WORDS.lead}</p>
 ${systems.length === 0 && entries.length === 0 ? '' : filter(systems, chosen?.name, file)}
-${entries.length > 0 ? table(entries) : nothing(chosen?.displayName)}
+${totals.length > 0 ? sums(totals, frame.now) : ''}
+${entries.length > 0 ? html`<h2>${WORDS.each}</h2>${table(entries)}` : nothing(chosen?.displayName)}
 ${later || nextCursor !== null ? html`<nav class="go" aria-label="${WORDS.pages}">${later ? html`<a class="quiet" href="${first}">${WORDS.newer}</a>` : ''}${nextCursor === null ? '' : html`<a class="quiet" href="/history?${query}">${WORDS.older}</a>`}</nav>` : ''}`,
   )
 }
@@ -50,6 +60,12 @@ const nothing = (system: string | undefined): Markup =>
   system === undefined
     ? html`<div class="empty"><h2>${WORDS.emptyTitle}</h2><p>${WORDS.empty}</p></div>`
     : html`<div class="empty"><p>${say(WORDS.none, { system: name(system) })}</p></div>`
+
+const sums = (totals: readonly Total[], now: number): Markup =>
+  html`<h2>${WORDS.often}</h2><ul class="rights sums">${totals.map(
+    ({ plugin, connector, calls, lastUsedAt }) =>
+      html`<li><span>${say(WORDS.pair, { plugin: name(plugin.displayName), system: name(connector.displayName) })}</span> <span>${say(formOf(WORDS.times, calls), { count: numberWords(calls), last: ago(lastUsedAt, now) })}</span></li>`,
+  )}</ul>`
 
 const table = (entries: readonly HistoryEntry[]): Markup =>
   html`<table class="uses"><thead><tr><th scope="col">${WORDS.when}</th><th scope="col">${WORDS.plugin}</th><th scope="col">${WORDS.system}</th><th scope="col">${WORDS.result}</th></tr></thead>

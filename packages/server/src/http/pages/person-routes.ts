@@ -29,7 +29,16 @@ export function registerPersonPages(app: Hono<EdgeEnv>, flows: Flows, { signedIn
     const asked = { system: system === '' ? undefined : system }
     const page = { after: fromCursor(cursor), limit: PAGE }
     const history = await flows.readHistory(c.get('context'), principal, asked, page)
-    const view = { history, system: asked.system, later: cursor !== undefined, nextCursor: toCursor(history.next) }
+    const used = await flows.listUsage(c.get('context'), { ...principal, roles: [] }, {}, { after: null, limit: PAGE })
+    const within = used.items.filter(({ connector }) => system === '' || connector.name === system)
+    const totals = cursor === undefined ? within : []
+    const view = {
+      history,
+      totals,
+      system: asked.system,
+      later: cursor !== undefined,
+      nextCursor: toCursor(history.next),
+    }
     return c.html(historyPage(await frame(c, principal), view))
   }
 

@@ -30,11 +30,17 @@ const plurals = new Intl.PluralRules(LANGUAGE.locale)
 const numbers = new Intl.NumberFormat(LANGUAGE.locale)
 const lists = new Intl.ListFormat(LANGUAGE.locale, { type: 'conjunction' })
 
-/** The form of a sentence for a number, which fills its hole `count`. */
-export function counted(forms: { readonly one: string; readonly other: string }, count: number): string {
-  const form = plurals.select(count) === 'one' ? forms.one : forms.other
-  return form.replace('{count}', numbers.format(count))
-}
+/** The form of a sentence that its language has for a number. */
+export const formOf = <One extends string, Other extends string>(
+  forms: { readonly one: One; readonly other: Other },
+  count: number,
+): One | Other => (plurals.select(count) === 'one' ? forms.one : forms.other)
+
+/** The same, with the number in its hole `count`. */
+export const counted = (forms: { readonly one: string; readonly other: string }, count: number): string =>
+  formOf(forms, count).replace('{count}', numberWords(count))
+
+export const numberWords = (count: number): string => numbers.format(count)
 
 /** A name from elsewhere, kept from turning the text around it (right-to-left names in left-to-right text and the reverse). */
 export const name = (text: string): Markup => html`<b><bdi>${text}</bdi></b>`

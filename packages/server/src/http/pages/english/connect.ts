@@ -7,6 +7,7 @@ export const CONNECT = {
   wants: '{plugin} asks to use {system} in your name.',
   wantMany: '{plugins} ask to use {system} in your name.',
   wantsNobody: 'Plugins of your organization will be able to use {system} in your name.',
+  launched: 'Your IT team launched it to you on {at}.',
   now: 'Connected now as {account}, since {since}. It stays as it is until you have finished at {system}.',
   nowUnnamed: 'Connected now, since {since}. It stays as it is until you have finished at {system}.',
   rights: 'What you will be asked to allow',

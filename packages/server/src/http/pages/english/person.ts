@@ -48,6 +48,10 @@ export const PERSON = {
   history: {
     title: 'History',
     lead: 'When a plugin used one of your connections. What was read or written is never kept here.',
+    often: 'How often',
+    pair: '{plugin} with {system}',
+    times: { one: 'Once, {last}', other: '{count} times, last {last}' },
+    each: 'Each use',
     when: 'When',
     plugin: 'Plugin',
     system: 'System',

@@ -1,0 +1,4 @@
+import { describe } from 'node:test'
+import { walkThePages } from '../support/page-journeys.ts'
+
+describe('the pages, in a real browser without JavaScript', () => walkThePages(false))

@@ -1,0 +1,363 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, it } from 'node:test'
+import type { TestBroker } from '../../packages/server/test/support/test-broker.ts'
+import { fits, lookAt } from './looker.ts'
+import { type PageRig, startPageRig } from './page-rig.ts'
+import { createVisitor, type Visitor } from './visitor.ts'
+
+/** Every moment of a person's way through the pages, in its order, with or without JavaScript. */
+export function walkThePages(javaScriptEnabled: boolean): void {
+  const who = 0
+  let rig: PageRig
+  let broker: TestBroker
+  let visitor: Visitor
+  let page: Visitor['page']
+  before(async () => {
+    rig = await startPageRig()
+    broker = rig.broker
+    visitor = await createVisitor(rig.browser, broker, { person: personAt(who), javaScriptEnabled })
+    page = visitor.page
+  })
+  after(async () => {
+    await visitor?.[Symbol.asyncDispose]()
+    await rig?.[Symbol.asyncDispose]()
+  })
+  // The markup is the same either way: it is judged and pictured once, and must fit the screen both times.
+  const look = (name: string) => (javaScriptEnabled ? lookAt(page, name) : fits(page, name))
+  const call = (path: string) =>
+    broker.gateway(path, { headers: { 'behalf-subject': personAt(who).email } }).then(answer => answer.text())
+  const personAt = (who: number) => broker.people[who] ?? assert.fail('no such person')
+  const subjectOf = async (email: string) => {
+    const { items = [] } = (await broker.api('/people?limit=100')).body
+    return String(items.find(person => person['email'] === email)?.['id'])
+  }
+
+  it('say that there is nothing to connect yet, until a plugin needs something', async () => {
+    await visitor.open('/connections')
+    await visitor.heading('Nothing to connect yet')
+    await look('empty')
+    await page.goto(`${broker.url}/history`)
+    await visitor.heading('No use yet')
+    await look('history-empty')
+    await rig.offerSystems()
+  })
+
+  it('offer what plugins need, and find it by name, plugin and purpose', async () => {
+    await visitor.open('/connections')
+    await visitor.heading('Connections')
+    await page.getByRole('link', { name: 'Connect Field Notes' }).waitFor()
+    await look('available')
+    const shown = () => page.locator('.card:visible h3').allTextContents()
+    for (const [asked, found] of [
+      ['orb', ['Orbit CRM']],
+      ['meeting', ['Calendar', 'Field Notes']],
+      ['suit everyone', ['Calendar']],
+    ] as const) {
+      await page.getByLabel('Search systems').fill(asked)
+      if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click()
+      assert.deepEqual(await shown(), found)
+      await page.getByText(found.length === 1 ? '1 system fits' : '2 systems fit').waitFor()
+    }
+    await page.getByLabel('Search systems').fill('nothing like that')
+    if (!javaScriptEnabled) await page.getByRole('button', { name: 'Search' }).click()
+    await page.getByText('No system fits “nothing like that”.').waitFor()
+    await page.goto(`${broker.url}/connections?q=nothing`)
+    await look('search-none')
+    await page.getByRole('link', { name: 'Show all systems' }).click()
+    assert.deepEqual(await shown(), ['Calendar', 'Field Notes', 'Orbit CRM'])
+  })
+
+  it('say before leaving which system, which plugin and why, which rights, and where one goes next', async () => {
+    await page.getByRole('link', { name: 'Connect Orbit CRM' }).click()
+    await visitor.heading('Connect Orbit CRM for Sales assistant?')
+    await page.getByText('It looks up your contacts when you ask it to.').waitFor()
+    await page.getByText(/Your IT team launched it to you on \d+ \w+\./).waitFor()
+    await page.getByText('Read contacts').waitFor()
+    await page.getByText(`Next: ${new URL(broker.provider.url).host}`).waitFor()
+    await page.getByText('The plugin never sees the access itself').waitFor()
+    await look('confirm')
+    await page.getByRole('link', { name: 'Not now' }).click()
+    await visitor.heading('Connections')
+  })
+
+  it('show a way on to browsers that do not move on by themselves', async () => {
+    await visitor.begin('orbit')
+    await visitor.heading('On to Orbit CRM …')
+    await look('leaving')
+    await page.getByRole('link', { name: 'Continue to Orbit CRM' }).click()
+    await visitor.consent({ cancel: true })
+  })
+
+  it('say that a cancelled consent changed nothing, and lead back', async () => {
+    await visitor.heading('Orbit CRM was not connected')
+    await look('cancelled')
+    await page.getByRole('link', { name: 'Try again' }).click()
+    await visitor.heading('Connect Orbit CRM for Sales assistant?')
+  })
+
+  it('say what fewer rights than asked mean, and how to allow the rest', async () => {
+    await visitor.connect('orbit', { without: 'Read your contacts' })
+    await page.getByText('Orbit CRM is connected with fewer rights than asked').waitFor()
+    await look('fewer-rights')
+    await page.getByRole('link', { name: 'Allow the rest' }).click()
+    await visitor.heading('Reconnect Orbit CRM for Sales assistant?')
+    await page.getByText('Read contacts New').waitFor()
+    await look('confirm-again')
+    await page.getByRole('button', { name: 'Continue to Orbit CRM' }).click()
+    await visitor.consent()
+  })
+
+  it('come back connected, on the page that asked, as whom and who goes on', async () => {
+    const account = personAt(who).email.replace('@acme.', '@orbit.')
+    await page.getByText(`As ${account}. Sales assistant goes on by itself.`).waitFor()
+    assert.match(page.url(), /\/connections\/result\/[0-9a-f]{64}$/, 'no code is left in the address bar')
+    await look('connected')
+    await page.getByText(`Connected as ${account} since`).waitFor()
+    await page.getByText('For Sales assistant; not used yet').waitFor()
+  })
+
+  it('tell which plugin used it and when, in the reader’s zone or in UTC, with the exact time at hand', async () => {
+    await call('me')
+    await call('nowhere')
+    await until(async () => {
+      await page.goto(`${broker.url}/connections`)
+      return page.getByText('Used by Sales assistant, last just now').isVisible()
+    })
+    await page.getByText('Details').click()
+    const time = page.locator('dt:has-text("Used by") + dd time')
+    const at = new Date((await time.getAttribute('datetime')) ?? '')
+    const zone = javaScriptEnabled ? 'Asia/Tokyo' : 'UTC'
+    const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })
+    assert.equal(await time.textContent(), exact.format(at) + (javaScriptEnabled ? '' : ' UTC'))
+    if (javaScriptEnabled) assert.match((await time.getAttribute('title')) ?? '', /(GMT\+9|Japan|JST)/)
+    await page.getByText('New: Sales assistant began to use it just now.').waitFor()
+    await look('details')
+    await page.getByRole('button', { name: 'All right' }).click()
+    await page.getByText('New: Sales assistant began').waitFor({ state: 'detached' })
+  })
+
+  it('keep a history of uses without their content, by system, and as a file', async () => {
+    await until(async () => {
+      await page.goto(`${broker.url}/history`)
+      return (await page.locator('tbody tr').count()) === 2
+    })
+    await page.getByText('Sales assistant with Orbit CRM').waitFor()
+    await page.getByText('2 times, last just now').waitFor()
+    await page.getByRole('row', { name: /Sales assistant Orbit CRM Done/ }).waitFor()
+    await page.getByRole('row', { name: /Sales assistant Orbit CRM Refused there/ }).waitFor()
+    await look('history')
+    await page.getByLabel('System').selectOption('Orbit CRM')
+    await page.getByRole('button', { name: 'Show' }).click()
+    await page.waitForURL(/system=orbit/)
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download as CSV' }).click(),
+    ])
+    assert.equal(file.suggestedFilename(), 'history.csv')
+    const lines = (await readAll(await file.createReadStream())).split('\r\n')
+    assert.equal(lines[0], 'Time (UTC),Plugin,System,Result,HTTP status')
+    assert.match(lines[2] ?? '', /^\d{4}-\d\d-\d\dT[\d:.]+Z,Sales assistant,Orbit CRM,Done,200$/)
+    assert.equal(lines.length, 4)
+  })
+
+  it('say why a connect failed, with the system’s own words', async () => {
+    const asked = await visitor.begin('orbit')
+    const answer = new URLSearchParams({
+      state: asked.searchParams.get('state') ?? '',
+      iss: broker.provider.url,
+      error: 'invalid_scope',
+      error_description: 'The scope contacts.read is not enabled for this client.',
+    })
+    await page.goto(`${broker.url}/auth/oauthCallback/orbit?${answer}`)
+    await visitor.heading('Orbit CRM could not be connected')
+    await page.getByText('Your IT team has to look at it.').waitFor()
+    await look('failed')
+  })
+
+  it('replace no account by another one without being asked', async () => {
+    await visitor.context.clearCookies({ domain: 'localhost', name: /^orbit_/ })
+    await visitor.connect('orbit', { as: personAt(2) })
+    await visitor.heading('That was another account')
+    await look('other-account')
+    await visitor.context.clearCookies({ domain: 'localhost', name: /^orbit_/ })
+  })
+
+  it('say that a link is over or meant for somebody else, and what to do', async () => {
+    await page.goto(`${broker.url}/connect/${'0'.repeat(40)}`)
+    await visitor.heading('This link is over')
+    await look('link-over')
+    const other = await subjectOf(personAt(1).email)
+    const made = await broker.api('/connect-links', {
+      method: 'POST',
+      body: { subject: other, connector: 'other' },
+    })
+    await page.goto(String(made.body['url']))
+    await visitor.heading('This was meant for somebody else')
+    await page.getByText(`You are signed in as ${personAt(who).email}.`).waitFor()
+    await look('wrong-person')
+    await page.getByRole('link', { name: 'Sign in as somebody else' }).click()
+    await visitor.heading('Sign out?')
+    await look('sign-out')
+    await page.getByRole('link', { name: 'Stay signed in' }).click()
+    await visitor.heading('Connections')
+  })
+
+  it('finish a connect only in its own browser, and only while one is signed in', async () => {
+    const back = async (name: 'behalf_browser' | 'behalf_session') => {
+      const asked = await visitor.begin('other')
+      await visitor.dropCookie(name)
+      const answer = new URLSearchParams({ state: asked.searchParams.get('state') ?? '', code: 'none' })
+      await page.goto(`${broker.url}/auth/oauthCallback/other?${answer}`)
+    }
+    await back('behalf_browser')
+    await visitor.heading('This was begun in another browser')
+    await look('wrong-browser')
+    await back('behalf_session')
+    await visitor.heading('You were signed out meanwhile')
+    await look('signed-out-meanwhile')
+    await page.getByRole('link', { name: 'Sign in again' }).click()
+    await visitor.heading('Connections')
+  })
+
+  it('tell before a disconnect what stops, and afterwards what became of each token', async () => {
+    await visitor.connect('other')
+    await page.getByText('Field Notes is connected').waitFor()
+    await page.getByRole('link', { name: 'Disconnect Field Notes' }).click()
+    await visitor.heading('Disconnect Field Notes?')
+    await page.getByText('Meeting planner will not be able to use Field Notes in your name any more.').waitFor()
+    await look('disconnect')
+    await page.getByRole('button', { name: 'Disconnect Field Notes' }).click()
+    await visitor.heading('Field Notes is disconnected here')
+    await page.getByText('we keep trying until').waitFor()
+    await page.getByText('Tried once.').first().waitFor()
+    const there = page.getByRole('link', { name: 'Remove it in Field Notes' })
+    assert.equal(await there.getAttribute('href'), `${broker.provider.url}/apps`)
+    await look('disconnected-pending')
+  })
+
+  it('tell that a system without revocation was told nothing', async () => {
+    await visitor.connect('calendar')
+    await page.getByRole('link', { name: 'Disconnect Calendar' }).click()
+    await page.getByText('Calendar offers no way to end the access from here').waitFor()
+    await page.getByRole('button', { name: 'Disconnect Calendar' }).click()
+    await visitor.heading('Calendar is disconnected here')
+    await look('disconnected-unconfirmed')
+  })
+
+  it('put first what needs attention', async () => {
+    await breakConnection(broker, await subjectOf(personAt(who).email), 'orbit')
+    await page.goto(`${broker.url}/connections`)
+    const first = page.locator('section').first()
+    assert.match((await first.getByRole('heading', { level: 2 }).textContent()) ?? '', /^Needs your attention 3$/)
+    await first.getByText(/Connected on .*, but Orbit CRM no longer accepts it/).waitFor()
+    await first.getByText('Sales assistant cannot use it until you reconnect.').waitFor()
+    await first.getByText('Disconnected here. Field Notes has not confirmed it yet').waitFor()
+    await first.getByText('Disconnected here, not confirmed by Calendar').waitFor()
+    await look('attention')
+    await first.getByRole('link', { name: 'What was done about Field Notes' }).click()
+    await visitor.heading('Field Notes is disconnected here')
+  })
+
+  it('reconnect, and end for good where the system confirms it', async () => {
+    await page.goto(`${broker.url}/connections`)
+    await page.getByRole('link', { name: 'Reconnect Orbit CRM' }).click()
+    await page.getByRole('button', { name: 'Continue to Orbit CRM' }).click()
+    await visitor.consent()
+    await page.getByText('Orbit CRM is connected').waitFor()
+    await page.getByRole('link', { name: 'Disconnect Orbit CRM' }).click()
+    await page.getByRole('button', { name: 'Disconnect Orbit CRM' }).click()
+    await visitor.heading('Orbit CRM is disconnected')
+    await page.getByText('Orbit CRM ended it.').first().waitFor()
+    await look('disconnected')
+    await page.getByRole('link', { name: 'Back to your connections' }).click()
+    await page.getByRole('link', { name: 'Connect Orbit CRM' }).waitFor()
+  })
+
+  it('show where one is signed in, and sign out elsewhere', async () => {
+    await using elsewhere = await createVisitor(rig.browser, broker, { person: personAt(who), javaScriptEnabled })
+    await elsewhere.open('/connections')
+    await page.goto(`${broker.url}/sessions`)
+    await page
+      .getByText(/Chrome on (Linux|macOS|Windows)/)
+      .first()
+      .waitFor()
+    await look('sessions')
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
+    await page.getByText('Signed out in 2 other browsers.').waitFor()
+    await page.getByText('You are signed in nowhere else.').waitFor()
+    await look('sessions-ended')
+    const answer = await elsewhere.context.request.get(`${broker.url}/connections`, { maxRedirects: 0 })
+    assert.equal(answer.status(), 303, 'the other browser has to sign in again')
+  })
+
+  it('take the first admin’s code, and say when it is wrong', async () => {
+    await page.goto(`${broker.url}/auth/claim`)
+    await look('claim')
+    await page.getByLabel('One-time code').fill('not-the-code')
+    await page.getByRole('button', { name: 'Become an admin' }).click()
+    await page.getByText('That is not the code, or it was used already.').waitFor()
+    await look('claim-wrong')
+  })
+
+  it('say what a missing page and a cancelled or refused sign-in mean', async () => {
+    await page.goto(`${broker.url}/nowhere`)
+    await visitor.heading('There is nothing here')
+    await look('not-found')
+    await page.goto(`${broker.url}/auth/ssoCallback?state=none&code=none`)
+    await visitor.heading('The sign-in did not work')
+    await look('sign-in-refused')
+  })
+
+  it('sign out here and at the company, leaving the connections', async () => {
+    await page.goto(`${broker.url}/connections`)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await visitor.heading('You are signed out')
+    await look('signed-out')
+    await page.getByRole('link', { name: 'Sign in again' }).click()
+    await page.getByLabel('Password').waitFor()
+  })
+
+  it('say that they will be back where the database cannot be written', async () => {
+    using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'))
+    database.exec('BEGIN EXCLUSIVE')
+    await page.goto(`${broker.url}/auth/login`)
+    database.exec('ROLLBACK')
+    await visitor.heading('We will be back in a moment')
+    await look('maintenance')
+  })
+
+  it('say that the company sign-in does not answer', async () => {
+    await broker.sso[Symbol.asyncDispose]()
+    await broker.restart()
+    await page.goto(`${broker.url}/auth/login`)
+    await visitor.heading('The other side does not answer')
+    await look('sign-in-unavailable')
+  })
+
+  it('cause no breach of their policy, no error and no request to anywhere else', () => {
+    assert.deepEqual(visitor.faults, [])
+  })
+}
+
+/** As after a refresh that the system answered with `invalid_grant`. */
+async function breakConnection(broker: TestBroker, subject: string, connector: string): Promise<void> {
+  const [connection] = (await broker.api(`/connections?subject=${subject}&connector=${connector}`)).body.items ?? []
+  using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'))
+  database
+    .prepare("UPDATE connections SET status = 'reconnect_required', reason = 'invalid_grant' WHERE connection_id = ?")
+    .run(String(connection?.['id']))
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) if (await holds()) return
+  assert.fail('it did not come about')
+}
+
+async function readAll(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
