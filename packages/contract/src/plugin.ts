@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pluginAction } from './action.ts'
 import { pluginId, subjectId } from './ids.ts'
-import { instant, line, name, scopeToken } from './wire.ts'
+import { instant, json, line, name, scopeToken } from './wire.ts'
 
 /** What a gateway call may be sent as. */
 export const GATEWAY_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
@@ -74,6 +74,19 @@ export const ADMIN_PLUGIN_FIELDS = [
 export const pluginDefinition = z.strictObject(pluginFields).meta({ id: 'PluginCreate' })
 export type PluginDefinition = z.infer<typeof pluginDefinition>
 export const pluginPatch = z.record(z.string(), z.json()).meta({ id: 'PluginPatch' })
+
+export const runAsk = z.strictObject({ input: z.record(z.string(), json).default({}) }).meta({ id: 'RunAsk' })
+
+export const run = z
+  .object({
+    run_id: z.string(),
+    /** The provider’s HTTP status; below 400 the output fits the action’s schema. */
+    status: z.int(),
+    output: json,
+    /** Whether it waited for the person to connect something. */
+    waited: z.boolean(),
+  })
+  .meta({ id: 'Run' })
 
 /** The draft, and how far it was published. */
 export const plugin = z

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   connector_not_found: [404, 'No such connector.'],
   connection_not_found: [404, 'No such connection.'],
   plugin_not_found: [404, 'No such plugin.'],
+  action_not_found: [404, 'The plugin has no such action.'],
   method_not_allowed: [405, 'This method is not available here.'],
   connection_required: [409, 'The person has to connect this system first.'],
   reconnect_required: [409, 'The person must reconnect this system.'],
@@ -68,6 +69,12 @@ export const problem = z
     errors: z.array(fault).optional(),
     connection_id: z.string().optional(),
     connect_url: z.string().optional(),
+    /** Of a run: every connection that is missing, has ended, or was granted too little; `connect_url` covers them all. */
+    missing: z
+      .array(
+        z.object({ connector: z.string(), display_name: z.string(), code: z.string(), scope: z.array(z.string()) }),
+      )
+      .optional(),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problem>

@@ -11,6 +11,7 @@ export type Capability =
   | 'plugin.edit'
   | 'plugin.grant'
   | 'plugin.launch'
+  | 'plugin.run'
   | 'plugin.launch-anyone'
   | 'connection.read'
   | 'connection.disconnect'
@@ -36,6 +37,8 @@ export type Route = {
   readonly summary: string
   readonly allows: Capability
   readonly own?: true
+  /** Plugin keys may call it, for the person they name as at the gateway. */
+  readonly speaks?: true
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType

@@ -30,6 +30,7 @@ import { systemClock } from './platform/clock.ts'
 import { createEntropy } from './platform/entropy.ts'
 import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { createSchemas } from './platform/schemas.ts'
 import { createUrls } from './platform/urls.ts'
 import type { Clock } from './ports/clock.ts'
 import { moveStore } from './store/copy/move.ts'
@@ -80,6 +81,7 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
     metrics,
     outbound,
     provider,
+    schemas: createSchemas(),
     signIn,
     urls,
     vault,

@@ -24,6 +24,7 @@ export const ROUTES = {
   revokePluginKey: ['DELETE', '/plugins/{name}/keys/{key}'],
   publishPlugin: ['POST', '/plugins/{name}/versions'],
   listPluginVersions: ['GET', '/plugins/{name}/versions', 'page'],
+  runAction: ['POST', '/plugins/{name}/actions/{action}/run'],
   listLaunches: ['GET', '/plugins/{name}/launches', 'page'],
   launchPlugin: ['POST', '/plugins/{name}/launches'],
   previewLaunch: ['POST', '/plugins/{name}/launches/preview'],

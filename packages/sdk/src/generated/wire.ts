@@ -37,6 +37,10 @@ export type NewPluginKey = { readonly id: string; readonly label: string; readon
 
 export type PluginVersion = { readonly version: number; readonly display_name: string; readonly description: string | null; readonly connectors: readonly ({ readonly connector: string; readonly scope: readonly (string)[]; readonly methods: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[]; readonly path_prefixes: readonly (string)[] })[]; readonly actions: readonly ({ readonly name: string; readonly description: string; readonly connector: string; readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; readonly path: string; readonly query: { readonly [name: string]: string }; readonly headers: { readonly [name: string]: string }; readonly body?: Json; readonly input: { readonly [name: string]: Json }; readonly output?: { readonly [name: string]: Json }; readonly read_only: boolean; readonly destructive: boolean })[]; readonly published_at: string; readonly published_by: string }
 
+export type RunAsk = { readonly input?: { readonly [name: string]: Json } | undefined }
+
+export type Run = { readonly run_id: string; readonly status: number; readonly output: Json; readonly waited: boolean }
+
 export type Launch = { readonly id: string; readonly version: number; readonly launch_audience: { readonly kind: "nobody" } | { readonly kind: "people"; readonly people: readonly ({ readonly subject: string | null; readonly email: string | null })[] } | { readonly kind: "groups"; readonly groups: readonly (string)[] } | { readonly kind: "everyone" } | { readonly kind: "everyone_but"; readonly people: readonly ({ readonly subject: string | null; readonly email: string | null })[]; readonly groups: readonly (string)[] } | { readonly kind: "rule"; readonly rule: string }; readonly redaction: "permissive" | "standard" | "strict"; readonly effective_redaction: "permissive" | "standard" | "strict"; readonly why_strict: "open_ended" | "over_threshold" | null; readonly live: boolean; readonly approved: boolean; readonly launched_at: string; readonly launched_by: string; readonly reason: string; readonly ended_at: string | null; readonly ended_by: string | null; readonly end_reason: string | null }
 
 export type LaunchCreate = { readonly version?: number | undefined; readonly launch_audience: LaunchAudience; readonly redaction?: "permissive" | "standard" | "strict" | undefined; readonly reason: string; readonly replace?: boolean | undefined }
@@ -103,6 +107,7 @@ export type ProblemCode =
   | 'connector_not_found'
   | 'connection_not_found'
   | 'plugin_not_found'
+  | 'action_not_found'
   | 'method_not_allowed'
   | 'connection_required'
   | 'reconnect_required'
@@ -306,6 +311,14 @@ export type Operations = {
     query: { readonly cursor?: string | undefined; readonly limit?: number | undefined }
     body: never
     answer: { readonly items: readonly (PluginVersion)[]; readonly next_cursor: string | null }
+    versioned: false
+  }
+  /** Run an action on a person’s behalf; `Prefer: wait=` seconds, 120 at most, waits for missing connections. `POST /plugins/{name}/actions/{action}/run`; needs plugin.run, or is one’s own. */
+  runAction: {
+    params: { readonly name: string; readonly action: string }
+    query: never
+    body: RunAsk
+    answer: Run
     versioned: false
   }
   /** List the launches of a plugin, newest first, ended ones too. `GET /plugins/{name}/launches`; needs plugin.read. */

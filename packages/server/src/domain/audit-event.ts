@@ -39,7 +39,7 @@ export type AuditAction =
   | 'launch.agreed'
   | 'launch.agreement_withdrawn'
   | 'roster.imported'
-  | 'action.run'
+  | 'run.resumed'
   | 'plugin_key.created'
   | 'plugin_key.revoked'
   | 'api_key.created'

@@ -1,5 +1,13 @@
 import type { Fault, ProblemCode } from '@behalf/contract'
 
+/** A connection that is missing, has ended, or was granted too little. */
+export type Missing = {
+  readonly connector: string
+  readonly displayName: string
+  readonly code: Extract<ProblemCode, 'connection_required' | 'reconnect_required' | 'scope_insufficient'>
+  readonly scope: readonly string[]
+}
+
 type Told = {
   /** May be shown to whoever sent the request. */
   readonly detail?: string
@@ -8,6 +16,8 @@ type Told = {
   readonly errors?: readonly Fault[]
   readonly connectUrl?: string
   readonly connectionId?: string
+  /** Every connection that is not there as a plugin needs it; `connectUrl` covers them all. */
+  readonly missing?: readonly Missing[]
   readonly retryAfterMs?: number
 }
 

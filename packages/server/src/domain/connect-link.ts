@@ -1,12 +1,14 @@
 import type { ConnectLinkId, ConnectorId, OrgId, PluginId, SubjectId } from '@behalf/contract'
 
-/** A link made by API, good for one person, one connector and one use. */
+/** A link good for one person, one connector and one use; over several connectors it leads on until each is connected or it expires. */
 export type ConnectLink = {
   readonly id: ConnectLinkId
   readonly orgId: OrgId
   readonly hash: Uint8Array
   readonly subjectId: SubjectId
   readonly connectorId: ConnectorId
+  /** Connectors beside the first. */
+  readonly further: readonly ConnectorId[]
   readonly pluginId: PluginId | null
   readonly scope: readonly string[] | null
   readonly returnTo: string

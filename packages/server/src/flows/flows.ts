@@ -27,6 +27,7 @@ import { createCompleteConnect } from './connect/complete-connect.ts'
 import { createCreateConnectLink } from './connect/create-connect-link.ts'
 import { createDescribeConnect } from './connect/describe-connect.ts'
 import { createExchangeJournal } from './connect/journal-exchange.ts'
+import { createDescribeMany } from './connect/describe-many.ts'
 import { createListCards } from './connect/list-cards.ts'
 import { createOpenConnectLink } from './connect/open-connect-link.ts'
 import { createReadConnectResult } from './connect/read-connect-result.ts'
@@ -50,6 +51,7 @@ import { createCheckCsrfToken, createCsrfToken } from './login/csrf-token.ts'
 import { createEndOtherSessions, createListOwnSessions } from './login/end-other-sessions.ts'
 import { createSignOut } from './login/sign-out.ts'
 import { createAuthenticatePlugin } from './plugin/authenticate-plugin.ts'
+import { createRunAction } from './plugin/run-action.ts'
 import { createFindOrganization } from './request/find-organization.ts'
 import { createKeepAnswer } from './request/keep-answer.ts'
 import { createLeases } from './request/leases.ts'
@@ -75,6 +77,7 @@ export function createFlows(given: FlowPorts) {
   const ports = { ...watchWrites(given, leases), leases, uses }
   const exchanges = createExchangeJournal(ports)
   const reconcileJournal = createReconcileJournal(ports)
+  const calls = createCallProvider(ports)
   const disconnect = createDisconnect(ports)
   return {
     ...createReadCatalogue(ports),
@@ -95,7 +98,7 @@ export function createFlows(given: FlowPorts) {
     authenticateSession: createAuthenticateSession(ports),
     beginConnect: createBeginConnect(ports),
     beginSignIn: createBeginSignIn(ports),
-    callProvider: createCallProvider(ports).callProvider,
+    callProvider: calls.callProvider,
     checkCsrfToken: createCheckCsrfToken(ports),
     claimAdmin: createClaimAdmin(ports),
     completeConnect: createCompleteConnect({ ...ports, exchanges }),
@@ -108,6 +111,7 @@ export function createFlows(given: FlowPorts) {
     csrfToken: createCsrfToken(ports),
     cutStaleCalls: createCutStaleCalls(ports),
     describeConnect: createDescribeConnect(ports),
+    describeMany: createDescribeMany(ports),
     describeDisconnect: createDescribeDisconnect(ports),
     disconnect,
     endOtherSessions: createEndOtherSessions(ports),
@@ -129,6 +133,7 @@ export function createFlows(given: FlowPorts) {
     retirePlugin: createRetirePlugin(ports),
     revokeApiKey: createRevokeApiKey(ports),
     revokePluginKey: createRevokePluginKey(ports),
+    runAction: createRunAction({ ...ports, ...calls }),
     sealAudit: createSealAudit(ports),
     sweepLeases: leases.sweep,
     signOut: createSignOut(ports),

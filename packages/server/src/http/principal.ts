@@ -15,10 +15,19 @@ export function sessionOf(
   return flows.authenticateSession(c.get('context'), readCookie(c.req.header('cookie'), 'session', flows.isSecure()))
 }
 
-/** Who sends a REST request: an API key, or a browser session. Throws `unauthenticated`, `session_expired`. */
-export async function authenticate(c: Context<EdgeEnv>, flows: Flows): Promise<Principal> {
+/**
+ * Who sends a REST request: an API key, a browser session, or where the route lets it speak a plugin key. Throws `unauthenticated`,
+ * `session_expired`.
+ */
+export async function authenticate(
+  c: Context<EdgeEnv>,
+  flows: Flows,
+  { speaks }: { readonly speaks?: true },
+): Promise<Principal> {
   const authorization = c.req.header('authorization')
   if (authorization !== undefined) {
+    const plugin = speaks === true ? await flows.authenticatePlugin(c.get('context'), authorization) : undefined
+    if (plugin !== undefined) return plugin
     const key = /^Bearer ([\w-]{20,100})$/i.exec(authorization)?.[1]
     const principal = key && (await flows.authenticateApiKey(c.get('context'), key))
     if (!principal) throw new BrokerError('unauthenticated')

@@ -29,6 +29,16 @@ export function toProblem(
     ...(told.errors === undefined ? {} : { errors: [...told.errors] }),
     ...(told.connectionId === undefined ? {} : { connection_id: told.connectionId }),
     ...(told.connectUrl === undefined ? {} : { connect_url: told.connectUrl }),
+    ...(told.missing === undefined
+      ? {}
+      : {
+          missing: told.missing.map(({ connector, displayName, code: why, scope }) => ({
+            connector,
+            display_name: displayName,
+            code: why,
+            scope: [...scope],
+          })),
+        }),
   }
   const headers: Record<string, string> = {
     'content-type': 'application/problem+json; charset=utf-8',

@@ -14,6 +14,7 @@ const COUNTERS: Readonly<Record<CounterName, string>> = {
   disconnects: 'Connections ended',
   revocation_attempts: 'Revocation requests, by outcome',
   sign_ins: 'Sign-ins, by outcome',
+  runs: 'Runs of actions that were answered, by how',
   refused: 'Requests refused, by problem code',
 }
 const HISTOGRAMS: Readonly<Record<HistogramName, string>> = {

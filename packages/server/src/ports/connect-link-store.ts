@@ -6,6 +6,7 @@ import type { ConnectLink } from '../domain/connect-link.ts'
 export type ConnectLinkStore = {
   add(link: ConnectLink, audit: AuditEvent | null): Promise<void>
   byHash(orgId: OrgId, hash: Uint8Array): Promise<ConnectLink | undefined>
+  byId(orgId: OrgId, id: ConnectLinkId): Promise<ConnectLink | undefined>
   /** Once; false where it was used or is over. */
   use(orgId: OrgId, id: ConnectLinkId, now: number): Promise<boolean>
   sweep(now: number): Promise<number>

@@ -24,6 +24,7 @@ import type { RefreshJournal } from './refresh-journal.ts'
 import type { RefreshLeaseStore } from './refresh-lease-store.ts'
 import type { RevocationStore } from './revocation-store.ts'
 import type { RosterStore } from './roster-store.ts'
+import type { Schemas } from './schemas.ts'
 import type { SessionStore } from './session-store.ts'
 import type { SignInProvider } from './sign-in-provider.ts'
 import type { Urls } from './urls.ts'
@@ -64,6 +65,7 @@ export type Ports = Stores & {
   readonly metrics: Metrics
   readonly outbound: Outbound
   readonly provider: ProviderClient
+  readonly schemas: Schemas
   readonly signIn: SignInProvider
   readonly urls: Urls
   readonly vault: Vault

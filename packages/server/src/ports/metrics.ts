@@ -11,6 +11,7 @@ export type Metrics = {
       | 'disconnects'
       | 'revocation_attempts'
       | 'sign_ins'
+      | 'runs'
       | 'refused',
     outcome?: string,
   ): void

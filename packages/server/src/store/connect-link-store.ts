@@ -14,6 +14,7 @@ const toLink = (row: Tables['connect_links']): ConnectLink => ({
   hash: row.link_hash,
   subjectId: row.subject_id as SubjectId,
   connectorId: row.connector_id as ConnectorId,
+  further: (orNull(texts, row.further) ?? []) as readonly string[] as readonly ConnectorId[],
   pluginId: row.plugin_id as PluginId | null,
   scope: orNull(texts, row.scope),
   returnTo: row.return_to,
@@ -32,6 +33,7 @@ export function createConnectLinkStore(engine: Engine): ConnectLinkStore {
         link_id: link.id,
         subject_id: link.subjectId,
         connector_id: link.connectorId,
+        further: link.further.length === 0 ? null : JSON.stringify(link.further),
         plugin_id: link.pluginId,
         scope: link.scope && JSON.stringify(link.scope),
         return_to: link.returnTo,
@@ -52,6 +54,11 @@ export function createConnectLinkStore(engine: Engine): ConnectLinkStore {
         .selectAll()
         .where('org_id', '=', orgId)
         .where('link_hash', '=', hash)
+      const [row] = await engine.read(query)
+      return row && toLink(row)
+    },
+    async byId(orgId, id) {
+      const query = build.selectFrom('connect_links').selectAll().where('org_id', '=', orgId).where('link_id', '=', id)
       const [row] = await engine.read(query)
       return row && toLink(row)
     },

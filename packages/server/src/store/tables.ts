@@ -155,6 +155,7 @@ export type Tables = LaunchTables & {
   }
   connect_links: {
     org_id: string
+    further: string | null
     link_hash: Bytes
     link_id: string
     subject_id: string

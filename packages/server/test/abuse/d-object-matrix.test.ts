@@ -54,6 +54,7 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   createPluginKey: ['developer', 'admin'],
   revokePluginKey: ['developer', 'admin'],
   readMe: ['developer', 'log_viewer', 'auditor', 'admin'],
+  runAction: [],
   publishPlugin: ['developer', 'admin'],
   listPluginVersions: ['developer', 'admin'],
   listLaunches: ['developer', 'admin'],
@@ -91,6 +92,7 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
 }
 const ROLES: readonly Role[] = ['developer', 'log_viewer', 'auditor', 'admin']
 const OWN: readonly OperationId[] = [
+  'runAction',
   'readMe',
   'listConnections',
   'readConnection',

@@ -257,6 +257,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
         hash: new Uint8Array(32).fill(4),
         subjectId: entropy.newId<SubjectId>('sub'),
         connectorId: entropy.newId<never>('ctr'),
+        further: [entropy.newId<never>('ctr')],
         pluginId: null,
         scope: null,
         returnTo: '/',

@@ -1,5 +1,6 @@
 import { ADMIN_PLUGIN_FIELDS, type Fault, type PluginDefinition, type PluginId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
+import { judgeAction } from '../../domain/judge-action.ts'
 import { may } from '../../domain/permission.ts'
 import type { Plugin } from '../../domain/plugin.ts'
 import { type Principal, principalName } from '../../domain/principal.ts'
@@ -80,5 +81,8 @@ export async function judgePlugin(
     const used = definition.connectors.some(({ connector }) => connector === released)
     if (!used) errors.push({ pointer: `/token_release/${index}`, reason: 'not among the plugin’s connectors' })
   }
+  for (const [index, action] of definition.actions.entries())
+    for (const { pointer, reason } of judgeAction(action, definition.connectors))
+      errors.push({ pointer: `/actions/${index}${pointer}`, reason })
   if (errors.length > 0) throw new BrokerError('invalid_request', { detail: 'The plugin cannot be like this.', errors })
 }

@@ -53,6 +53,7 @@ export function createCreateConnectLink(ports: Needs) {
       hash: ports.entropy.sha256(token),
       subjectId: asked.subjectId,
       connectorId: connector.id,
+      further: [],
       pluginId: plugin?.id ?? null,
       scope: asked.scope ?? null,
       returnTo: safeReturnTo(asked.returnTo),
@@ -69,23 +70,25 @@ export function createCreateConnectLink(ports: Needs) {
 const READY_MS = 3_600_000
 
 /**
- * The connect link that a problem carries. One and the same for an hour, person, connector and plugin, derived rather than drawn, so that a
- * caller who asks in a loop makes no rows; a used one gives way to the next.
+ * The connect link that a problem carries, for one connector or for several. One and the same for an hour, person, connectors and plugin, derived
+ * rather than drawn, so that a caller who asks in a loop makes no rows; a used one gives way to the next.
  */
 export function createReadyConnectUrl(ports: Pick<Ports, 'clock' | 'connectLinks' | 'entropy' | 'urls' | 'vault'>) {
   return async function readyConnectUrl(
     context: Pick<RequestContext, 'organization'>,
     {
       subjectId,
-      connector,
+      connectors,
       plugin,
-    }: { readonly subjectId: SubjectId; readonly connector: Connector; readonly plugin: Plugin | null },
+    }: { readonly subjectId: SubjectId; readonly connectors: readonly Connector[]; readonly plugin: Plugin | null },
   ): Promise<string> {
     const { id: orgId, slug } = context.organization
+    const [first, ...further] = connectors.map(({ id }) => id)
+    if (first === undefined) throw new RangeError('a link leads to at least one connector')
     const now = ports.clock.now()
     const bucket = Math.floor(now / READY_MS)
     for (let turn = 0; ; turn += 1) {
-      const name = [subjectId, connector.id, plugin?.id ?? '', bucket, turn].join('|')
+      const name = [subjectId, [first, ...further].join('+'), plugin?.id ?? '', bucket, turn].join('|')
       const token = toHex(
         (await ports.vault.mac(orgId, 'connect-link', new TextEncoder().encode(name))).subarray(0, 20),
       )
@@ -94,15 +97,10 @@ export function createReadyConnectUrl(ports: Pick<Ports, 'clock' | 'connectLinks
       if (there !== undefined && !isLinkLive(there, now)) continue
       if (there === undefined) {
         const expiresAt = (bucket + 2) * READY_MS
-        const about = {
-          subjectId,
-          connectorId: connector.id,
-          pluginId: plugin?.id ?? null,
-          scope: null,
-          returnTo: '/connections',
-        }
+        const about = { subjectId, connectorId: first, further, pluginId: plugin?.id ?? null, scope: null }
         const id = ports.entropy.newId<ConnectLinkId>('lnk')
-        await ports.connectLinks.add({ id, orgId, hash, ...about, createdAt: now, expiresAt, usedAt: null }, null)
+        const link = { id, orgId, hash, ...about, returnTo: '/connections', createdAt: now, expiresAt, usedAt: null }
+        await ports.connectLinks.add(link, null)
       }
       return `${ports.urls.ofOrganization(slug)}/connect/${token}`
     }

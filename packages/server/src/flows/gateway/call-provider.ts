@@ -63,7 +63,7 @@ export function createCallProvider(ports: Needs) {
   const knownRight = createKnownRight(ports)
   const observeCall = createObserveCall(ports)
   const windowTerms = createWindowTerms(ports)
-  return { callProvider, sendCall }
+  return { callProvider, sendCall, noteRefused }
 
   /** Throws every problem that comes before the provider was asked, and those of asking it. Resolves when the answer's head is on its way. */
   async function callProvider(context: RequestContext, call: GatewayCall, sink: CallerSink): Promise<OngoingCall> {
@@ -165,6 +165,13 @@ export function createCallProvider(ports: Needs) {
   // Use ends with the first of what it rests on: the key, the person, the launch, the connection.
   function withWhole(spoken: Spoken, { value, readAt }: Leased<FreshToken>): Grant {
     return { token: value, readAt: earlier(spoken.readAt, readAt) }
+  }
+
+  /** Writes a call down that was refused before it was sent. */
+  function noteRefused(context: RequestContext, call: OutgoingCall, spoken: Spoken, error: unknown): void {
+    const { plugin, person, launched } = spoken
+    const startedAt = ports.clock.monotonic()
+    refused(context, call, { plugin, person, version: launched.version, startedAt, error })
   }
 
   // Only for connectors of the manifest: any other name is the caller's text.

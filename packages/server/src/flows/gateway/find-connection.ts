@@ -74,7 +74,7 @@ export function createFindConnection(ports: Needs) {
   ): Promise<unknown> {
     if (!(error instanceof BrokerError) || !LEADS_ON.has(error.code)) return error
     const { plugin, connector, person, connection } = about
-    const connectUrl = await readyConnectUrl(context, { subjectId: person.id, connector, plugin })
+    const connectUrl = await readyConnectUrl(context, { subjectId: person.id, connectors: [connector], plugin })
     const connectionId = error.told.connectionId ?? connection?.id
     return new BrokerError(error.code, {
       ...error.told,

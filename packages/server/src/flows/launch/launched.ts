@@ -52,7 +52,14 @@ export function createLaunched(ports: LaunchedNeeds) {
     })
   }
 
-  return { launchedTo, launchedOf, isLaunchedTo, isLive }
+  /** The connector of an action in the newest launch that has it; what a Behalf token is held against before the person is known. */
+  async function connectorOfAction(context: Scope, plugin: Plugin, actionName: string): Promise<string | undefined> {
+    const { compiled, manifests } = (await underLease(context, plugin)).value
+    const actions = compiled.flatMap(({ launch }) => manifests.get(launch.pluginVersion)?.actions ?? [])
+    return actions.find(({ name }) => name === actionName)?.connector
+  }
+
+  return { launchedTo, launchedOf, isLaunchedTo, isLive, connectorOfAction }
 
   function underLease({ organization }: Scope, { id }: Plugin): Promise<Leased<CompiledLaunches>> {
     const read = async () => compileLaunches(await ports.launches.live(organization.id, id))

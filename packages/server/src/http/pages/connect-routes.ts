@@ -1,4 +1,4 @@
-import type { ConnectionId } from '@behalf/contract'
+import type { ConnectionId, ConnectLinkId } from '@behalf/contract'
 import type { Hono } from 'hono'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { ConnectLink } from '../../domain/connect-link.ts'
@@ -7,6 +7,7 @@ import { readCookie, setCookie } from '../cookies.ts'
 import type { EdgeEnv } from '../edge-env.ts'
 import { singleQuery } from '../json-body.ts'
 import { type SessionPrincipal, sessionOf } from '../principal.ts'
+import { connectManyPage } from './connect-many-page.ts'
 import { confirmPage, leavingPage } from './connect-pages.ts'
 import { connectionsPage } from './connections-page.ts'
 import { debugWindowsBlock } from './debug-windows.ts'
@@ -36,6 +37,7 @@ export function registerConnectPages(
   app.post('/connectors/:name/connect', c =>
     submitted(c, (_, principal, form) => begin(c, principal, form, { connectorName: nameOf(c) })),
   )
+  app.get('/connect/all/:id', c => signedIn(c, showMany))
   app.get('/connect/:link', c => signedIn(c, confirmLink))
   app.post('/connect/:link', c => submitted(c, beginLink))
   app.get('/auth/oauthCallback', callback)
@@ -93,12 +95,21 @@ export function registerConnectPages(
 
   async function confirmLink(c: Edge, principal: SessionPrincipal): Promise<Response> {
     const { link, connector } = await flows.openConnectLink(c.get('context'), principal, c.req.param('link') ?? '')
+    if (link.further.length > 0) return c.redirect(`/connect/all/${link.id}`, 303)
     return confirm(c, principal, connector.name, link)
+  }
+
+  /** A link over several systems: each is confirmed on its own page and comes back here, until all are connected. */
+  async function showMany(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    const id = (c.req.param('id') ?? '') as ConnectLinkId
+    const needed = await flows.describeMany(c.get('context'), principal, id)
+    return c.html(connectManyPage(await frame(c, principal), needed, `/connect/all/${id}`))
   }
 
   async function beginLink(c: Edge, principal: SessionPrincipal, form: URLSearchParams): Promise<Response> {
     const linkToken = c.req.param('link') ?? ''
-    const { connector } = await flows.openConnectLink(c.get('context'), principal, linkToken)
+    const { link, connector } = await flows.openConnectLink(c.get('context'), principal, linkToken)
+    if (link.further.length > 0) throw new BrokerError('method_not_allowed')
     return begin(c, principal, form, { connectorName: connector.name, linkToken })
   }
 

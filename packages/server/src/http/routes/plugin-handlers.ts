@@ -1,4 +1,5 @@
-import type { LaunchId, OperationId } from '@behalf/contract'
+import type { LaunchId, OperationId, run as runAnswer } from '@behalf/contract'
+import type { z } from 'zod'
 import type { Flows } from '../../flows/flows.ts'
 import * as view from '../launch-views.ts'
 import { viewPluginVersion } from '../views.ts'
@@ -8,6 +9,7 @@ import type { RestHandlers } from './rest-handlers.ts'
 export type PluginOperation = Extract<
   OperationId,
   | 'publishPlugin'
+  | 'runAction'
   | 'listPluginVersions'
   | 'listLaunches'
   | 'launchPlugin'
@@ -17,6 +19,14 @@ export type PluginOperation = Extract<
   | 'endLaunch'
 >
 
+type Json = z.infer<typeof runAnswer>['output']
+
+/** RFC 7240 4.3: `wait` with seconds; anything else of `Prefer` is left alone. */
+function waitMs(prefer: string | null): number {
+  const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?=$|[,;\s])/i.exec(prefer ?? '')?.[1]
+  return seconds === undefined ? 0 : Number(seconds) * 1000
+}
+
 /** What the REST operations on plugin versions and launches do. */
 export function createPluginHandlers(flows: Flows): Pick<RestHandlers, PluginOperation> {
   return {
@@ -24,6 +34,17 @@ export function createPluginHandlers(flows: Flows): Pick<RestHandlers, PluginOpe
       viewPluginVersion(await flows.publishPlugin(context, principal, params.name)),
     listPluginVersions: async ({ context, params, query }) =>
       paged(await flows.listPluginVersions(context, params.name, pageOf(query)), viewPluginVersion),
+
+    async runAction({ context, principal, params, body, request }) {
+      const { headers, signal } = request
+      const named = {
+        subjectToken: headers.get('behalf-subject-token') ?? undefined,
+        subject: headers.get('behalf-subject') ?? undefined,
+      }
+      const about = { pluginName: params.name, actionName: params.action, input: body.input, named, signal }
+      const ran = await flows.runAction(context, principal, { ...about, waitMs: waitMs(headers.get('prefer')) })
+      return { run_id: ran.runId, status: ran.status, output: ran.output as Json, waited: ran.waited }
+    },
 
     async listLaunches({ context, params, query }) {
       const { page, why } = await flows.listLaunches(context, params.name, pageOf(query))

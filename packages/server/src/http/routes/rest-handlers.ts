@@ -25,6 +25,8 @@ export type Asked<Operation extends OperationId> = {
   readonly body: Parsed<Routes[Operation], 'body'>
   /** Of `If-Match`, where the route is versioned. */
   readonly version: number
+  /** For the few operations that read headers, or end with their caller. Its body is read. */
+  readonly request: Pick<Request, 'headers' | 'signal'>
 }
 type Answer<R> = R extends { answer: infer Schema extends z.ZodType }
   ? z.infer<Schema>

@@ -28,18 +28,19 @@ export function registerRest(app: Hono<EdgeEnv>, flows: Flows): void {
   }
 
   async function answer(c: Context<EdgeEnv>, operation: OperationId, route: Route): Promise<Response> {
-    const principal = await authenticate(c, flows)
+    const principal = await authenticate(c, flows, route)
     await allow(c, principal, operation, route)
     await refuseForgery(c, principal)
     const { params, query } = parseAddress(c, route)
     const text = await readText(c.req.raw)
     const body = parseBody(c, route, text)
     const version = readVersion(c, route)
-    const asked = { context: c.get('context'), principal, params, query, body, version } as unknown as Asked<
-      typeof operation
-    >
+    const context = c.get('context')
+    const request = c.req.raw
+    const asked = { context, principal, params, query, body, version, request } as unknown as Asked<typeof operation>
     const handle = handlers[operation] as (asked: unknown) => Promise<unknown>
-    if (c.req.method === 'POST' && c.req.header('idempotency-key') !== undefined)
+    // What a run answers is the provider's, and is not kept here.
+    if (c.req.method === 'POST' && route.speaks !== true && c.req.header('idempotency-key') !== undefined)
       return once(c, principal, route, text, () => handle(asked))
     const answered = await handle(asked)
     return route.stream === undefined
@@ -51,6 +52,7 @@ export function registerRest(app: Hono<EdgeEnv>, flows: Flows): void {
   async function allow(c: Context<EdgeEnv>, principal: Principal, operation: OperationId, route: Route): Promise<void> {
     if (may(principal.roles, route.allows)) return
     if (route.own === true && principal.kind === 'session') return
+    if (route.speaks === true && principal.kind === 'plugin_key') return
     const error = new BrokerError(principal.roles.length === 0 ? 'not_found' : 'forbidden')
     await flows.noteRefusal(c.get('context'), principal, operation, error)
     throw error
