@@ -39,6 +39,8 @@ type Needs = ResolveNeeds &
   Pick<Ports, 'connectLinks' | 'connections' | 'connectors' | 'metrics' | 'plugins' | 'schemas'> &
   Pick<ReturnType<typeof createCallProvider>, 'sendCall' | 'noteRefused'>
 
+/** A session was looked at with this very request. */
+const NEVER = Number.POSITIVE_INFINITY
 const POLL_MS = 500
 const MOST_WAIT_MS = 120_000
 const MOST_WAITING = 200
@@ -82,7 +84,7 @@ export function createRunAction(ports: Needs) {
     const readAt = ports.leases.now()
     const plugin: Plugin = await readPluginByName(ports, context, asked.pluginName)
     const { value: launched } = await launchedTo(context, plugin, principal.person)
-    return { plugin: launched.plugin, launched, person: principal.person, keyId: null, readAt }
+    return { plugin: launched.plugin, launched, person: principal.person, keyId: null, readAt, untilAt: NEVER }
   }
 
   function callOf(action: PluginAction, { input, named }: RunAsked, runId: string): OutgoingCall {
