@@ -19,6 +19,8 @@ export const auditEventId = id('aud')
 export const callId = id('cal')
 export const launchId = id('lch')
 export const debugWindowId = id('dbg')
+export const webhookId = id('whk')
+export const deliveryId = id('whd')
 
 export type OrgId = z.infer<typeof orgId>
 export type ConnectorId = z.infer<typeof connectorId>
@@ -33,6 +35,8 @@ export type AuditEventId = z.infer<typeof auditEventId>
 export type CallId = z.infer<typeof callId>
 export type LaunchId = z.infer<typeof launchId>
 export type DebugWindowId = z.infer<typeof debugWindowId>
+export type WebhookId = z.infer<typeof webhookId>
+export type DeliveryId = z.infer<typeof deliveryId>
 
 /** The prefixes of ids we mint: `prefix_` and 26 Crockford base32 digits (48 bits of milliseconds, 80 random). */
 export type IdPrefix =
@@ -49,5 +53,8 @@ export type IdPrefix =
   | 'cal'
   | 'lch'
   | 'dbg'
+  | 'whk'
+  | 'whd'
+  | 'evt'
   | 'req'
   | 'run'

@@ -17,6 +17,8 @@ export type Capability =
   | 'connection.disconnect'
   | 'connect-link.create'
   | 'call-log.read'
+  | 'webhook.read'
+  | 'webhook.edit'
   | 'debug-window.ask'
   | 'debug-window.end'
   | 'audit.read'

@@ -5,6 +5,7 @@ import { PEOPLE_ROUTES } from './people-routes.ts'
 import { PLUGIN_ROUTES } from './plugin-routes.ts'
 import { SYSTEM_ROUTES } from './system-routes.ts'
 import { USAGE_ROUTES } from './usage.ts'
+import { WEBHOOK_ROUTES } from './webhook.ts'
 
 /** All REST endpoints under `/api/v1`, keyed by operation id. */
 export const ROUTES = {
@@ -14,6 +15,7 @@ export const ROUTES = {
   ...CALL_LOG_ROUTES,
   ...DEBUG_WINDOW_ROUTES,
   ...USAGE_ROUTES,
+  ...WEBHOOK_ROUTES,
   ...CATALOGUE_ROUTES,
 } as const
 

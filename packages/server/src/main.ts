@@ -92,6 +92,8 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
   const state = { stopping: false }
   const onBug = (error: unknown, requestId: string) => log.error('request.failed', error, { request_id: requestId })
   const onAnswer = (seconds: number) => metrics.observe('http_seconds', seconds)
+  // What is on its way ends within its deadline.
+  resources.defer(() => flows.messagesUnderWay())
   // What was counted last is written once nothing runs any more.
   resources.defer(
     async () => void (await flows.writeUsage().catch(error => log.error('job.failed', error, { job: 'writeUsage' }))),

@@ -139,6 +139,8 @@ describe('the architecture', () => {
       'config/',
       'flows/gateway/aim-call.ts',
       'flows/log/observe-call.ts',
+      'flows/webhook/webhook-secret.ts',
+      'http/routes/webhook-handlers.ts',
       'flows/login/complete-sign-in.ts',
       'flows/request/keep-answer.ts',
       'flows/token/send-refresh.ts',

@@ -81,6 +81,18 @@ export type Usage = { readonly connection: string; readonly connector: string; r
 
 export type UsageDay = { readonly day: string; readonly connection: string; readonly connector: string; readonly plugin: string; readonly subject: string; readonly calls: number; readonly failures: number }
 
+export type Webhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly events: readonly ("connection.created" | "connection.reconnect_required" | "connection.recovered" | "connection.scopes_changed" | "connection.disconnected" | "connection.revocation" | "connection.first_used" | "launch.started" | "launch.ended" | "run.waiting" | "run.resumed" | "run.ended" | "webhook.test")[]; readonly status: "active" | "paused" | "gone"; readonly previous_secret_ends_at: string | null; readonly version: number; readonly created_at: string; readonly updated_at: string }
+
+export type WebhookCreate = { readonly url: string; readonly description?: string | null | undefined; readonly events?: readonly ("connection.created" | "connection.reconnect_required" | "connection.recovered" | "connection.scopes_changed" | "connection.disconnected" | "connection.revocation" | "connection.first_used" | "launch.started" | "launch.ended" | "run.waiting" | "run.resumed" | "run.ended" | "webhook.test")[] | undefined; readonly status?: "active" | "paused" | undefined }
+
+export type NewWebhook = { readonly id: string; readonly url: string; readonly description: string | null; readonly events: readonly ("connection.created" | "connection.reconnect_required" | "connection.recovered" | "connection.scopes_changed" | "connection.disconnected" | "connection.revocation" | "connection.first_used" | "launch.started" | "launch.ended" | "run.waiting" | "run.resumed" | "run.ended" | "webhook.test")[]; readonly status: "active" | "paused" | "gone"; readonly previous_secret_ends_at: string | null; readonly version: number; readonly created_at: string; readonly updated_at: string; readonly secret: string }
+
+export type WebhookPatch = { readonly url?: string | undefined; readonly description?: string | null | undefined; readonly events?: readonly ("connection.created" | "connection.reconnect_required" | "connection.recovered" | "connection.scopes_changed" | "connection.disconnected" | "connection.revocation" | "connection.first_used" | "launch.started" | "launch.ended" | "run.waiting" | "run.resumed" | "run.ended" | "webhook.test")[] | undefined; readonly status?: "active" | "paused" | undefined }
+
+export type WebhookSecretCreate = { readonly keep_previous_for?: number | undefined }
+
+export type WebhookDelivery = { readonly id: string; readonly message_id: string; readonly type: "connection.created" | "connection.reconnect_required" | "connection.recovered" | "connection.scopes_changed" | "connection.disconnected" | "connection.revocation" | "connection.first_used" | "launch.started" | "launch.ended" | "run.waiting" | "run.resumed" | "run.ended" | "webhook.test"; readonly status: "pending" | "delivered" | "dead"; readonly attempts: number; readonly next_attempt_at: string | null; readonly last_attempt_at: string | null; readonly last_status: number | null; readonly last_error: string | null; readonly payload: Json; readonly created_at: string }
+
 export type PresetSummary = { readonly name: string; readonly display_name: string; readonly display_description: string | null; readonly documentation_url: string | null; readonly icon_url: string; readonly complete: boolean; readonly grades: { readonly [Name in "authorization" | "token" | "refresh" | "scopes" | "account" | "revocation" | "gateway" | "health"]?: "verified" | "reported" | "unchecked" } }
 
 export type Preset = { readonly name: string; readonly display_name: string; readonly display_description: string | null; readonly documentation_url: string | null; readonly icon_url: string; readonly complete: boolean; readonly grades: { readonly [Name in "authorization" | "token" | "refresh" | "scopes" | "account" | "revocation" | "gateway" | "health"]?: "verified" | "reported" | "unchecked" }; readonly blocks: { readonly [Name in "authorization" | "token" | "refresh" | "scopes" | "account" | "revocation" | "gateway" | "health"]?: { readonly grade: "verified" | "reported" | "unchecked"; readonly sources: readonly ({ readonly at: string; readonly read_on?: string })[]; readonly note?: string } }; readonly to_fill_in: readonly ({ readonly pointer: string; readonly label: string; readonly help: string | null; readonly example: string | null; readonly choices: readonly (string)[] | null; readonly secret: boolean })[]; readonly definition: { readonly [name: string]: Json } }
@@ -583,6 +595,78 @@ export type Operations = {
     query: never
     body: never
     answer: undefined
+    versioned: false
+  }
+  /** List webhooks. `GET /webhooks`; needs webhook.read. */
+  listWebhooks: {
+    params: never
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined }
+    body: never
+    answer: { readonly items: readonly (Webhook)[]; readonly next_cursor: string | null }
+    versioned: false
+  }
+  /** Register a webhook; its secret is shown once. `POST /webhooks`; needs webhook.edit. */
+  createWebhook: {
+    params: never
+    query: never
+    body: WebhookCreate
+    answer: NewWebhook
+    versioned: false
+  }
+  /** Read a webhook. `GET /webhooks/{id}`; needs webhook.read. */
+  readWebhook: {
+    params: { readonly id: string }
+    query: never
+    body: never
+    answer: Webhook
+    versioned: false
+  }
+  /** Change a webhook. `PATCH /webhooks/{id}`; needs webhook.edit. */
+  updateWebhook: {
+    params: { readonly id: string }
+    query: never
+    body: WebhookPatch
+    answer: Webhook
+    versioned: true
+  }
+  /** Remove a webhook and its messages. `DELETE /webhooks/{id}`; needs webhook.edit. */
+  deleteWebhook: {
+    params: { readonly id: string }
+    query: never
+    body: never
+    answer: undefined
+    versioned: false
+  }
+  /** Make a new secret; both sign until the present one ends. `POST /webhooks/{id}/secret`; needs webhook.edit. */
+  rotateWebhookSecret: {
+    params: { readonly id: string }
+    query: never
+    body: WebhookSecretCreate
+    answer: NewWebhook
+    versioned: false
+  }
+  /** Send a test message now, once. `POST /webhooks/{id}/test`; needs webhook.edit. */
+  testWebhook: {
+    params: { readonly id: string }
+    query: never
+    body: never
+    answer: WebhookDelivery
+    versioned: false
+  }
+  /** List messages to a webhook, newest first. `GET /webhooks/{id}/deliveries`; needs webhook.read. */
+  listWebhookDeliveries: {
+    params: { readonly id: string }
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly status?: "pending" | "delivered" | "dead" | undefined }
+    body: never
+    answer: { readonly items: readonly (WebhookDelivery)[]; readonly next_cursor: string | null }
+    versioned: false
+  }
+  /** Send a message again. `POST /webhooks/{id}/deliveries/{delivery}/replay`; needs webhook.edit. */
+  replayWebhookDelivery: {
+    params: { readonly id: string; readonly delivery: string }
+    query: never
+    body: never
+    answer: WebhookDelivery
     versioned: false
   }
   /** List the providers of the catalogue. `GET /catalogue`; needs connector.read. */

@@ -24,6 +24,8 @@ const GRANTS: Record<Role, readonly Capability[]> = {
     'plugin.grant',
     'plugin.launch-anyone',
     'debug-window.end',
+    'webhook.read',
+    'webhook.edit',
     'connection.disconnect',
     'person.edit',
     'session.read',

@@ -1,4 +1,4 @@
-import type { ConnectionId, ConnectorId, OrgId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, OrgId, WebhookId } from '@behalf/contract'
 import { toHex } from './bytes.ts'
 
 /** Where a sealed value lives. It opens nowhere else: the place is its associated data. */
@@ -37,6 +37,14 @@ export const clientSecretPlace = (orgId: OrgId, row: ConnectorId, secretVersion:
   table: 'connectors',
   row,
   column: 'client_secret',
+  secretVersion,
+})
+
+export const webhookSecretPlace = (orgId: OrgId, row: WebhookId, secretVersion: number): Place => ({
+  orgId,
+  table: 'webhooks',
+  row,
+  column: 'secret',
   secretVersion,
 })
 

@@ -66,6 +66,9 @@ import { createFreshToken } from './token/fresh-token.ts'
 import { createReconcileJournal } from './token/reconcile-journal.ts'
 import { createReadUsage } from './usage/read-usage.ts'
 import { createWriteUsage } from './usage/write-usage.ts'
+import { createChangeWebhook } from './webhook/change-webhook.ts'
+import { createDeliverMessages } from './webhook/deliver-messages.ts'
+import { createQueueMessages } from './webhook/queue-messages.ts'
 
 export type FlowPorts = Ports & { readonly liveCalls: LiveCalls }
 export type Flows = ReturnType<typeof createFlows>
@@ -90,6 +93,8 @@ export function createFlows(given: FlowPorts) {
     ...createReadLaunches(ports),
     ...createUnlaunchPlugin(ports),
     ...createReadDebugWindows(ports),
+    ...createChangeWebhook(ports),
+    ...createDeliverMessages(ports),
     ...createChangeDebugWindow(ports),
     approveConnector: createApproveConnector(ports),
     attemptRevocations: createAttemptRevocations(ports),
@@ -140,6 +145,7 @@ export function createFlows(given: FlowPorts) {
     updateConnector: createUpdateConnector(ports),
     updateOrganization: createUpdateOrganization(ports),
     updatePlugin: createUpdatePlugin(ports),
+    queueMessages: createQueueMessages(ports),
     writeUsage: createWriteUsage(ports, uses),
     verifyAudit: createVerifyAudit(ports),
 

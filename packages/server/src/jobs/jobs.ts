@@ -5,6 +5,8 @@ export type JobFlows = {
   readonly sealAudit: () => Promise<unknown>
   readonly cutStaleCalls: () => Promise<unknown>
   readonly sweepLeases: () => Promise<unknown>
+  readonly queueMessages: () => Promise<unknown>
+  readonly deliverMessages: () => Promise<unknown>
   readonly writeUsage: () => Promise<unknown>
   readonly expire: () => Promise<unknown>
 }
@@ -20,6 +22,8 @@ const EVERY_MS: Readonly<Record<keyof JobFlows, number>> = {
   sealAudit: 250,
   cutStaleCalls: 700,
   sweepLeases: 700,
+  queueMessages: 500,
+  deliverMessages: 500,
   writeUsage: 1_000,
   expire: 60_000,
 }

@@ -1,4 +1,4 @@
-import { createHash, hash, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, hash, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 
@@ -15,6 +15,7 @@ export function createEntropy(clock: Clock): Entropy {
     jitter: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     sha256: text => new Uint8Array(createHash('sha256').update(text, 'utf8').digest()),
     fingerprint: text => hash('sha256', text, 'base64url'),
+    hmacSha256: (key, text) => new Uint8Array(createHmac('sha256', key).update(text, 'utf8').digest()),
     sha256Bytes: bytes => new Uint8Array(createHash('sha256').update(bytes).digest()),
     equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   }

@@ -16,6 +16,7 @@ const COUNTERS: Readonly<Record<CounterName, string>> = {
   sign_ins: 'Sign-ins, by outcome',
   runs: 'Runs of actions that were answered, by how',
   refused: 'Requests refused, by problem code',
+  webhook_attempts: 'Attempts to deliver a message, by what became of it',
 }
 const HISTOGRAMS: Readonly<Record<HistogramName, string>> = {
   gateway_seconds: 'Time of a gateway call',

@@ -1,5 +1,5 @@
 import type { OrgId, SubjectId } from '@behalf/contract'
-import type { AuditEvent, StoredAuditEvent } from '../domain/audit-event.ts'
+import type { AuditAction, AuditEvent, StoredAuditEvent } from '../domain/audit-event.ts'
 import type { Page, PageRequest } from './page.ts'
 
 /** Which events; every part that is given must hold. Instants in milliseconds, `until` exclusive. */
@@ -20,6 +20,13 @@ export type AuditStore = {
   list(orgId: OrgId, filter: AuditFilter, page: PageRequest): Promise<Page<StoredAuditEvent>>
   /** In chain order from `fromSequence` on, for verification and export. */
   chain(orgId: OrgId, fromSequence: number, limit: number): Promise<readonly StoredAuditEvent[]>
+  /** Those of the actions that stand in the chain after `sequence`, in its order. */
+  after(
+    orgId: OrgId,
+    sequence: number,
+    actions: readonly AuditAction[],
+    limit: number,
+  ): Promise<readonly StoredAuditEvent[]>
   /** Events without a place in the chain yet, oldest first. */
   unsealed(orgId: OrgId, limit: number): Promise<readonly AuditEvent[]>
   orgsWithUnsealed(): Promise<readonly OrgId[]>

@@ -12,6 +12,8 @@ export type Entropy = {
   /** SHA-256 of UTF-8 text as base64url, for keys of caches. */
   fingerprint(text: string): string
   sha256Bytes(bytes: Uint8Array): Uint8Array
+  /** Of UTF-8 text (RFC 2104). */
+  hmacSha256(key: Uint8Array, text: string): Uint8Array
   /** Compares without telling where they differ. */
   equal(a: Uint8Array, b: Uint8Array): boolean
 }

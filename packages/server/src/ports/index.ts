@@ -30,6 +30,7 @@ import type { SignInProvider } from './sign-in-provider.ts'
 import type { Urls } from './urls.ts'
 import type { UsageStore } from './usage-store.ts'
 import type { Vault } from './vault.ts'
+import type { WebhookStore } from './webhook-store.ts'
 
 /** What a store engine provides; the contract suites under `test/ports` hold it to it. */
 export type Stores = {
@@ -52,6 +53,7 @@ export type Stores = {
   readonly roster: RosterStore
   readonly sessions: SessionStore
   readonly usage: UsageStore
+  readonly webhooks: WebhookStore
 }
 
 /** Everything outside, by name. A flow takes a `Pick` of just what it needs. */

@@ -12,7 +12,8 @@ export type Metrics = {
       | 'revocation_attempts'
       | 'sign_ins'
       | 'runs'
-      | 'refused',
+      | 'refused'
+      | 'webhook_attempts',
     outcome?: string,
   ): void
   /** Seconds. */

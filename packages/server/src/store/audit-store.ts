@@ -129,6 +129,10 @@ export function createAuditStore(engine: Engine): AuditStore {
       const query = events.where('org_id', '=', orgId).where('sequence', '>=', from).orderBy('sequence').limit(limit)
       return (await engine.read(query)).map(toEvent)
     },
+    async after(orgId, sequence, actions, limit) {
+      const query = events.where('org_id', '=', orgId).where('sequence', '>', sequence).where('action', 'in', actions)
+      return (await engine.read(query.orderBy('sequence').limit(limit))).map(toEvent)
+    },
     async unsealed(orgId, limit) {
       const query = events.where('org_id', '=', orgId).where('sequence', 'is', null).orderBy('event_id').limit(limit)
       return (await engine.read(query)).map(toEvent)

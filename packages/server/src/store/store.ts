@@ -26,6 +26,7 @@ import { createSessionStore } from './session-store.ts'
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts'
 import { createTouches } from './touches.ts'
 import { createUsageStore } from './usage-store.ts'
+import { createWebhookStore } from './webhook-store.ts'
 
 export type Store = Stores &
   AsyncDisposable & {
@@ -123,6 +124,7 @@ function createStores(engine: Engine & AsyncDisposable): Omit<Store, 'migrated' 
     roster: createRosterStore(engine),
     sessions: createSessionStore(engine),
     usage: createUsageStore(engine),
+    webhooks: createWebhookStore(engine),
     isWritable: () => isWritable(engine),
     async [Symbol.asyncDispose]() {
       await callLog[Symbol.asyncDispose]()

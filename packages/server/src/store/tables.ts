@@ -1,277 +1,214 @@
 import type { LaunchTables } from './launch-tables.ts'
+import type { LogTables } from './log-tables.ts'
 
 type Bytes = Uint8Array
 
 /** One name in the database, one type; instants are epoch milliseconds, lists and objects JSON text. */
-export type Tables = LaunchTables & {
-  migrations: { number: number; name: string }
-  organizations: {
-    org_id: string
-    slug: string
-    name: string
-    sso_issuer: string
-    sso_client_id: string
-    sso_client_secret: Bytes
-    sso_secret_version: number
-    callback_policy: string
-    subject_idle_days: number | null
-    debug_windows: number
-    role_mapping: string | null
-    roster_claims: string | null
-    strict_above: number
-    admin_claim_hash: Bytes | null
-    created_at: number
-    version: number
+export type Tables = LaunchTables &
+  LogTables & {
+    migrations: { number: number; name: string }
+    organizations: {
+      org_id: string
+      slug: string
+      name: string
+      sso_issuer: string
+      sso_client_id: string
+      sso_client_secret: Bytes
+      sso_secret_version: number
+      callback_policy: string
+      subject_idle_days: number | null
+      debug_windows: number
+      role_mapping: string | null
+      roster_claims: string | null
+      strict_above: number
+      admin_claim_hash: Bytes | null
+      created_at: number
+      version: number
+    }
+    data_keys: { org_id: string; key_id: number; root_key_id: string; wrapped: Bytes }
+    people: {
+      org_id: string
+      subject_id: string
+      issuer: string
+      sub: string
+      email: string | null
+      email_verified: number
+      name: string | null
+      status: string
+      granted_roles: string
+      claim_roles: string
+      is_admin: number
+      claims: string
+      imported: string
+      last_proof_at: number
+      created_at: number
+      version: number
+    }
+    sessions: {
+      org_id: string
+      session_hash: Bytes
+      session_id: string
+      subject_id: string
+      created_at: number
+      last_seen_at: number
+      expires_at: number
+      user_agent: string | null
+    }
+    sign_in_requests: {
+      org_id: string
+      state_hash: Bytes
+      browser_hash: Bytes
+      sealed: Bytes
+      return_to: string
+      expires_at: number
+    }
+    connectors: {
+      org_id: string
+      connector_id: string
+      name: string
+      version: number
+      approved_hosts: string
+      observed_issuer: string | null
+      author: string
+      created_at: number
+      retired_at: number | null
+    }
+    connector_versions: {
+      org_id: string
+      connector_id: string
+      version: number
+      definition: string
+      client_secret: Bytes | null
+      client_secret_version: number
+      client_secret_at: number | null
+      updated_at: number
+    }
+    connections: {
+      org_id: string
+      connection_id: string
+      connector_id: string
+      subject_id: string
+      status: string
+      generation: number
+      token_version: number
+      connector_version: number
+      access_token: Bytes | null
+      access_token_version: number
+      refresh_token: Bytes | null
+      refresh_token_version: number
+      received_at: number
+      expires_at: number | null
+      granted_scope: string | null
+      requested_scope: string
+      account_label: string | null
+      granted_api_origin: string
+      granted_token_endpoint: string
+      connected_at: number
+      last_used_at: number | null
+      reason: string | null
+    }
+    refresh_leases: {
+      org_id: string
+      connection_id: string
+      holder: string | null
+      epoch: number
+      boot: string
+      deadline: number
+      open_attempt: string | null
+      retries: number
+      failures: number
+      cool_until_at: number | null
+      reason: string | null
+    }
+    revocations: {
+      org_id: string
+      revocation_id: string
+      connection_id: string
+      connector_id: string
+      connector_version: number
+      subject_id: string
+      generation: number
+      token: string
+      sealed: Bytes | null
+      outcome: string
+      attempts: number
+      next_attempt_at: number
+      deadline_at: number
+      reason: string | null
+    }
+    authorization_requests: {
+      org_id: string
+      state_hash: Bytes
+      connector_id: string
+      connector_version: number
+      subject_id: string
+      session_id: string
+      browser_hash: Bytes
+      callback_path: string
+      verifier: Bytes | null
+      scope: string
+      plugin_id: string | null
+      link_id: string | null
+      return_to: string
+      created_at: number
+      expires_at: number
+      taken_at: number | null
+      outcome: string | null
+    }
+    connect_links: {
+      org_id: string
+      further: string | null
+      link_hash: Bytes
+      link_id: string
+      subject_id: string
+      connector_id: string
+      plugin_id: string | null
+      scope: string | null
+      return_to: string
+      created_at: number
+      expires_at: number
+      used_at: number | null
+    }
+    plugins: {
+      org_id: string
+      plugin_id: string
+      name: string
+      definition: string
+      version: number
+      author: string
+      created_at: number
+      updated_at: number
+      retired_at: number | null
+      published_version: number | null
+      launch_epoch: number
+    }
+    plugin_keys: KeyColumns & { plugin_id: string }
+    api_keys: KeyColumns & { roles: string; created_by: string }
+    audit_events: {
+      org_id: string
+      event_id: string
+      at: number
+      action: string
+      result: string
+      principal: string
+      on_behalf_of: string | null
+      target: string | null
+      address: string | null
+      request_id: string | null
+      details: string
+      sequence: number | null
+      mac: Bytes | null
+    }
+    audit_heads: { org_id: string; sequence: number; mac: Bytes }
+    kept_answers: {
+      org_id: string
+      principal: string
+      idempotency_key: string
+      request_hash: Bytes
+      sealed: Bytes | null
+      created_at: number
+    }
   }
-  data_keys: { org_id: string; key_id: number; root_key_id: string; wrapped: Bytes }
-  people: {
-    org_id: string
-    subject_id: string
-    issuer: string
-    sub: string
-    email: string | null
-    email_verified: number
-    name: string | null
-    status: string
-    granted_roles: string
-    claim_roles: string
-    is_admin: number
-    claims: string
-    imported: string
-    last_proof_at: number
-    created_at: number
-    version: number
-  }
-  sessions: {
-    org_id: string
-    session_hash: Bytes
-    session_id: string
-    subject_id: string
-    created_at: number
-    last_seen_at: number
-    expires_at: number
-    user_agent: string | null
-  }
-  sign_in_requests: {
-    org_id: string
-    state_hash: Bytes
-    browser_hash: Bytes
-    sealed: Bytes
-    return_to: string
-    expires_at: number
-  }
-  connectors: {
-    org_id: string
-    connector_id: string
-    name: string
-    version: number
-    approved_hosts: string
-    observed_issuer: string | null
-    author: string
-    created_at: number
-    retired_at: number | null
-  }
-  connector_versions: {
-    org_id: string
-    connector_id: string
-    version: number
-    definition: string
-    client_secret: Bytes | null
-    client_secret_version: number
-    client_secret_at: number | null
-    updated_at: number
-  }
-  connections: {
-    org_id: string
-    connection_id: string
-    connector_id: string
-    subject_id: string
-    status: string
-    generation: number
-    token_version: number
-    connector_version: number
-    access_token: Bytes | null
-    access_token_version: number
-    refresh_token: Bytes | null
-    refresh_token_version: number
-    received_at: number
-    expires_at: number | null
-    granted_scope: string | null
-    requested_scope: string
-    account_label: string | null
-    granted_api_origin: string
-    granted_token_endpoint: string
-    connected_at: number
-    last_used_at: number | null
-    reason: string | null
-  }
-  refresh_leases: {
-    org_id: string
-    connection_id: string
-    holder: string | null
-    epoch: number
-    boot: string
-    deadline: number
-    open_attempt: string | null
-    retries: number
-    failures: number
-    cool_until_at: number | null
-    reason: string | null
-  }
-  revocations: {
-    org_id: string
-    revocation_id: string
-    connection_id: string
-    connector_id: string
-    connector_version: number
-    subject_id: string
-    generation: number
-    token: string
-    sealed: Bytes | null
-    outcome: string
-    attempts: number
-    next_attempt_at: number
-    deadline_at: number
-    reason: string | null
-  }
-  authorization_requests: {
-    org_id: string
-    state_hash: Bytes
-    connector_id: string
-    connector_version: number
-    subject_id: string
-    session_id: string
-    browser_hash: Bytes
-    callback_path: string
-    verifier: Bytes | null
-    scope: string
-    plugin_id: string | null
-    link_id: string | null
-    return_to: string
-    created_at: number
-    expires_at: number
-    taken_at: number | null
-    outcome: string | null
-  }
-  connect_links: {
-    org_id: string
-    further: string | null
-    link_hash: Bytes
-    link_id: string
-    subject_id: string
-    connector_id: string
-    plugin_id: string | null
-    scope: string | null
-    return_to: string
-    created_at: number
-    expires_at: number
-    used_at: number | null
-  }
-  plugins: {
-    org_id: string
-    plugin_id: string
-    name: string
-    definition: string
-    version: number
-    author: string
-    created_at: number
-    updated_at: number
-    retired_at: number | null
-    published_version: number | null
-    launch_epoch: number
-  }
-  plugin_keys: KeyColumns & { plugin_id: string }
-  api_keys: KeyColumns & { roles: string; created_by: string }
-  audit_events: {
-    org_id: string
-    event_id: string
-    at: number
-    action: string
-    result: string
-    principal: string
-    on_behalf_of: string | null
-    target: string | null
-    address: string | null
-    request_id: string | null
-    details: string
-    sequence: number | null
-    mac: Bytes | null
-  }
-  audit_heads: { org_id: string; sequence: number; mac: Bytes }
-  call_logs: {
-    org_id: string
-    call_id: string
-    at: number
-    plugin: string | null
-    connector: string
-    subject_id: string | null
-    method: string
-    path_template: string
-    status: number | null
-    answered_by: string
-    code: string | null
-    duration_ms: number
-    request_bytes: number
-    response_bytes: number
-    request_id: string
-    run_id: string | null
-    plugin_version: number | null
-    launch_id: string | null
-    action: string | null
-    level: string | null
-    redaction: string
-    content: string | null
-    removed: string | null
-    search_text: string | null
-    expires_at: number | null
-  }
-  connection_uses: {
-    org_id: string
-    connection_id: string
-    plugin_id: string
-    connector_id: string
-    subject_id: string
-    first_used_at: number
-    last_used_at: number
-    calls: number
-    failures: number
-    seen_at: number | null
-  }
-  usage_days: {
-    org_id: string
-    day: number
-    connection_id: string
-    plugin_id: string
-    connector_id: string
-    subject_id: string
-    calls: number
-    failures: number
-  }
-  debug_windows: {
-    org_id: string
-    window_id: string
-    plugin_id: string
-    subject_id: string
-    asked_by: string
-    reason: string
-    redaction: string
-    minutes: number
-    status: string
-    asked_at: number
-    answered_at: number | null
-    ends_at: number | null
-    ended_at: number | null
-    ended_by: string | null
-  }
-  kept_answers: {
-    org_id: string
-    principal: string
-    idempotency_key: string
-    request_hash: Bytes
-    sealed: Bytes | null
-    created_at: number
-  }
-}
 
 export type KeyColumns = {
   org_id: string

@@ -83,6 +83,15 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   listUsageDays: ['auditor', 'admin'],
   exportUsage: ['auditor', 'admin'],
   seeUsage: ['auditor', 'admin'],
+  listWebhooks: ['admin'],
+  createWebhook: ['admin'],
+  readWebhook: ['admin'],
+  updateWebhook: ['admin'],
+  deleteWebhook: ['admin'],
+  rotateWebhookSecret: ['admin'],
+  testWebhook: ['admin'],
+  listWebhookDeliveries: ['admin'],
+  replayWebhookDelivery: ['admin'],
   listDebugWindows: ['developer', 'admin'],
   createDebugWindow: ['developer', 'admin'],
   readDebugWindow: ['developer', 'admin'],
@@ -309,6 +318,7 @@ describe('D: every route × every role × own, another’s, another organization
     `/api/v1${route.path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? MISSING[name] ?? 'x')}`
   const missingFor = (operation: OperationId): Record<string, string> => {
     if (operation === 'endSession') return { id: `ses_${'0'.repeat(26)}` }
+    if (operation.includes('Webhook')) return { id: `whk_${'0'.repeat(26)}`, delivery: `whd_${'0'.repeat(26)}` }
     if (operation.endsWith('DebugWindow')) return { id: `dbg_${'0'.repeat(26)}` }
     if (operation === 'readCallLog') return { id: `cal_${'0'.repeat(26)}` }
     return operation === 'revokeApiKey' ? { id: `key_${'0'.repeat(26)}` } : {}

@@ -12,6 +12,7 @@ import { createEntropy } from '../../src/platform/entropy.ts'
 import type { Stores } from '../../src/ports/index.ts'
 import { callLogContract } from './call-log.contract.ts'
 import { usageContract } from './usage.contract.ts'
+import { webhookContract } from './webhook.contract.ts'
 
 const entropy = createEntropy(systemClock)
 const bytes = (fill: number) => asSealed(new Uint8Array(40).fill(fill))
@@ -117,6 +118,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
   describe(`a store on ${name}`, () => {
     callLogContract(rig)
     usageContract(rig, audit)
+    webhookContract(rig, audit)
 
     it('returns a connection as it was stored, and to its own organization alone', async () => {
       const { store, a, b } = await rig()

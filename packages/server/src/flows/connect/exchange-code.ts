@@ -1,7 +1,7 @@
 import type { ConnectionId } from '@behalf/contract'
 import type { AuthorizationRequest, ConnectOutcome } from '../../domain/authorization-request.ts'
 import { toHex } from '../../domain/bytes.ts'
-import { type Connection, missingScope } from '../../domain/connection.ts'
+import { type Connection, missingScope, scopeOf } from '../../domain/connection.ts'
 import { type Connector, grantedHosts } from '../../domain/connector.ts'
 import { tokenPlace, verifierPlace } from '../../domain/places.ts'
 import type { Principal } from '../../domain/principal.ts'
@@ -104,6 +104,8 @@ export function createExchangeCode(ports: ExchangeNeeds) {
           connector: connector.name,
           scope: grantedScope ?? requestedScope,
           generation: connection.generation,
+          before: existing?.status ?? null,
+          scope_before: existing === undefined ? [] : scopeOf(existing),
           refreshable: refreshToken !== null,
           access_token_hash: hash(accessToken),
           refresh_token_hash: hash(refreshToken),

@@ -4,10 +4,12 @@ import type { Ports } from '../../ports/index.ts'
 const IDEMPOTENCY_MS = 86_400_000
 
 const USAGE_DAYS = 400
+const DELIVERED_MS = 7 * 86_400_000
+const DEAD_MS = 30 * 86_400_000
 
 type Needs = Pick<
   Ports,
-  'usage' | 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions'
+  'usage' | 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions' | 'webhooks'
 >
 
 /** Removes what is over: sessions, requests, links, kept answers, old call log entries; how many rows. */
@@ -20,6 +22,7 @@ export function createExpire(ports: Needs) {
       await ports.connectLinks.sweep(now),
       await ports.idempotency.sweep(now - IDEMPOTENCY_MS),
       await ports.callLog.sweep(now),
+      await ports.webhooks.sweep({ delivered: now - DELIVERED_MS, dead: now - DEAD_MS }),
       await ports.usage.sweep(dayOf(now) - USAGE_DAYS),
     ]
     return swept.reduce((sum, rows) => sum + rows, 0)

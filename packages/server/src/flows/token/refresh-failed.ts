@@ -96,7 +96,7 @@ export function createRefreshFailed(ports: Needs) {
       result: 'failed',
       onBehalfOf: connection.subjectId,
       target: connection.id,
-      details: { reason },
+      details: { reason, status: 'reconnect_required' },
     })
     const { orgId, id, generation, tokenVersion } = connection
     await ports.connections.mark(orgId, id, generation, tokenVersion, 'reconnect_required', reason, audit)

@@ -1,6 +1,6 @@
 import { BrokerError } from '../../domain/broker-error.ts'
 import { toHex } from '../../domain/bytes.ts'
-import type { Connection, SealedToken } from '../../domain/connection.ts'
+import { type Connection, missingScope, type SealedToken, scopeOf } from '../../domain/connection.ts'
 import type { RefreshOutcome } from '../../domain/outcome.ts'
 import { tokenPlace } from '../../domain/places.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -35,6 +35,11 @@ export type SendNeeds = Pick<
 /** The longest a token endpoint may take. */
 export const TOKEN_DEADLINE_MS = 20_000
 const LEAST_MS = 2_000
+
+// An answer that names no scope leaves it as it was (RFC 6749 5.1).
+const isSameScope = ({ grantedScope }: RefreshedTokens, before: Connection): boolean =>
+  grantedScope === null ||
+  (missingScope(grantedScope, scopeOf(before)).length === 0 && missingScope(scopeOf(before), grantedScope).length === 0)
 
 type Context = Pick<RequestContext, 'organization'>
 type Sending = { readonly tries: number; readonly sendBefore: number }
@@ -100,6 +105,7 @@ export function createSendRefresh(ports: SendNeeds) {
       target: connection.id,
       details: {
         token_version: tokens.tokenVersion,
+        ...(isSameScope(tokens, connection) ? {} : { scope: tokens.grantedScope ?? [] }),
         rotated: tokens.refreshToken !== connection.refreshToken,
         access_token_hash: toHex(ports.entropy.sha256Bytes(tokens.accessToken.sealed)),
         refresh_token_hash: tokens.refreshToken && toHex(ports.entropy.sha256Bytes(tokens.refreshToken.sealed)),

@@ -12,6 +12,7 @@ import { createLogHandlers } from './log-handlers.ts'
 import { paged, pageOf } from './paging.ts'
 import type { PluginOperation } from './plugin-handlers.ts'
 import { createUsageHandlers } from './usage-handlers.ts'
+import { createWebhookHandlers } from './webhook-handlers.ts'
 
 type Routes = typeof ROUTES
 type Parsed<R, Key extends 'params' | 'query' | 'body'> = R extends Record<Key, z.ZodType> ? z.infer<R[Key]> : undefined
@@ -167,6 +168,7 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
     ...createAuditHandlers(flows),
     ...createLogHandlers(flows),
     ...createUsageHandlers(flows),
+    ...createWebhookHandlers(flows),
     ...createDebugWindowHandlers(flows),
   }
 }

@@ -34,6 +34,8 @@ const ORDER = {
   connection_uses: ['org_id', 'connection_id', 'plugin_id'],
   usage_days: ['org_id', 'day', 'connection_id', 'plugin_id'],
   debug_windows: ['org_id', 'window_id'],
+  webhooks: ['org_id', 'webhook_id'],
+  webhook_deliveries: ['org_id', 'delivery_id'],
   kept_answers: ['org_id', 'principal', 'idempotency_key'],
 } as const satisfies Record<Exclude<keyof Tables, 'migrations'>, readonly string[]>
 
