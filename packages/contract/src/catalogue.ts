@@ -3,7 +3,7 @@ import { endpointUrl, line, name, pageQuery } from './wire.ts'
 
 /**
  * How far a block of a preset can be trusted: `verified`, the provider's own page or discovery document was read; `reported`, at least two
- * independent public code bases agree; `unchecked`, it stands in one.
+ * independent public code bases agree; `unchecked`, it stands in one, or should be on the page that is named.
  */
 export const grade = z.enum(['verified', 'reported', 'unchecked'])
 export type Grade = z.infer<typeof grade>

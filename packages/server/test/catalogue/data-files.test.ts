@@ -8,6 +8,147 @@ import { createCatalogue } from '../../src/catalogue/catalogue.ts'
 import { type CatalogueFault, judgeFile, lintCatalogue } from '../../src/catalogue/lint-catalogue.ts'
 import { isComplete } from '../../src/domain/preset.ts'
 
+type Step = Readonly<Record<string, unknown>>
+type Shape = { readonly provider: string; readonly sends: readonly Step[] }
+const matches = (step: Step | undefined, wanted: Step): boolean =>
+  step !== undefined && Object.entries(wanted).every(([name, value]) => (step[name] ?? DEFAULTS[name]) === value)
+const DEFAULTS: Step = { method: 'POST', token: 'both', token_key: 'token', authentication: 'as_token_endpoint' }
+const form = (authentication: string, more: Step = {}): Step => ({ authentication, position: 'form', ...more })
+const bearer = (more: Step = {}): Step => ({
+  authentication: 'bearer',
+  position: 'none',
+  token: 'access_token',
+  ...more,
+})
+
+/** Every revocation request that real providers want, and which preset holds it. */
+const REVOCATION_SHAPES: Readonly<Record<string, Shape>> = {
+  'Google: form, no authentication': { provider: 'google', sends: [form('none', { token: 'refresh_token' })] },
+  'GitHub: DELETE with Basic, token in JSON': {
+    provider: 'github',
+    sends: [
+      { method: 'DELETE', authentication: 'basic', position: 'json', token_key: 'access_token', effect: 'grant' },
+    ],
+  },
+  'Salesforce: form, no authentication': { provider: 'salesforce', sends: [form('none')] },
+  'Slack: each token as Bearer, 200 that can mean failure': {
+    provider: 'slack',
+    sends: [bearer(), bearer({ token: 'user_token' })],
+  },
+  'Zoom: Basic, access token': { provider: 'zoom', sends: [form('basic', { token: 'access_token' })] },
+  'Dropbox: a fresh access token as Bearer alone': {
+    provider: 'dropbox',
+    sends: [bearer({ needs_fresh_access_token: true })],
+  },
+  'Box: client in the body': { provider: 'box', sends: [form('request_body')] },
+  'Asana: client in the body, refresh token': {
+    provider: 'asana',
+    sends: [form('request_body', { token: 'refresh_token' })],
+  },
+  'Linear: form, no authentication': { provider: 'linear', sends: [form('none')] },
+  'HubSpot: DELETE with the refresh token in the path': {
+    provider: 'hubspot',
+    sends: [{ method: 'DELETE', authentication: 'none', position: 'path', token: 'refresh_token' }],
+  },
+  'Intercom: uninstalls for everyone': {
+    provider: 'intercom',
+    sends: [bearer({ body: 'json', effect: 'application' })],
+  },
+  'Okta: as registered, with a hint': {
+    provider: 'okta',
+    sends: [form('as_token_endpoint', { token_type_hint: true })],
+  },
+  'QuickBooks: Basic, JSON': {
+    provider: 'quickbooks',
+    sends: [{ authentication: 'basic', position: 'json', token: 'refresh_token' }],
+  },
+  'Xero: the connection first, then the token': {
+    provider: 'xero',
+    sends: [
+      { method: 'DELETE', token: 'none', authentication: 'bearer_access_token' },
+      form('basic', { token: 'refresh_token' }),
+    ],
+  },
+  'Notion: Basic, access token in JSON': {
+    provider: 'notion',
+    sends: [{ authentication: 'basic', position: 'json', token: 'access_token' }],
+  },
+  'GitLab: client in the body': { provider: 'gitlab', sends: [form('request_body')] },
+  'Discord: Basic, with a hint': { provider: 'discord', sends: [form('basic', { token_type_hint: true })] },
+  'Reddit: Basic, with a hint and a User-Agent': {
+    provider: 'reddit',
+    sends: [form('basic', { token_type_hint: true })],
+  },
+  'X: Basic, with a hint': { provider: 'twitter', sends: [form('basic', { token_type_hint: true })] },
+  'LinkedIn: client in the body': { provider: 'linkedin', sends: [form('request_body')] },
+  'Facebook: DELETE with the token in the query': {
+    provider: 'facebook',
+    sends: [
+      { method: 'DELETE', position: 'query', token_key: 'access_token', authentication: 'none', effect: 'grant' },
+    ],
+  },
+  'TikTok: client_key in the body': { provider: 'tiktok', sends: [form('request_body', { token: 'access_token' })] },
+  'Shopify: DELETE with a header of its own': {
+    provider: 'shopify',
+    sends: [{ method: 'DELETE', position: 'header', token_key: 'X-Shopify-Access-Token', effect: 'application' }],
+  },
+  'Zendesk: DELETE with Bearer': { provider: 'zendesk', sends: [bearer({ method: 'DELETE' })] },
+  'Stripe: no token at all': { provider: 'stripe', sends: [{ token: 'none', authentication: 'header', body: 'form' }] },
+  'Square: Client scheme, JSON': {
+    provider: 'square',
+    sends: [{ authentication: 'header', position: 'json', token_key: 'access_token' }],
+  },
+  'Strava: Bearer': { provider: 'strava', sends: [bearer()] },
+  'Pipedrive: Basic, refresh token with a hint': {
+    provider: 'pipedrive',
+    sends: [form('basic', { token: 'refresh_token', token_type_hint: true })],
+  },
+  'Calendly: client in the body': { provider: 'calendly', sends: [form('request_body')] },
+  'Zoho: refresh token in the query': {
+    provider: 'zoho',
+    sends: [{ authentication: 'none', position: 'query', token: 'refresh_token' }],
+  },
+  'Apple: a signed JWT as the secret': {
+    provider: 'apple',
+    sends: [form('as_token_endpoint', { token_type_hint: true })],
+  },
+  'FreshBooks: client and token in JSON': {
+    provider: 'freshbooks',
+    sends: [{ authentication: 'request_body', position: 'json' }],
+  },
+  'ServiceNow: both tokens, no authentication': { provider: 'servicenow', sends: [form('none', { token: 'both' })] },
+  'Todoist: Basic, with a hint': { provider: 'todoist', sends: [form('basic', { token_type_hint: true })] },
+  'Fitbit: Basic': { provider: 'fitbit', sends: [form('basic')] },
+  'Twitch: client id alone': { provider: 'twitch', sends: [form('client_id', { token: 'access_token' })] },
+  'DigitalOcean: Bearer and form': {
+    provider: 'digitalocean',
+    sends: [{ authentication: 'bearer', position: 'form' }],
+  },
+  'Klaviyo: Basic, with a hint': { provider: 'klaviyo', sends: [form('basic', { token_type_hint: true })] },
+  'Supabase: refresh_token in JSON': {
+    provider: 'supabase',
+    sends: [{ authentication: 'request_body', position: 'json', token_key: 'refresh_token' }],
+  },
+  'Fillout: a header named Authentication': {
+    provider: 'fillout',
+    sends: [{ method: 'DELETE', position: 'header', token_key: 'Authentication', token_value: 'Bearer {token}' }],
+  },
+  'Acrobat Sign: a host of the token answer': {
+    provider: 'acrobat-sign',
+    sends: [form('none', { url: '{api_access_point}oauth/v2/revoke' })],
+  },
+  'Dialpad: Bearer, the app': { provider: 'dialpad', sends: [bearer({ effect: 'application' })] },
+  'Aircall: Bearer, the app': { provider: 'aircall', sends: [bearer({ effect: 'application' })] },
+  'Acuity: access_token in the form': {
+    provider: 'acuity-scheduling',
+    sends: [form('request_body', { token_key: 'access_token' })],
+  },
+  'OneLogin: client in a header of its own form': {
+    provider: 'onelogin',
+    sends: [{ authentication: 'header', position: 'json', token_key: 'access_token' }],
+  },
+}
+
 describe('the data files of the catalogue', () => {
   let presets: readonly Preset[] = []
   let faults: readonly CatalogueFault[] = []
@@ -18,6 +159,35 @@ describe('the data files of the catalogue', () => {
   it('have no fault', () => assert.deepEqual(faults, []))
 
   it('are at least two hundred', () => assert.ok(presets.length >= 200, `${presets.length} providers`))
+
+  it('tell at least forty providers whole', () => {
+    const complete = presets.filter(isComplete)
+    assert.ok(complete.length >= 40, `${complete.length} complete`)
+  })
+
+  it('say of each provider with a revocation recipe how its grant ends, or where people end it themselves', () => {
+    for (const { name, blocks } of presets) {
+      const auth = (blocks.revocation?.set['auth'] ?? {}) as {
+        revocation?: { steps?: unknown[]; unsupported?: boolean }
+        instructions_url?: string
+      }
+      if (blocks.revocation === undefined) continue
+      assert.ok(auth.instructions_url !== undefined, `${name} has no instructions_url`)
+      assert.equal((auth.revocation?.steps?.length ?? 0) > 0, auth.revocation?.unsupported !== true, name)
+    }
+  })
+
+  it('hold every shape of revocation that is known', () => {
+    const missing = Object.entries(REVOCATION_SHAPES).filter(([, { provider, sends }]) => {
+      const auth = presets.find(({ name }) => name === provider)?.blocks.revocation?.set['auth']
+      const steps = (auth as { revocation?: { steps?: Step[] } } | undefined)?.revocation?.steps ?? []
+      return !sends.every((wanted, index) => matches(steps[index], wanted))
+    })
+    assert.deepEqual(
+      missing.map(([shape]) => shape),
+      [],
+    )
+  })
 
   it('send credentials nowhere but to https', () => {
     const plain = presets.filter(({ blocks }) => /"http:/.test(JSON.stringify(blocks)))
