@@ -305,13 +305,16 @@ describe('F: the gateway', () => {
       audit.body.items?.map(item => item['result']),
       ['done', 'refused'],
     )
-    let last: Response = released
-    for (let rounds = 0; rounds < 50 && last.status === 200; rounds += 1) {
-      const more = await Promise.all(
-        Array.from({ length: 100 }, () => fetch(`${broker.url}/oauth/token`, form(wanted))),
-      )
-      last = more.find(({ status }) => status !== 200) ?? last
-    }
+    const last = await broker.whileClockStands(async () => {
+      let answer: Response = released
+      for (let rounds = 0; rounds < 11 && answer.status === 200; rounds += 1) {
+        const more = await Promise.all(
+          Array.from({ length: 100 }, () => fetch(`${broker.url}/oauth/token`, form(wanted))),
+        )
+        answer = more.find(({ status }) => status !== 200) ?? answer
+      }
+      return answer
+    })
     assert.equal(last.status, 429)
     assert.match(last.headers.get('retry-after') ?? '', /^[1-9]$/)
     const { error, error_description } = (await last.json()) as Record<string, string>

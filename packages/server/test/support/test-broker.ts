@@ -38,6 +38,8 @@ export type TestBroker = AsyncDisposable & {
   stop(): Promise<void>
   /** Moves the broker's clock on. */
   advance(ms: number): void
+  /** Stops the broker's clock while something happens, so that it takes no time however slow the machine is. */
+  whileClockStands<Result>(happens: () => Promise<Result>): Promise<Result>
 }
 export type Answer = {
   readonly status: number
@@ -124,7 +126,12 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   const log: string[] = []
   const logTo = { write: (line: string) => void log.push(line) }
   let offset = 0
-  const clock: Clock = { ...systemClock, now: () => Date.now() + offset, monotonic: () => performance.now() + offset }
+  let standing: { readonly wall: number; readonly monotonic: number } | undefined
+  const clock: Clock = {
+    ...systemClock,
+    now: () => (standing?.wall ?? Date.now()) + offset,
+    monotonic: () => (standing?.monotonic ?? performance.now()) + offset,
+  }
   let broker: Broker = await start(config, { logTo, clock })
   const apiKey = reveal(created.apiKey)
 
@@ -205,6 +212,14 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
           ...(init.headers as Record<string, string>),
         },
       }),
+    async whileClockStands(happens) {
+      standing = { wall: Date.now(), monotonic: performance.now() }
+      try {
+        return await happens()
+      } finally {
+        standing = undefined
+      }
+    },
     advance(ms) {
       offset += ms
     },
