@@ -1,4 +1,4 @@
 import { describe } from 'node:test'
 import { walkThePages } from '../support/page-journeys.ts'
 
-describe('the pages, in a real browser with JavaScript', () => walkThePages(true))
+describe('the pages, in a real browser with JavaScript', { timeout: 300_000 }, () => walkThePages(true))

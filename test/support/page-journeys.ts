@@ -162,6 +162,23 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     assert.equal(lines.length, 4)
   })
 
+  it('ask before anybody looks at one’s calls, and let one end it', async () => {
+    await rig.askForDebugWindow(personAt(who).email)
+    await page.goto(`${broker.url}/connections`)
+    await page.getByRole('heading', { name: 'Requests to you 1' }).waitFor()
+    await page.getByText('Their reason: “Contacts come back empty”').waitFor()
+    await look('request')
+    await page.getByRole('button', { name: 'Agree' }).click()
+    await page.getByText('Calls of Sales assistant for you are being looked at').waitFor()
+    await look('request-open')
+    await page.getByRole('button', { name: 'End it now' }).click()
+    await page.getByRole('heading', { name: 'Requests to you' }).waitFor({ state: 'detached' })
+    await rig.askForDebugWindow(personAt(who).email)
+    await page.goto(`${broker.url}/connections`)
+    await page.getByRole('button', { name: 'Decline' }).click()
+    await page.getByRole('heading', { name: 'Requests to you' }).waitFor({ state: 'detached' })
+  })
+
   it('say why a connect failed, with the system’s own words', async () => {
     const asked = await visitor.begin('orbit')
     const answer = new URLSearchParams({

@@ -9,7 +9,20 @@ export type PageRig = AsyncDisposable & {
   readonly browser: Browser
   /** Adds what the empty page does not have yet. */
   offerSystems(): Promise<void>
+  /** Systems that are open to all. */
+  offerMore(count: number): Promise<void>
+  /** A developer asks to see this person's calls of the first plugin. */
+  askForDebugWindow(email: string): Promise<void>
 }
+
+const KINDS = [
+  ['Ledger', 'Answers what was booked where, and why.'],
+  ['Payroll', 'Answers questions about your own payslips. It can never change anything.'],
+  ['Tickets', 'Opens and closes tickets for you.'],
+  ['Warehouse', 'Says what is in stock, and where.'],
+  ['Travel', 'Finds and books what your trips need.'],
+  ['Surveys', 'Reads what people answered.'],
+] as const
 
 export async function startPageRig(): Promise<PageRig> {
   const [broker, browser] = await Promise.all([startTestBroker(), launchChromium()])
@@ -39,7 +52,8 @@ export async function startPageRig(): Promise<PageRig> {
   })
   // Somebody else is known too.
   const [, somebody] = broker.people
-  if (somebody !== undefined) await createBrowser().signIn(broker.url, somebody)
+  const developer = createBrowser()
+  if (somebody !== undefined) await developer.signIn(broker.url, somebody)
   await broker.api('/plugins/assistant/launches?reason=nothing+yet', { method: 'DELETE' })
   const launch = (plugin: string) =>
     post(`/plugins/${plugin}/launches`, { launch_audience: { kind: 'everyone' }, reason: 'for everyone' })
@@ -79,6 +93,38 @@ export async function startPageRig(): Promise<PageRig> {
       })
       await post('/plugins/meeting-planner/versions')
       await launch('meeting-planner')
+    },
+    async offerMore(count) {
+      for (let index = 1; index <= count; index += 1) {
+        const [kind = '', purpose = ''] = KINDS[index % KINDS.length] ?? []
+        const named = system(`system-${index}`, `${kind} ${Math.ceil(index / KINDS.length)}`, purpose, {})
+        await post('/connectors', { ...named, open_to_all: true })
+      }
+    },
+    async askForDebugWindow(email) {
+      const { items = [] } = (await broker.api('/people?limit=100')).body
+      const idOf = (wanted: string | undefined) => String(items.find(person => person['email'] === wanted)?.['id'])
+      const roles = await broker.api(`/people/${idOf(somebody?.email)}/roles`, {
+        method: 'PUT',
+        body: { roles: ['developer', 'log_viewer'] },
+      })
+      if (roles.status !== 200) throw new Error('nobody may ask')
+      await patch('/organization', { debug_windows: true })
+      const cookie = [...developer.cookies(broker.url)].map(([name, value]) => `${name}=${value}`).join('; ')
+      const me = (await (await developer.visit(`${broker.url}/api/v1/me`)).json()) as { csrf_token: string }
+      const asked = { plugin: 'assistant', subject: idOf(email), reason: 'Contacts come back empty', minutes: 15 }
+      const response = await fetch(`${broker.url}/api/v1/debug-windows`, {
+        method: 'POST',
+        headers: {
+          cookie,
+          origin: broker.url,
+          'sec-fetch-site': 'same-origin',
+          'behalf-csrf': me.csrf_token,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(asked),
+      })
+      if (response.status !== 201) throw new Error(`no debug window: ${await response.text()}`)
     },
     async [Symbol.asyncDispose]() {
       await browser.close()

@@ -27,9 +27,9 @@ if (form) {
   const filter = () => {
     const wanted = input.value.trim().toLowerCase()
     let shown = 0
-    for (const section of document.querySelectorAll('main section')) {
+    for (const section of document.querySelectorAll('section:has([data-search])')) {
       let here = 0
-      for (const card of section.querySelectorAll('.card')) {
+      for (const card of section.querySelectorAll('[data-search]')) {
         card.hidden = !card.dataset.search.includes(wanted)
         if (!card.hidden) here += 1
       }

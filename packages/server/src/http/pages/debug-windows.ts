@@ -5,10 +5,11 @@ import { BrokerError } from '../../domain/broker-error.ts'
 import type { DescribedWindow } from '../../flows/debug-window/read-debug-windows.ts'
 import type { Flows } from '../../flows/flows.ts'
 import type { EdgeEnv } from '../edge-env.ts'
-import type { Frame } from './layout.ts'
+import { csrfField, type Frame } from './layout.ts'
 import type { Markup } from './markup.ts'
 import type { PageGuard } from './page-guard.ts'
 import { name, say } from './say.ts'
+import { letterIcon, shape } from './shapes.ts'
 import { TEXT } from './text.ts'
 import { exactly } from './time-words.ts'
 
@@ -38,18 +39,22 @@ function onlyOver(error: unknown): void {
 
 /** On the connections page: who asks to see calls, or can, why and for how long; nothing where nobody does. */
 export const debugWindowsBlock = ({ visitor }: Frame, windows: readonly DescribedWindow[]): Markup | '' =>
-  windows.length === 0 || visitor === undefined ? '' : html`${windows.map(window => block(window, visitor.csrf))}`
+  windows.length === 0 || visitor === undefined
+    ? ''
+    : html`<section aria-labelledby="requests"><h2 id="requests">${WORDS.requests} <span class="count">${windows.length}</span></h2>
+<ul class="cards">${windows.map(window => request(window, visitor.csrf))}</ul></section>`
 
-function block({ window, state, plugin, asker }: DescribedWindow, csrf: string): Markup {
+function request({ window, state, plugin, asker }: DescribedWindow, csrf: string): Markup {
   const form = (answer: string, words: string, kind: string): Markup =>
-    html`<form method="post" action="/debug-windows/${window.id}/${answer}"><input type="hidden" name="csrf" value="${csrf}"><button class="${kind}">${words}</button></form>`
+    html`<form method="post" action="/debug-windows/${window.id}/${answer}">${csrfField(csrf)}<button class="${kind}">${words}</button></form>`
   const who = { asker: name(asker), plugin: name(plugin.displayName), reason: html`<bdi>${window.reason}</bdi>` }
+  const icon = letterIcon(plugin.name, plugin.displayName)
   if (state === 'open')
-    return html`<section class="debug-window" aria-labelledby="${window.id}"><h2 id="${window.id}">${say(WORDS.openTitle, who)}</h2>
-<p>${say(WORDS.open, { ...who, until: exactly(window.endsAt ?? 0) })}</p>
-${form('end', WORDS.end, 'quiet')}</section>`
-  return html`<section class="debug-window" aria-labelledby="${window.id}"><h2 id="${window.id}">${say(WORDS.title, who)}</h2>
-<p>${say(WORDS.asked, { ...who, minutes: window.minutes })}</p><p>${say(WORDS.reason, who)}</p>
-<p>${WORDS[window.redaction]}</p><p class="small">${WORDS.only}</p>
-${form('agree', WORDS.agree, 'button')}${form('decline', WORDS.decline, 'quiet')}</section>`
+    return html`<li class="card warn">${icon}<div class="what"><h3>${say(WORDS.openTitle, who)}</h3>
+<p class="state wait">${shape('wait')}<span>${say(WORDS.open, { ...who, until: exactly(window.endsAt ?? 0) })}</span></p>
+<p class="small">${say(WORDS.reason, who)}</p></div><div class="do">${form('end', WORDS.end, 'button')}</div></li>`
+  return html`<li class="card warn">${icon}<div class="what"><h3>${say(WORDS.title, who)}</h3>
+<p class="state warn">${shape('warn')}<span>${say(WORDS.asked, { ...who, minutes: window.minutes })}</span></p>
+<p class="small">${say(WORDS.reason, who)}</p><p class="small">${WORDS[window.redaction]} ${WORDS.only}</p></div>
+<div class="do">${form('agree', WORDS.agree, 'button')}${form('decline', WORDS.decline, 'quiet')}</div></li>`
 }

@@ -1,5 +1,6 @@
 /** What a person reads who is asked for a debug window, or has one open. */
 export const DEBUG_WINDOWS = {
+  requests: 'Requests to you',
   title: 'Somebody asks to look at what {plugin} does for you',
   asked: '{asker} wants to find a fault in {plugin}, and asks to see its calls for you for {minutes} minutes.',
   reason: 'Their reason: “{reason}”',
@@ -10,6 +11,6 @@ export const DEBUG_WINDOWS = {
   agree: 'Agree',
   decline: 'Decline',
   openTitle: 'Calls of {plugin} for you are being looked at',
-  open: '{asker} can see them until {until}. Their reason: “{reason}”',
+  open: '{asker} can see them until {until}.',
   end: 'End it now',
 } as const
