@@ -48,7 +48,13 @@ const run =
   (type: 'run.waiting' | 'run.resumed' | 'run.ended'): Tell =>
   ({ target, result, details }) => ({
     type,
-    data: { run: target, plugin: text(details['plugin']), action: text(details['action']), result },
+    data: {
+      run: target,
+      plugin: text(details['plugin']),
+      action: text(details['action']),
+      result,
+      code: text(details['code']),
+    },
   })
 
 const TELL: Partial<Readonly<Record<AuditAction, Tell>>> = {

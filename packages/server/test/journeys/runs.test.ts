@@ -214,6 +214,13 @@ describe('a run of an action', () => {
     const resumed = await waiting
     assert.equal(resumed.status, 200, JSON.stringify(resumed.body))
     assert.equal(resumed.body['waited'], true)
+    const events = (await broker.api('/audit-events?limit=200')).body.items ?? []
+    const told = events.filter(event => event['target'] === resumed.body['run_id'])
+    assert.deepEqual(
+      told.map(event => event['action']).sort(),
+      ['run.ended', 'run.resumed', 'run.waiting'],
+      'webhooks hear of it',
+    )
     const stranger = createBrowser()
     await stranger.signIn(broker.url, broker.people[1] ?? assert.fail())
     assert.equal((await stranger.visit(list)).status, 403)

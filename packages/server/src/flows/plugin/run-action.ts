@@ -65,7 +65,8 @@ export function createRunAction(ports: Needs) {
     const waited = await connected(context, principal, spoken, call, asked)
     // What was waited for may have outlived what it was read under.
     const now = waited ? await speaking(context, principal, asked) : spoken
-    const { status, body } = await collectAnswer(sink => ports.sendCall(context, call, now, sink))
+    const send = () => collectAnswer(sink => ports.sendCall(context, call, now, sink))
+    const { status, body } = waited ? await endTold(context, principal, spoken, call, send) : await send()
     ports.metrics.count('runs', status < 400 ? 'done' : 'refused')
     if (status < 400) judgeOutput(action, body)
     return { runId, status, output: body, waited }
@@ -117,17 +118,51 @@ export function createRunAction(ports: Needs) {
     if (lacks.length === 0) return false
     const problem = await problemOf(context, spoken, lacks)
     const until = ports.clock.monotonic() + Math.min(waitMs, MOST_WAIT_MS)
-    if (waiting < MOST_WAITING && (await appeared(context, spoken, until, signal))) {
-      const fields = {
-        onBehalfOf: spoken.person.id,
-        target: call.run?.runId ?? null,
-        details: { plugin: spoken.plugin.definition.name },
-      }
-      await ports.audit.add([newAuditEvent(ports, context, principal, 'run.resumed', fields)])
-      return true
+    if (waitMs > 0 && waiting < MOST_WAITING) {
+      await tell(context, principal, spoken, call, 'run.waiting')
+      const came = await appeared(context, spoken, until, signal)
+      if (came) await tell(context, principal, spoken, call, 'run.resumed')
+      else await tell(context, principal, spoken, call, 'run.ended', problem)
+      if (came) return true
     }
     ports.noteRefused(context, call, spoken, problem)
     throw problem
+  }
+
+  // Whoever began a run that waited may have left: webhooks hear what came of it.
+  async function endTold<Answer>(
+    context: RequestContext,
+    principal: Principal,
+    spoken: Spoken,
+    call: OutgoingCall,
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      const answer = await send()
+      await tell(context, principal, spoken, call, 'run.ended')
+      return answer
+    } catch (error) {
+      await tell(context, principal, spoken, call, 'run.ended', error)
+      throw error
+    }
+  }
+
+  function tell(
+    context: RequestContext,
+    principal: Principal,
+    { plugin, person }: Spoken,
+    { run }: OutgoingCall,
+    action: 'run.waiting' | 'run.resumed' | 'run.ended',
+    error?: unknown,
+  ): Promise<void> {
+    const code = error === undefined ? {} : { code: error instanceof BrokerError ? error.code : 'internal' }
+    const fields = {
+      ...(error === undefined ? {} : { result: 'failed' as const }),
+      onBehalfOf: person.id,
+      target: run?.runId ?? null,
+      details: { plugin: plugin.definition.name, action: run?.action ?? null, ...code },
+    }
+    return ports.audit.add([newAuditEvent(ports, context, principal, action, fields)])
   }
 
   /** Whether what was missing came in time, on whichever node the person connected. */
