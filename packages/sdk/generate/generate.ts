@@ -98,17 +98,22 @@ ${rows.join('\n')}
 }
 
 /** Schemas that forms are made of: bodies with a name, each with its labels, help, examples and rules. */
-const FORMS: ReadonlySet<string> = new Set(['ConnectorCreate', 'PluginCreate'])
+const FORMS: readonly string[] = ['ConnectorCreate', 'PluginCreate']
 
 function schemasText(): string {
   const schemas: Record<string, unknown> = {}
   for (const [, { body }] of all) {
-    const { id } = ((body && z.globalRegistry.get(body)) ?? {}) as { id?: string }
-    if (body === undefined || id === undefined || !FORMS.has(id)) continue
+    if (body === undefined) continue
     const json = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) as JsonSchema
-    const { [id]: own, ...others } = json.$defs ?? {}
-    schemas[id] = json.$ref === undefined ? json : { ...own, $defs: others }
+    const { id } = (z.globalRegistry.get(body) ?? {}) as { id?: string }
+    const named = { ...json.$defs, ...(id === undefined || json.$ref !== undefined ? {} : { [id]: json }) }
+    for (const form of FORMS) {
+      const { [form]: own, ...others } = named
+      if (own !== undefined) schemas[form] = { ...own, $defs: others }
+    }
   }
+  const missing = FORMS.find(form => !(form in schemas))
+  if (missing !== undefined) throw new Error(`no body is called ${missing} any more`)
   const rows = Object.entries(schemas).map(([id, schema]) => `  ${id}: ${JSON.stringify(schema)},`)
   return `import type { FormSchema } from '../form-schema.ts'
 

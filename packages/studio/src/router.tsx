@@ -45,6 +45,18 @@ const routes = [
     lazyRouteComponent(() => import('./connectors/connector-page.tsx'), 'ConnectorPage'),
   ),
   at(
+    '/plugins',
+    lazyRouteComponent(() => import('./plugins/plugins-page.tsx'), 'PluginsPage'),
+  ),
+  at(
+    '/plugins/new',
+    lazyRouteComponent(() => import('./plugins/new-plugin-page.tsx'), 'NewPluginPage'),
+  ),
+  at(
+    '/plugins/$name',
+    lazyRouteComponent(() => import('./plugins/plugin-page.tsx'), 'PluginPage'),
+  ),
+  at(
     '/people',
     lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
   ),

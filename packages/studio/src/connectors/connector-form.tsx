@@ -45,7 +45,7 @@ export function ConnectorForm(props: Props) {
           { value: 'json', label: FORM.json },
         ]}
         style={{ alignSelf: 'flex-start' }}
-        aria-label={WORDS.hiddenByJson}
+        aria-label={FORM.viewAs}
       />
       {view === 'json' ? (
         <JsonEditor value={draft} onChange={props.onReplace} readOnly={readOnly} />

@@ -7,6 +7,7 @@ import { useMe } from '../api/me.ts'
 import { keyOf } from '../api/queries.ts'
 import { Conflict } from '../form/conflict.tsx'
 import { EditingProvider } from '../form/editing.tsx'
+import { FaultList } from '../form/fault-list.tsx'
 import { mergePatch, setAt } from '../form/json.ts'
 import { useDraft } from '../form/use-draft.ts'
 import { useTell } from '../parts/notices.tsx'
@@ -16,7 +17,6 @@ import { CONNECTORS } from '../text/connectors.ts'
 import { FORM } from '../text/form.ts'
 import { ConnectorForm } from './connector-form.tsx'
 import { checkDefinition, definitionOf } from './definition.ts'
-import { FaultList } from './fault-list.tsx'
 
 /** Edits one version; where somebody saved another meanwhile, both sets of changes are laid side by side. */
 export function EditConnector({ connector }: { readonly connector: Connector }) {

@@ -7,16 +7,27 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const getAt = (value: Json | undefined, path: Path): Json | undefined =>
-  path.reduce<Json | undefined>((part, name) => (isObject(part) ? part[name] : undefined), value)
+  path.reduce<Json | undefined>((part, name) => {
+    if (Array.isArray(part)) return part[Number(name)]
+    return isObject(part) ? part[name] : undefined
+  }, value)
 
 /** The same object with another value at a path; undefined takes it out, and what is empty then goes with it. */
 export function setAt(object: JsonObject, path: Path, value: Json | undefined): JsonObject {
   const [name, ...rest] = path
   if (name === undefined) return object
   const { [name]: before, ...others } = object
+  if (Array.isArray(before) && rest.length > 0) return { ...object, [name]: setInList(before, rest, value) }
   if (rest.length === 0) return value === undefined ? others : { ...object, [name]: value }
   const inner = setAt(isObject(before) ? before : {}, rest, value)
   return Object.keys(inner).length === 0 && value === undefined ? others : { ...object, [name]: inner }
+}
+
+function setInList(list: readonly Json[], [index = '', ...rest]: Path, value: Json | undefined): readonly Json[] {
+  const place = Number(index)
+  if (rest.length === 0) return value === undefined ? list.toSpliced(place, 1) : list.toSpliced(place, 1, value)
+  const item = list[place]
+  return list.toSpliced(place, 1, setAt(isObject(item) ? item : {}, rest, value))
 }
 
 export const same = (a: Json | undefined, b: Json | undefined): boolean =>

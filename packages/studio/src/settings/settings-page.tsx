@@ -4,12 +4,14 @@ import { useMe } from '../api/me.ts'
 import { Page } from '../parts/page.tsx'
 import { SETTINGS as WORDS } from '../text/settings.ts'
 import { ApiKeys } from './api-keys.tsx'
+import { LoggingSettings } from './logging-settings.tsx'
 import { OrganizationSettings } from './organization-settings.tsx'
 import { SsoSettings } from './sso-settings.tsx'
 
 const SECTIONS = [
   { name: 'organization', needs: 'organization.edit', Section: OrganizationSettings },
   { name: 'sso', needs: 'organization.edit', Section: SsoSettings },
+  { name: 'logging', needs: 'organization.edit', Section: LoggingSettings },
   { name: 'api-keys', needs: 'api-key.read', Section: ApiKeys },
 ] as const
 

@@ -21,7 +21,7 @@ export const CONNECTORS = {
   newPage: {
     title: 'New connector',
     lead: 'From the third party’s documentation page to a working connector: register the callback URL there, copy what it gives you here.',
-    byHand: 'By hand',
+    titleOf: (provider: string) => `New connector: ${provider}`,
     create: 'Create the connector',
     creating: 'Creating …',
     createAndApprove: 'Create and approve its hosts',
@@ -102,7 +102,6 @@ export const CONNECTORS = {
       variables: 'Variables',
       other: 'Other',
     },
-    hiddenByJson: 'Edit as',
   },
   saved: (name: string) => `${name} was saved.`,
   facts: {

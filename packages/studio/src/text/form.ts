@@ -3,6 +3,7 @@ export const FORM = {
   notSet: 'not set',
   onePerLine: 'One a line.',
   asJson: 'As JSON.',
+  viewAs: 'Edit as',
   notJson: 'This is not JSON yet. It is taken over as soon as it is.',
   form: 'Form',
   json: 'JSON',

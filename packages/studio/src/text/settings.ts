@@ -41,6 +41,24 @@ export const SETTINGS = {
     valuesOf: (role: string) => `Values that give ${role}`,
     remove: 'Remove the mapping',
   },
+  logging: {
+    threshold: 'Strict log redaction above this many people',
+    thresholdHelp: 'A launch to more people is forced to strict. It can only be lowered, never raised again.',
+    thresholdTitle: (now: number, then: number) => `Lower the threshold from ${now} to ${then}?`,
+    thresholdText: 'It can never be raised again. Launches above it turn strict at once.',
+    thresholdAction: 'Lower it for good',
+    debug: 'Developers may ask people for debug windows',
+    debugHelp:
+      'A person who agrees lets more of the own calls be kept for at most 60 minutes. Every window is audited.',
+    retention: 'How long entries are kept',
+    retentionText:
+      'Entries written under permissive or standard redaction expire after 14 days. Strict entries hold metadata only. What a policy hides was never written.',
+    roster: 'Roster from SSO claims',
+    rosterHelp: 'Groups and attributes that launches can name.',
+    groupsClaim: 'Claim with the groups',
+    attributes: 'Attributes',
+    attributesHelp: 'One a line: name = claim, such as department = department.',
+  },
   keys: {
     lead: 'For your own scripts and services. A key does what its roles allow, in no person’s name.',
     what: 'the API keys',

@@ -57,6 +57,19 @@ const red: MantineColorsTuple = [
   '#31161a',
 ]
 
+const dark: MantineColorsTuple = [
+  '#e8ebee',
+  '#a3adb8',
+  '#7d8791',
+  '#565f69',
+  '#3a424b',
+  '#272d34',
+  '#10141a',
+  '#171b21',
+  '#0f1216',
+  '#0a0d10',
+]
+
 /** What stands on a filled ground is dark on the light shades of the dark theme, and white on the dark ones of the light theme. */
 const variantColorResolver: VariantColorsResolver = input => {
   const colours = defaultVariantColorsResolver(input)
@@ -67,7 +80,7 @@ export const theme = createTheme({
   variantColorResolver,
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 4 },
-  colors: { accent, good, warn, red },
+  colors: { accent, good, warn, red, dark },
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
-import { labelOf } from '../form/schema-field.tsx'
 import { FORM } from '../text/form.ts'
+import { labelOf } from './schema-field.tsx'
 
 /** What still keeps a form from being saved, each a way to its field. */
 export function FaultList({
