@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A file system of a few megabytes that a test can fill. */
 export type SmallDisk = Disposable & {
   readonly path: string
-  /** Leaves so many bytes free. */
-  fill(leaveBytes?: number): void
+  /** Leaves nothing free. */
+  fill(): void
   /** Gives back what `fill` took. */
   free(): void
 }
@@ -24,14 +24,31 @@ export function mountSmallDisk(bytes: number): SmallDisk {
   const ballast = join(path, 'ballast')
   return {
     path,
-    fill(leaveBytes = 0) {
-      const { bavail, bsize } = statfsSync(path)
-      writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes)))
+    fill() {
+      const file = openSync(ballast, 'a')
+      try {
+        for (const size of [65_536, 4_096]) {
+          const block = Buffer.alloc(size)
+          while (hasRoom(() => writeSync(file, block)));
+        }
+      } finally {
+        closeSync(file)
+      }
     },
     free: () => rmSync(ballast, { force: true }),
     [Symbol.dispose]() {
       execFileSync('umount', ['-l', path], { stdio: 'pipe' })
       rmSync(path, { recursive: true, force: true })
     },
+  }
+}
+
+function hasRoom(write: () => unknown): boolean {
+  try {
+    write()
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return false
+    throw error
   }
 }

@@ -123,11 +123,11 @@ export function createAuditStore(engine: Engine): AuditStore {
       if (filter.result !== undefined) query = query.where('result', '=', filter.result)
       if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
       if (filter.until !== undefined) query = query.where('at', '<', filter.until)
-      return pageOf(await engine.read(query), page, row => row.event_id, toEvent)
+      return pageOf(await engine.readLong(query), page, row => row.event_id, toEvent)
     },
     async chain(orgId, from, limit) {
       const query = events.where('org_id', '=', orgId).where('sequence', '>=', from).orderBy('sequence').limit(limit)
-      return (await engine.read(query)).map(toEvent)
+      return (await engine.readLong(query)).map(toEvent)
     },
     async after(orgId, sequence, actions, limit) {
       const query = events.where('org_id', '=', orgId).where('sequence', '>', sequence).where('action', 'in', actions)

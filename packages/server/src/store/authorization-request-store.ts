@@ -1,4 +1,5 @@
 import type { ConnectLinkId, ConnectorId, OrgId, PluginId, SessionId, SubjectId } from '@behalf/contract'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { AuthorizationRequest } from '../domain/authorization-request.ts'
 import { asSealed } from '../domain/sealed.ts'
@@ -6,6 +7,7 @@ import type { AuthorizationRequestStore, CallbackProof } from '../ports/authoriz
 import { auditInsert } from './audit-store.ts'
 import { type Engine, statement } from './engine.ts'
 import { jsonColumn, orNull, texts } from './json-column.ts'
+import { sweepRows } from './sweep-rows.ts'
 import type { Tables } from './tables.ts'
 
 /** How long an outcome is kept for reloads. */
@@ -117,10 +119,7 @@ export function createAuthorizationRequestStore(engine: Engine): AuthorizationRe
       await engine.write([statement(query)])
     },
     async sweep(now) {
-      const written = await engine.write([
-        statement(build.deleteFrom('authorization_requests').where('expires_at', '<', now - KEPT_MS)),
-      ])
-      return written.kind === 'done' ? (written.results[0]?.changes ?? 0) : 0
+      return sweepRows(engine, 'authorization_requests', ['org_id', 'state_hash'], sql`expires_at < ${now - KEPT_MS}`)
     },
   }
 }

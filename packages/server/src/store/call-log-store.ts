@@ -1,11 +1,13 @@
+import { sql } from 'kysely'
 import type { CallEntry } from '../domain/call-entry.ts'
 import { entryOf } from '../domain/redaction/redact-call.ts'
 import type { CallLog } from '../ports/call-log.ts'
 import { filtered } from './call-log-query.ts'
 import { CALL_LOG_COLUMNS, toEntry, toRow } from './call-log-row.ts'
-import { type Engine, statement } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { createInsertRows } from './insert-rows.ts'
 import { pageOf } from './keyset.ts'
+import { sweepRows } from './sweep-rows.ts'
 
 const CAPACITY = 10_000
 /** Characters of content that may wait to be written, and that are written at once. */
@@ -73,7 +75,7 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
         .orderBy('call_id', 'desc')
         .limit(page.limit + 1)
       const asked = page.after === null ? query : query.where('call_id', '<', page.after)
-      return pageOf(await engine.read(asked), page, row => row.call_id, toEntry)
+      return pageOf(await engine.readLong(asked), page, row => row.call_id, toEntry)
     },
     async byId(orgId, id) {
       await flush()
@@ -81,12 +83,10 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
       return row && toEntry(row)
     },
     async sweep(now) {
-      const old = build.deleteFrom('call_logs')
-      const written = await engine.write([
-        statement(old.where('expires_at', '<=', now)),
-        statement(old.where('expires_at', 'is', null).where('at', '<=', now - UNDATED_MS)),
-      ])
-      return written.kind === 'done' ? written.results.reduce((sum, { changes }) => sum + changes, 0) : 0
+      const key = ['org_id', 'call_id']
+      const dated = await sweepRows(engine, 'call_logs', key, sql`expires_at <= ${now}`)
+      const undated = sql`expires_at IS NULL AND at <= ${now - UNDATED_MS}`
+      return dated + (await sweepRows(engine, 'call_logs', key, undated))
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer)

@@ -1,9 +1,11 @@
 import type { ConnectLinkId, ConnectorId, OrgId, PluginId, SubjectId } from '@behalf/contract'
+import { sql } from 'kysely'
 import type { ConnectLink } from '../domain/connect-link.ts'
 import type { ConnectLinkStore } from '../ports/connect-link-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { orNull, texts } from './json-column.ts'
+import { sweepRows } from './sweep-rows.ts'
 import type { Tables } from './tables.ts'
 
 const KEPT_MS = 86_400_000
@@ -73,10 +75,7 @@ export function createConnectLinkStore(engine: Engine): ConnectLinkStore {
       return applied(engine.write([statement(query, 1)]))
     },
     async sweep(now) {
-      const written = await engine.write([
-        statement(build.deleteFrom('connect_links').where('expires_at', '<', now - KEPT_MS)),
-      ])
-      return written.kind === 'done' ? (written.results[0]?.changes ?? 0) : 0
+      return sweepRows(engine, 'connect_links', ['org_id', 'link_hash'], sql`expires_at < ${now - KEPT_MS}`)
     },
   }
 }

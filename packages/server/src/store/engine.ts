@@ -19,6 +19,8 @@ export type Engine = {
   /** Builds queries; nothing is executed through it. */
   readonly build: Kysely<Tables>
   read<Output>(query: Compilable<Output>): Promise<readonly Output[]>
+  /** The same for reads that may take long: they keep nobody waiting, and may see a write a moment later. */
+  readLong<Output>(query: Compilable<Output>): Promise<readonly Output[]>
   write(unit: readonly Statement[]): Promise<Written>
   readonly leaseClock: LeaseClock
   /** The collation that orders text by its bytes. */

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { asSealed } from '../domain/sealed.ts'
 import type { IdempotencyStore } from '../ports/idempotency-store.ts'
 import { applied, type Engine, statement } from './engine.ts'
+import { sweepRows } from './sweep-rows.ts'
 
 export function createIdempotencyStore(engine: Engine): IdempotencyStore {
   const { build } = engine
@@ -42,8 +44,8 @@ export function createIdempotencyStore(engine: Engine): IdempotencyStore {
       await engine.write([statement(query)])
     },
     async sweep(before) {
-      const written = await engine.write([statement(build.deleteFrom('kept_answers').where('created_at', '<', before))])
-      return written.kind === 'done' ? (written.results[0]?.changes ?? 0) : 0
+      const key = ['org_id', 'principal', 'idempotency_key']
+      return sweepRows(engine, 'kept_answers', key, sql`created_at < ${before}`)
     },
   }
 }

@@ -1,10 +1,12 @@
 import type { OrgId, SessionId, SubjectId } from '@behalf/contract'
+import { sql } from 'kysely'
 import { asSealed } from '../domain/sealed.ts'
 import { SESSION_IDLE_MS, type Session } from '../domain/session.ts'
 import type { SessionStore } from '../ports/session-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
+import { sweepRows } from './sweep-rows.ts'
 import type { Tables } from './tables.ts'
 
 const toSession = (row: Tables['sessions']): Session => ({
@@ -105,12 +107,9 @@ export function createSessionStore(engine: Engine): SessionStore {
       )
     },
     async sweep(now) {
-      const over = build
-        .deleteFrom('sessions')
-        .where(({ eb, or }) => or([eb('expires_at', '<', now), eb('last_seen_at', '<', now - SESSION_IDLE_MS)]))
-      const late = build.deleteFrom('sign_in_requests').where('expires_at', '<', now)
-      const written = await engine.write([statement(over), statement(late)])
-      return written.kind === 'done' ? written.results.reduce((sum, { changes }) => sum + changes, 0) : 0
+      const over = sql`expires_at < ${now} OR last_seen_at < ${now - SESSION_IDLE_MS}`
+      const ended = await sweepRows(engine, 'sessions', ['org_id', 'session_hash'], over)
+      return ended + (await sweepRows(engine, 'sign_in_requests', ['org_id', 'state_hash'], sql`expires_at < ${now}`))
     },
   }
 }

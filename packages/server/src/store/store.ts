@@ -23,6 +23,7 @@ import { createRefreshLeaseStore } from './refresh-lease-store.ts'
 import { createRevocationStore } from './revocation-store.ts'
 import { createRosterStore } from './roster-store.ts'
 import { createSessionStore } from './session-store.ts'
+import { assertUndamaged } from './sqlite/assert-undamaged.ts'
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts'
 import { createTouches } from './touches.ts'
 import { createUsageStore } from './usage-store.ts'
@@ -92,6 +93,7 @@ function missingFolders(path: string): readonly string[] {
 
 function openEngine(dataDir: string): SqliteEngine {
   try {
+    assertUndamaged(join(dataDir, DATABASE_FILE))
     return createSqliteEngine(join(dataDir, DATABASE_FILE))
   } catch (error) {
     if (error instanceof BootError) throw error

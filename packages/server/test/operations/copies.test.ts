@@ -14,7 +14,7 @@ const folder = () => mkdtempSync(join(tmpdir(), 'behalf-copy-'))
 const code = async (answer: Promise<Response>) => ((await (await answer).json()) as { code?: string }).code
 
 describe('copies of a store', () => {
-  it('RD-10 a backup taken under traffic is restored, and tokens renewed since ask for a reconnect, with one refresh each', async () => {
+  it('RD-14 a backup taken under traffic is restored, and tokens renewed since ask for a reconnect, with one refresh each', async () => {
     await using broker = await startTestBroker()
     const una = broker.people[0] ?? assert.fail()
     const browser = await connect(broker, una)
@@ -71,7 +71,7 @@ describe('copies of a store', () => {
     await broker.restart()
   })
 
-  it('moves everything to PostgreSQL, where calls and the audit chain go on', async () => {
+  it('RD-14 moves everything to PostgreSQL, where calls and the audit chain go on', async () => {
     await using database = await createTestDatabase()
     await using broker = await startTestBroker()
     await connect(broker, broker.people[0] ?? assert.fail())

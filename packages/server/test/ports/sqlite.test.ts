@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
+import { rounds } from '../../../../test/support/seed.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { createSqliteEngine } from '../../src/store/sqlite/engine.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -64,8 +65,9 @@ describe('SQLite', () => {
     const dataDir = folder()
     await (await openStore({ dataDir }))[Symbol.asyncDispose]()
     const acknowledged: string[] = []
-    for (let round = 0; round < 5; round += 1)
-      acknowledged.push(...(await writer(dataDir, `k${round}`, 100_000, 150 + round * 40)))
+    const count = rounds(3, 200)
+    for (let round = 0; round < count; round += 1)
+      acknowledged.push(...(await writer(dataDir, `k${round}`, 100_000, 100 + (round % 20) * 20)))
     assert.ok(acknowledged.length > 5)
     assert.deepEqual(missing(dataDir, acknowledged), [])
     rmSync(dataDir, { recursive: true })

@@ -20,11 +20,24 @@ export type Underneath = AsyncDisposable & {
   /** Takes the database away from the broker, for writes at least, and gives it back. */
   cut(): void
   restore(): void
+  /** Breaks some of the connections that are open, of PostgreSQL; how many. */
+  breakSome(which: (at: number) => boolean): number
   /** Everything at rest: files of the data folder but for the root key, and every row of every table. */
   atRest(): Promise<readonly Buffer[]>
 }
 
-export async function underneath(engine: EngineName, dataDir: string): Promise<Underneath> {
+export type UnderneathOptions = {
+  /** Another server than the one that all tests share. */
+  readonly serverUrl?: string
+  /** What stands between the broker and the wire, such as a pooler. */
+  readonly through?: (databaseUrl: string) => string
+}
+
+export async function underneath(
+  engine: EngineName,
+  dataDir: string,
+  { serverUrl, through = url => url }: UnderneathOptions = {},
+): Promise<Underneath> {
   const files = () =>
     readdirSync(dataDir, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile() && entry.name !== 'root.key')
@@ -51,12 +64,13 @@ export async function underneath(engine: EngineName, dataDir: string): Promise<U
           database.close()
         }
       },
+      breakSome: () => 0,
       atRest: async () => files(),
       async [Symbol.asyncDispose]() {},
     }
   }
-  const database = await createTestDatabase()
-  const url = new URL(database.url)
+  const database = await createTestDatabase(serverUrl)
+  const url = new URL(through(database.url))
   const wire = await startTcpProxy({ host: url.hostname, port: Number(url.port) })
   url.port = String(wire.port)
   return {
@@ -64,6 +78,7 @@ export async function underneath(engine: EngineName, dataDir: string): Promise<U
     directUrl: database.url,
     cut: () => wire.cut(),
     restore: () => wire.restore(),
+    breakSome: which => wire.cutOpen(which),
     run: sql => execute(database.url, sql),
     async atRest() {
       const tables = await execute(database.url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

@@ -21,7 +21,8 @@ import type { Metrics } from '../../src/ports/metrics.ts'
 import type { ProviderClient } from '../../src/ports/provider-client.ts'
 import type { WrappedDataKey } from '../../src/ports/vault.ts'
 import { openJournal } from '../../src/store/journal.ts'
-import { openStore } from '../../src/store/store.ts'
+import { createPostgresEngine } from '../../src/store/postgres/engine.ts'
+import { openStore, openStoreOn } from '../../src/store/store.ts'
 import { createVault } from '../../src/vault/vault.ts'
 import { type EngineName, underneath } from './engines.ts'
 
@@ -49,13 +50,16 @@ export const tokens = (
 })
 
 /** The real store, vault and journal in a folder of their own, one expired connection, and a scripted provider. */
-export async function flowRig(engine: EngineName = 'SQLite') {
+export async function flowRig(engine: EngineName = 'SQLite', { connections }: { readonly connections?: number } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'behalf-rig-'))
   let offset = 0
   const clock: Clock = { ...systemClock, now: () => Date.now() + offset }
   const entropy = createEntropy(clock)
   const database = await underneath(engine, dataDir)
-  const store = await openStore({ dataDir, databaseUrl: database.databaseUrl })
+  const store =
+    connections === undefined
+      ? await openStore({ dataDir, databaseUrl: database.databaseUrl })
+      : await openStoreOn(createPostgresEngine({ url: database.databaseUrl ?? '', connections }))
   const rootKeys = [secret(randomBytes(32).toString('base64'))]
   const vault = createVault({ rootKeys, dataKeys: store.dataKeys })
   const journal = openJournal(dataDir, randomBytes(8).toString('hex'), { isShared: false })

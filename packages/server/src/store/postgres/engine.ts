@@ -60,15 +60,8 @@ export function createPostgresEngine({ url, connections }: PostgresOptions): Pos
         createQueryCompiler: () => new PostgresQueryCompiler(),
       },
     }),
-    async read<Output>(query: Compilable<Output>): Promise<readonly Output[]> {
-      const { sql, parameters } = query.compile()
-      return (
-        await attempt(
-          () => send(pool, { sql, parameters }),
-          () => true,
-        )
-      ).rows as Output[]
-    },
+    read,
+    readLong: read,
     async write(unit: readonly Statement[]): Promise<Written> {
       const [only] = unit
       return unit.length === 1 && only?.expect === undefined && only !== undefined
@@ -98,6 +91,16 @@ export function createPostgresEngine({ url, connections }: PostgresOptions): Pos
       closed = true
       await pool.end()
     },
+  }
+
+  async function read<Output>(query: Compilable<Output>): Promise<readonly Output[]> {
+    const { sql, parameters } = query.compile()
+    return (
+      await attempt(
+        () => send(pool, { sql, parameters }),
+        () => true,
+      )
+    ).rows as Output[]
   }
 
   function transaction(unit: readonly Statement[]): Promise<Written> {

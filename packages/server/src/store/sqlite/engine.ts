@@ -5,6 +5,7 @@ import { BrokerError } from '../../domain/broker-error.ts'
 import type { Engine, Statement, Written } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import { createLeaseClock } from './lease-clock.ts'
+import { createLongReader } from './long-reader.ts'
 import { openDatabase } from './open-database.ts'
 import type { WriteAsked, WriteTold } from './writer.ts'
 
@@ -22,6 +23,7 @@ export function createSqliteEngine(path: string): SqliteEngine {
   if (existsSync(path)) chmodSync(path, 0o600)
   const prepared = new Map<string, ReturnType<typeof reader.prepare>>()
   const writer = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path } })
+  const longReader = createLongReader(path)
   const waiting = new Map<number, Waiting>()
   let [lastId, batches, closed, isBusy] = [0, 0, false, false]
   let outbox: WriteAsked[] = []
@@ -78,6 +80,7 @@ export function createSqliteEngine(path: string): SqliteEngine {
         throw new BrokerError('store_unavailable', { cause: error })
       }
     },
+    readLong: query => longReader.read(query),
     write(unit: readonly Statement[]): Promise<Written> {
       if (closed) return Promise.reject(new BrokerError('shutting_down'))
       if (hasEnded)
@@ -101,6 +104,7 @@ export function createSqliteEngine(path: string): SqliteEngine {
       writer.postMessage('close')
       await exited
       reader.close()
+      await longReader[Symbol.asyncDispose]()
     },
   }
 }

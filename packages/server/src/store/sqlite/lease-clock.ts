@@ -8,7 +8,8 @@ export function createLeaseClock(): LeaseClock {
   return async () => ({ era, nowMs: Math.round(uptime() * 1000) })
 }
 
-function bootId(): string {
+/** Changes with every start of the machine. */
+export function bootId(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
   } catch {

@@ -19,7 +19,7 @@ import { openStore, type Store } from '../../../src/store/store.ts'
 import type { Tables } from '../../../src/store/tables.ts'
 import { createVault } from '../../../src/vault/vault.ts'
 import { createBrowser, type HeadlessBrowser } from '../browser.ts'
-import { type EngineName, type Underneath, underneath } from '../engines.ts'
+import { type EngineName, type Underneath, type UnderneathOptions, underneath } from '../engines.ts'
 import { type FaultProvider, startFaultProvider } from './fault-provider.ts'
 import { assertHolds, createHistory, createSequence, type FinalState, type History, type Told } from './history.ts'
 import { createNodeProcess, type NodeProcess } from './node-process.ts'
@@ -35,12 +35,16 @@ export type FaultRigOptions = {
   readonly before?: (node: number) => readonly string[]
   /** Where the embedded store lies, when not in a folder of its own. */
   readonly dataDir?: string
+  /** The same folder by another way, for one node. */
+  readonly dataDirOf?: (node: number, dataDir: string) => string
+  readonly underneath?: UnderneathOptions
 }
 type Asked = {
   readonly node?: number
   readonly deadlineMs?: number
   readonly path?: string
   readonly init?: RequestInit
+  readonly subjectToken?: string
 }
 
 /** Real nodes in processes of their own over one store, behind a wire, with a provider whose tokens rotate and a record of all that was told. */
@@ -78,6 +82,8 @@ export type FaultRig = AsyncDisposable & {
     readonly status: number
     readonly body: Record<string, unknown> & { items?: Record<string, unknown>[] }
   }>
+  /** A Behalf token for the gateway, by token exchange. */
+  tokenFor(account: string): Promise<string>
   disconnect(account: string, node?: number): Promise<Told>
   mintKey(node?: number): Promise<Told>
   /** Makes access tokens look over, of one account or of all. */
@@ -102,7 +108,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
   const sequence = createSequence()
   const clientSecret = `cs.${randomBytes(18).toString('base64url')}`
   const provider = resources.use(await startFaultProvider(sequence, clientSecret))
-  const database = resources.use(await underneath(options.engine, dataDir))
+  const database = resources.use(await underneath(options.engine, dataDir, options.underneath))
   const ports = await freePorts(options.nodes * 2)
   const balancer = resources.use(await startTcpProxy({ host: '127.0.0.1', port: ports[0] ?? 0 }))
   const publicUrl = `http://localhost:${balancer.port}`
@@ -140,7 +146,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
       createNodeProcess({
         port: ports[at * 2] ?? 0,
         operationsPort: ports[at * 2 + 1] ?? 0,
-        env: { ...env, BEHALF_DATA: dataDirs[at] ?? dataDir },
+        env: { ...env, BEHALF_DATA: options.dataDirOf?.(at, dataDir) ?? dataDirs[at] ?? dataDir },
         ...(options.before === undefined ? {} : { before: options.before(at) }),
       }),
     ),
@@ -330,7 +336,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     accounts,
     addPeople,
     connectionOf: account => connections.get(account) ?? assert.fail(`nobody is called ${account}`),
-    call: (account, { node = 0, deadlineMs = 40_000, path = 'me', init = {} } = {}) =>
+    call: (account, { node = 0, deadlineMs = 40_000, path = 'me', init = {}, subjectToken } = {}) =>
       recorded(
         'call',
         account,
@@ -342,13 +348,28 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
             ...init,
             headers: {
               authorization: `Bearer ${pluginKey}`,
-              'behalf-subject': `${account}@acme.example`,
+              ...(subjectToken === undefined
+                ? { 'behalf-subject': `${account}@acme.example` }
+                : { 'behalf-subject-token': subjectToken }),
               ...(init.headers as Record<string, string>),
             },
           }),
         body => ({ served: text(body['account']), made: null }),
       ),
     api,
+    async tokenFor(account) {
+      const answer = await fetch(`${nodeAt(0).url}/oauth/token`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${pluginKey}`, 'behalf-subject': `${account}@acme.example` },
+        body: new URLSearchParams({
+          grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+          resource: `${publicUrl}/gateway/crm`,
+        }),
+      })
+      const body = (await answer.json()) as Record<string, unknown>
+      assert.equal(answer.status, 200, JSON.stringify(body))
+      return String(body['access_token'])
+    },
     disconnect: (account, node = 0) =>
       recorded(
         'disconnect',

@@ -1,3 +1,4 @@
+import { LONG } from '../../../../../test/support/seed.ts'
 import { ENGINES, type EngineName } from '../engines.ts'
 
 /** A broker as a case meets it: which store, and how many nodes in processes of their own. */
@@ -52,10 +53,13 @@ const APPLIES: Readonly<Record<string, Applies>> = {
   'RD-16': { ...one, why: 'sweepers take turns by row; one shows their bounds' },
 }
 
-export const WHERES: readonly Where[] = ENGINES.flatMap(engine => [
-  { engine, nodes: 1 } as const,
-  { engine, nodes: 3 } as const,
-])
+/** In the long form every store with one node and with three; in the short one each store and each number once. */
+export const WHERES: readonly Where[] = LONG
+  ? ENGINES.flatMap(engine => [{ engine, nodes: 1 } as const, { engine, nodes: 3 } as const])
+  : [
+      { engine: 'SQLite', nodes: 1 },
+      { engine: 'PostgreSQL', nodes: 3 },
+    ]
 
 export function applies(id: string, { engine, nodes }: Where): boolean {
   const there = APPLIES[id]

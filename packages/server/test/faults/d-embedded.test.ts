@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { freePorts } from '../../../../test/support/playground.ts'
+import { LONG, rounds } from '../../../../test/support/seed.ts'
+import { mountSmallDisk } from '../../../../test/support/small-disk.ts'
+import { until } from '../../../../test/support/until.ts'
+import { createExpire } from '../../src/flows/expire/expire.ts'
+import { openStore } from '../../src/store/store.ts'
+import { ENGINES } from '../support/engines.ts'
+import { startFaultRig } from '../support/faults/fault-rig.ts'
+import { createNodeProcess } from '../support/faults/node-process.ts'
+import { flowRig } from '../support/flow-rig.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'behalf-embedded-'))
+const told = ({ status, code }: { status: number | null; code: string | null }) => code ?? String(status)
+const day = 86_400_000
+
+describe('the embedded store under faults', () => {
+  it('RD-06 is shared by nodes on one data folder, by symlink, bind mount and in another process namespace, and never blocked by what kill -9 left', async t => {
+    const ways = folder()
+    const [link, mount] = [join(ways, 'link'), join(ways, 'mount')]
+    execFileSync('mkdir', [mount])
+    await using rig = await startFaultRig({
+      engine: 'SQLite',
+      nodes: 3,
+      people: 3,
+      dataDirOf(node, dataDir) {
+        if (node === 1) symlinkSync(dataDir, link)
+        if (node === 2) execFileSync('mount', ['--bind', dataDir, mount])
+        return [dataDir, link, mount][node] ?? dataDir
+      },
+      before: node => (node === 2 ? ['unshare', '--pid', '--fork', '--kill-child'] : []),
+    })
+    try {
+      await Promise.all(rig.nodes.flatMap((_, node) => Array.from({ length: 20 }, () => rig.mintKey(node))))
+      assert.equal(rig.history.told.filter(({ status }) => status === 201).length, 60)
+      const [account = ''] = rig.accounts
+      await rig.expire(account)
+      const calls = rig.nodes.flatMap((_, node) => Array.from({ length: 20 }, () => rig.call(account, { node })))
+      assert.deepEqual(new Set((await Promise.all(calls)).map(told)), new Set(['200']))
+      assert.equal(rig.provider.refreshes(account).length, 1)
+      for (const node of rig.nodes) await node.kill()
+      await rig.nodes[0]?.start()
+      t.diagnostic(
+        `seed ${rig.seed.value}, started over the locks of killed nodes in ${Math.round(rig.nodes[0]?.readyMs() ?? 0)} ms`,
+      )
+      assert.equal((await rig.call(account)).status, 200)
+      await rig.judge()
+      await rig.nodes[0]?.stop()
+    } finally {
+      execFileSync('umount', ['-l', mount])
+      rmSync(ways, { recursive: true })
+    }
+  })
+
+  it('RD-07 keeps every acknowledged write of a node that is killed under load, round after round', async t => {
+    await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: 4 })
+    const [node = assert.fail()] = rig.nodes
+    const count = rounds(2, 200)
+    const starts: number[] = []
+    for (let round = 0; round < count; round += 1) {
+      const kill = node.killer()
+      const load = Array.from({ length: 8 }, async () => {
+        while ((await rig.mintKey()).status !== null);
+      })
+      await kill(60 + rig.seed.below(250))
+      await Promise.all(load)
+      await node.kill()
+      await node.start()
+      starts.push(node.readyMs())
+    }
+    const acknowledged = rig.history.told.filter(({ status }) => status === 201).length
+    t.diagnostic(
+      `seed ${rig.seed.value}, ${count} kills, ${acknowledged} acknowledged writes, slowest start ${Math.round(Math.max(...starts))} ms`,
+    )
+    assert.ok(acknowledged > 0)
+    await rig.judge()
+  })
+
+  it('RD-09 with a full disk turns not ready, ends every call with a clear problem, serves live tokens, and heals by itself', async t => {
+    using disk = mountSmallDisk(24 * 1024 * 1024)
+    await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: 4, dataDir: disk.path })
+    const [live = '', over = '', busy = ''] = rig.accounts
+    const [node = assert.fail()] = rig.nodes
+    const named = { subjectToken: await rig.tokenFor(live) }
+    const other = { subjectToken: await rig.tokenFor(busy) }
+    assert.equal((await rig.call(live, named)).status, 200)
+    const late = { subjectToken: await rig.tokenFor(over) }
+    await rig.expire(over)
+    await rig.store[Symbol.asyncDispose]()
+    disk.fill()
+    const refused = await until(
+      'a write is refused',
+      async () => {
+        const entry = await rig.mintKey()
+        return entry.status !== 201 && entry
+      },
+      30_000,
+    )
+    assert.equal(told(refused), 'store_unavailable')
+    const fullAt = performance.now()
+    await until('the node is not ready', async () => (await node.operations('/ready')).status === 503, 5_000)
+    t.diagnostic(
+      `seed ${rig.seed.value}, not ready ${Math.round(performance.now() - fullAt)} ms after the first refused write`,
+    )
+    assert.equal((await node.operations('/health')).status, 200)
+    for (let call = 0; call < 20; call += 1) assert.equal((await rig.call(live, named)).status, 200, 'a live token')
+    assert.equal((await rig.call(busy, other)).status, 200, 'one that was not in memory')
+    // Beyond the cache lease of what was read before.
+    await until('a person named by trust alone is refused: each such use is audited first', async () => {
+      return told(await rig.call(live)) === 'store_unavailable'
+    })
+    await until('what is over is refused', async () => told(await rig.call(over, late)) === 'store_unavailable')
+    assert.equal(rig.provider.refreshes(over).length, 0, 'no refresh token is spent that could not be stored')
+    assert.equal((await rig.api('/connections')).status, 200, 'reads go on')
+    disk.free()
+    await until('the node is ready', async () => (await node.operations('/ready')).status === 200, 10_000)
+    assert.equal((await rig.mintKey()).status, 201)
+    assert.equal((await rig.call(over)).status, 200)
+    await node.stop()
+    await using again = await openStore({ dataDir: disk.path })
+    const keys = await again.engine.read(again.engine.build.selectFrom('plugin_keys').select('key_id'))
+    const there = new Set(keys.map(({ key_id }) => key_id))
+    const lost = rig.history.told.filter(({ status, made }) => status === 201 && !there.has(made ?? ''))
+    assert.deepEqual(lost, [], 'what was acknowledged is there')
+  })
+
+  it('RD-11 refuses damaged or missing files with a way out, and changes none of them', async () => {
+    await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: 2 })
+    const [node = assert.fail()] = rig.nodes
+    // Our own handle would write the log back when the node is gone.
+    const whole = folder()
+    await rig.mintKey()
+    await node.kill()
+    cpSync(rig.dataDir, whole, { recursive: true })
+    assert.ok(statSync(join(whole, 'behalf.db-wal')).size > 0)
+    const damages: readonly (readonly [string, (dataDir: string) => void])[] = [
+      [
+        'the log is cut short',
+        dataDir => truncateSync(join(dataDir, 'behalf.db-wal'), statSync(join(whole, 'behalf.db-wal')).size - 5_000),
+      ],
+      ['a byte of the log is flipped', dataDir => flip(join(dataDir, 'behalf.db-wal'), 32 + 24 + 2_000)],
+      ['the log is gone', dataDir => rmSync(join(dataDir, 'behalf.db-wal'))],
+      ['the database is gone', dataDir => rmSync(join(dataDir, 'behalf.db'))],
+      ['the head of the database is flipped', dataDir => flip(join(dataDir, 'behalf.db'), 3)],
+    ]
+    await Promise.all(
+      damages.map(async ([name, damage]) => {
+        const [port = 0] = await freePorts(1)
+        const dataDir = folder()
+        cpSync(whole, dataDir, { recursive: true })
+        damage(dataDir)
+        const before = digest(dataDir)
+        await using one = createNodeProcess({ port, operationsPort: port, env: { ...rig.env, BEHALF_DATA: dataDir } })
+        const said = await one.start().then(
+          () => 'started',
+          (error: Error) => error.message,
+        )
+        assert.match(said, /^ended with 1: behalf: The database .* is damaged: .*Damaged files.*\n?$/, name)
+        assert.deepEqual(digest(dataDir), before, `${name}: nothing was changed`)
+        rmSync(dataDir, { recursive: true })
+      }),
+    )
+    await node.start()
+    assert.equal((await rig.mintKey()).status, 201, 'what is whole starts')
+    rmSync(whole, { recursive: true })
+  })
+
+  it('RD-12 answers health checks and calls while an audit search reads through everything', async t => {
+    await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: LONG ? 100_000 : 200 })
+    const events = LONG ? 1_000_000 : 200_000
+    await rig.database.run(
+      `INSERT INTO audit_events (org_id, event_id, at, action, result, principal, details, sequence)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${events})
+         SELECT '${rig.orgId}', 'aud_' || i, i, 'call.made', 'done', 'system', '{}', 1000000 + i FROM n RETURNING 0`,
+    )
+    const [node = assert.fail()] = rig.nodes
+    let isSearching = true
+    const search = Promise.all(Array.from({ length: 8 }, () => rig.api('/audit-events?action=nothing.like.it'))).then(
+      () => {
+        isSearching = false
+      },
+    )
+    const waits: number[] = []
+    let meanwhile = 0
+    while (isSearching) {
+      const begun = performance.now()
+      await node.operations('/health')
+      if (isSearching) meanwhile += 1
+      waits.push(performance.now() - begun)
+      assert.equal((await rig.call(rig.accounts[0] ?? '')).status, 200)
+    }
+    await search
+    waits.sort((a, b) => a - b)
+    t.diagnostic(
+      `${events} events, ${meanwhile} health checks during 8 searches, p99 ${Math.round(waits[Math.floor(waits.length * 0.99)] ?? 0)} ms`,
+    )
+    assert.ok(meanwhile >= 8, `${meanwhile} health checks came through`)
+  })
+})
+
+for (const engine of ENGINES)
+  it(`RD-16 keeps what passes within its bounds over 30 days, and lets other writes through while it sweeps, ${engine}`, async t => {
+    await using rig = await flowRig(engine)
+    const { engine: store } = rig.store
+    const { orgId } = rig.connection
+    const perDay = LONG ? 20_000 : 400
+    const now = Date.now()
+    for (let past = 30; past >= 0; past -= 1) {
+      const at = now - past * day
+      await rig.database.run(
+        `INSERT INTO sessions (org_id, session_hash, session_id, subject_id, created_at, last_seen_at, expires_at)
+           WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${perDay})
+           SELECT '${orgId}', CAST('${past}-' || i AS ${engine === 'SQLite' ? 'BLOB' : 'BYTEA'}), 'ses_${past}_' || i, 'sub', ${at}, ${at}, ${at + day} FROM n RETURNING 0`,
+      )
+    }
+    const expire = createExpire(rig.ports)
+    let isSweeping = true
+    let meanwhile = 0
+    const sweeping = expire().finally(() => {
+      isSweeping = false
+    })
+    while (isSweeping) {
+      assert.equal(await rig.store.isWritable(), true)
+      if (isSweeping) meanwhile += 1
+    }
+    const swept = await sweeping
+    const rows = await store.read(store.build.selectFrom('sessions').select('expires_at'))
+    t.diagnostic(`${perDay} sessions a day, ${swept} rows swept, ${meanwhile} other writes meanwhile`)
+    assert.ok(rows.every(({ expires_at }) => expires_at >= now))
+    assert.ok(swept >= 29 * perDay)
+    assert.ok(meanwhile >= 3, `${meanwhile} writes came through`)
+    assert.equal(await expire(), 0, 'and is done')
+  })
+
+function flip(path: string, at: number): void {
+  const bytes = readFileSync(path)
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff
+  writeFileSync(path, bytes)
+}
+
+const digest = (dataDir: string) =>
+  ['behalf.db', 'behalf.db-wal'].map(name => {
+    try {
+      return createHash('sha256')
+        .update(readFileSync(join(dataDir, name)))
+        .digest('hex')
+    } catch {
+      return 'not there'
+    }
+  })

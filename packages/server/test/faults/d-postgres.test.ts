@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import type { ConnectionId, SubjectId } from '@behalf/contract'
+import { type PgBouncer, startPgBouncer } from '../../../../test/support/pgbouncer.ts'
+import { createTestDatabase, execute, type Postgres, startPostgres } from '../../../../test/support/postgres.ts'
+import { rounds } from '../../../../test/support/seed.ts'
+import { until } from '../../../../test/support/until.ts'
+import { tokenPlace } from '../../src/domain/places.ts'
+import { secret } from '../../src/domain/secret.ts'
+import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
+import { createPostgresEngine } from '../../src/store/postgres/engine.ts'
+import { openStoreOn } from '../../src/store/store.ts'
+import { storeContract } from '../ports/store.contract.ts'
+import { type FaultRig, startFaultRig } from '../support/faults/fault-rig.ts'
+import { applies, placeName, WHERES } from '../support/faults/where.ts'
+import { flowRig, tokens } from '../support/flow-rig.ts'
+
+const told = ({ status, code }: { status: number | null; code: string | null }) => code ?? String(status)
+
+describe('PostgreSQL under faults', () => {
+  let server: Postgres
+  let bouncer: PgBouncer
+  before(async () => {
+    server = await startPostgres()
+    bouncer = await startPgBouncer(server.url)
+  })
+  after(async () => {
+    await bouncer[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
+  })
+
+  for (const where of WHERES) {
+    const is = (id: string, title: string, run: (t: TestContext) => Promise<void>) =>
+      applies(id, where) && it(`${id} ${title}, ${placeName(where)}`, run)
+    const backends = (rig: FaultRig) =>
+      execute(
+        rig.database.directUrl ?? '',
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'behalf' AND datname = current_database() AND pid != pg_backend_pid()",
+      )
+
+    is(
+      'RD-01',
+      'lives through cut connections, ended backends and a restart under load, and keeps what it acknowledged',
+      async t => {
+        await using rig = await startFaultRig({ ...where, people: 12, underneath: { serverUrl: server.url } })
+        const cuts = rounds(4, 100)
+        let isOver = false
+        const load = rig.nodes.flatMap((_, node) =>
+          Array.from({ length: 4 }, async () => {
+            while (!isOver) {
+              const account = rig.seed.pick(rig.accounts)
+              if (rig.seed.random() < 0.2) await rig.expire(account).catch(() => undefined)
+              await rig.call(account, { node, deadlineMs: 30_000 })
+              if (rig.seed.random() < 0.3) await rig.mintKey(node)
+            }
+          }),
+        )
+        let worst = 0
+        for (let cut = 0; cut < cuts; cut += 1) {
+          const how = cut === cuts - 1 ? 'restart' : rig.seed.pick(['backends', 'some', 'away'] as const)
+          if (how === 'backends') await backends(rig)
+          else if (how === 'some') rig.database.breakSome(() => rig.seed.random() < 0.5)
+          else if (how === 'away') {
+            rig.database.cut()
+            await new Promise(resolve => setTimeout(resolve, 50 + rig.seed.below(200)))
+            rig.database.restore()
+          } else {
+            await server.kill()
+            await server.start()
+          }
+          const backAt = performance.now()
+          for (const [node] of rig.nodes.entries())
+            await until(
+              `node ${node} writes again after ${how}`,
+              async () => (await rig.mintKey(node)).status === 201,
+              5_000,
+            )
+          worst = Math.max(worst, performance.now() - backAt)
+        }
+        isOver = true
+        await Promise.all(load)
+        assert.ok(
+          rig.nodes.every(node => node.isAlive()),
+          'no process ended',
+        )
+        const minted = rig.history.told.filter(({ what, status }) => what === 'plugin_key' && status === 201).length
+        t.diagnostic(
+          `seed ${rig.seed.value}, ${cuts} cuts, back after ${Math.round(worst)} ms at worst, ${minted} acknowledged writes`,
+        )
+        await until(
+          'what was staged is stored',
+          async () =>
+            rig.judge().then(
+              () => true,
+              () => false,
+            ),
+          5_000,
+        ).catch(() => rig.judge())
+      },
+    )
+
+    is(
+      'RD-03',
+      'refuses writes on a read-only replica that lags, and spends no refresh token for what it reads there',
+      async () => {
+        await using rig = await startFaultRig({ ...where, people: 2, underneath: { serverUrl: server.url } })
+        const [account = ''] = rig.accounts
+        await rig.expire(account)
+        await rig.store[Symbol.asyncDispose]()
+        const copy = await lagging(rig, server.url)
+        const replica = rig.nodes[2] ?? assert.fail()
+        await replica.stop()
+        await replica.start({ DATABASE_URL: copy.href })
+        assert.equal((await rig.call(account, { node: 0 })).status, 200, 'the primary goes on')
+        assert.deepEqual(await replica.operations('/ready'), { status: 503, text: 'store' })
+        assert.equal(told(await rig.call(account, { node: 2 })), 'store_unavailable')
+        assert.equal(told(await rig.mintKey(2)), 'store_unavailable')
+        assert.equal(rig.provider.refreshes(account).length, 1, 'the token that the replica still showed was not sent')
+        await replica.stop()
+        await replica.start()
+        assert.equal((await rig.call(account, { node: 2 })).status, 200)
+        assert.equal(rig.provider.refreshes(account).length, 1)
+      },
+    )
+
+    is(
+      'RD-04',
+      'works behind PgBouncer in transaction mode: calls, one refresh, connecting, disconnecting',
+      async () => {
+        await using rig = await startFaultRig({
+          ...where,
+          people: 3,
+          underneath: { serverUrl: server.url, through: url => bouncer.through(url) },
+        })
+        const [account = '', other = ''] = rig.accounts
+        await rig.expire(account)
+        const answers = await Promise.all(
+          rig.nodes.flatMap((_, node) => Array.from({ length: 30 }, () => rig.call(account, { node }))),
+        )
+        assert.deepEqual(new Set(answers.map(told)), new Set(['200']))
+        assert.equal(rig.provider.refreshes(account).length, 1)
+        const [guest = ''] = await rig.addPeople(1, { connected: false })
+        rig.provider.authorize = () => ({ account: guest })
+        const browser = await rig.signedIn(guest)
+        const callback = await browser.follow(await browser.begin(rig.publicUrl, 'crm'), /\/auth\/oauthCallback/)
+        assert.equal((await browser.visit(callback)).status, 303)
+        assert.equal((await rig.call(guest, { node: where.nodes - 1 })).status, 200)
+        assert.equal((await rig.disconnect(other)).status, 200)
+        for (const [node] of rig.nodes.entries())
+          assert.equal(told(await rig.call(other, { node })), 'connection_required')
+        assert.equal((await rig.mintKey(where.nodes - 1)).status, 201)
+        await rig.judge()
+      },
+    )
+  }
+
+  it('RD-05 holds no connection of the pool while providers answer: reads go on with a pool of 5 and 500 refreshes open, PostgreSQL', async t => {
+    await using rig = await flowRig('PostgreSQL', { connections: 5 })
+    const open = Promise.withResolvers<void>()
+    rig.provider.answer = async sent => {
+      await open.promise
+      return tokens(`${sent}-next`, rig.ports.clock.now() + 3_600_000)
+    }
+    const count = 500
+    const ids = await Promise.all(Array.from({ length: count }, () => copyOf(rig)))
+    const freshToken = createFreshToken(rig.ports)
+    const refreshing = Promise.allSettled(ids.map(id => freshToken(rig.context, id)))
+    await until('every refresh was sent', () => rig.provider.sent.length === count, 60_000)
+    const reads: number[] = []
+    for (let read = 0; read < 50; read += 1) {
+      const begun = performance.now()
+      await rig.store.connections.byId(rig.connection.orgId, rig.connection.id)
+      reads.push(performance.now() - begun)
+    }
+    t.diagnostic(`pool 5, ${count} refreshes open, slowest of 50 reads ${Math.round(Math.max(...reads))} ms`)
+    open.resolve()
+    assert.ok((await refreshing).every(({ status }) => status === 'fulfilled'))
+    assert.equal(rig.provider.sent.length, count)
+  })
+
+  describe('RD-04 the contract of the store behind PgBouncer in transaction mode', () => {
+    storeContract('PostgreSQL behind PgBouncer', async () => {
+      const database = await createTestDatabase(server.url)
+      const store = await openStoreOn(createPostgresEngine({ url: bouncer.through(database.url), connections: 5 }))
+      return {
+        ...store,
+        async [Symbol.asyncDispose]() {
+          await store[Symbol.asyncDispose]()
+          await database[Symbol.asyncDispose]()
+        },
+      }
+    })
+  })
+})
+
+/** A copy of the broker's database as it is now, which takes no writes: a replica that lags for good. */
+async function lagging(rig: FaultRig, serverUrl: string): Promise<URL> {
+  const primary = new URL(rig.database.directUrl ?? '')
+  const name = primary.pathname.slice(1)
+  await execute(
+    serverUrl,
+    `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+  )
+  await until('the copy is made', () =>
+    execute(serverUrl, `CREATE DATABASE ${name}_copy TEMPLATE ${name}`).then(
+      () => true,
+      () => false,
+    ),
+  )
+  await execute(
+    serverUrl,
+    `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`,
+    `ALTER DATABASE ${name}_copy SET default_transaction_read_only = on`,
+  )
+  primary.pathname = `/${name}_copy`
+  return primary
+}
+
+type Rig = Awaited<ReturnType<typeof flowRig>>
+
+/** Another connection like the rig's own, of another person. */
+async function copyOf({ store, ports, connection }: Rig): Promise<ConnectionId> {
+  const id = ports.entropy.newId<ConnectionId>('con')
+  const { orgId } = connection
+  const seal = async (kind: 'access_token' | 'refresh_token') => ({
+    sealed: await ports.vault.seal(tokenPlace(orgId, id, kind, 1), secret(`${kind}-${id}`)),
+    secretVersion: 1,
+  })
+  const other = {
+    ...connection,
+    id,
+    subjectId: ports.entropy.newId<SubjectId>('sub'),
+    accessToken: await seal('access_token'),
+    refreshToken: await seal('refresh_token'),
+  }
+  await store.connections.connect(other, 0, [], [])
+  return id
+}
