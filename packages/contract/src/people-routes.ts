@@ -39,6 +39,17 @@ export const PEOPLE_ROUTES = {
     status: 200,
     problems: ['invalid_cursor'],
   }),
+  importRoster: route({
+    method: 'post',
+    path: '/people/import',
+    summary: 'Import what the roster knows of people, by e-mail, as CSV',
+    allows: 'person.edit',
+    body: r.rosterImportAsk,
+    mostBytes: 2_200_000,
+    answer: r.rosterImport,
+    status: 200,
+    problems: ['body_too_large'],
+  }),
   readPerson: route({
     method: 'get',
     path: '/people/{id}',

@@ -152,6 +152,26 @@ export const person = z
     version: z.int(),
   })
   .meta({ id: 'Person' })
+export const rosterImportAsk = z
+  .strictObject({
+    /** RFC 4180; the first line names the columns: email, name, groups, and attributes. */
+    csv: z.string().max(2_000_000),
+    /** Tells what would be done and each faulty line, and does nothing. */
+    dry_run: z.boolean().default(false),
+  })
+  .meta({ id: 'RosterImportAsk' })
+export const rosterImport = z
+  .object({
+    dry_run: z.boolean(),
+    lines: z.int(),
+    added: z.int(),
+    changed: z.int(),
+    unchanged: z.int(),
+    /** Lines of people who have signed in. */
+    known: z.int(),
+    faults: z.array(z.object({ line: z.int(), reason: z.string() })),
+  })
+  .meta({ id: 'RosterImport' })
 export const rolesPut = z.strictObject({ roles: z.array(role).max(4) }).meta({ id: 'Roles' })
 
 /** Who is asking: a signed-in person or an API key. */

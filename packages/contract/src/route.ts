@@ -44,6 +44,8 @@ export type Route = {
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** Of the body, where it may be larger than others. */
+  readonly mostBytes?: number
   /** A flow judges the body: which of its forms it has shows only there. */
   readonly judged?: 'in_flow'
   readonly answer?: z.ZodType

@@ -33,6 +33,7 @@ export const ROUTES = {
   endLaunch: ['DELETE', '/plugins/{name}/launches/{launch}'],
   readMe: ['GET', '/me'],
   listPeople: ['GET', '/people', 'page'],
+  importRoster: ['POST', '/people/import'],
   readPerson: ['GET', '/people/{id}'],
   putRoles: ['PUT', '/people/{id}/roles'],
   suspendPerson: ['POST', '/people/{id}/suspend'],

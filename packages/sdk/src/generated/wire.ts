@@ -57,6 +57,10 @@ export type Me = { readonly kind: "session" | "api_key"; readonly subject: strin
 
 export type Person = { readonly id: string; readonly issuer: string; readonly email: string | null; readonly email_verified: boolean; readonly name: string | null; readonly status: "active" | "suspended"; readonly roles: readonly ("developer" | "log_viewer" | "auditor" | "admin")[]; readonly granted_roles: readonly ("developer" | "log_viewer" | "auditor" | "admin")[]; readonly groups: readonly (string)[]; readonly attributes: { readonly [name: string]: string | number | boolean | readonly (string)[] }; readonly last_seen_at: string | null; readonly version: number }
 
+export type RosterImportAsk = { readonly csv: string; readonly dry_run?: boolean | undefined }
+
+export type RosterImport = { readonly dry_run: boolean; readonly lines: number; readonly added: number; readonly changed: number; readonly unchanged: number; readonly known: number; readonly faults: readonly ({ readonly line: number; readonly reason: string })[] }
+
 export type Roles = { readonly roles: readonly ("developer" | "log_viewer" | "auditor" | "admin")[] }
 
 export type Session = { readonly id: string; readonly subject: string; readonly created_at: string; readonly last_seen_at: string; readonly expires_at: string; readonly current: boolean; readonly user_agent: string | null }
@@ -395,6 +399,14 @@ export type Operations = {
     query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly q?: string | undefined }
     body: never
     answer: { readonly items: readonly (Person)[]; readonly next_cursor: string | null }
+    versioned: false
+  }
+  /** Import what the roster knows of people, by e-mail, as CSV. `POST /people/import`; needs person.edit. */
+  importRoster: {
+    params: never
+    query: never
+    body: RosterImportAsk
+    answer: RosterImport
     versioned: false
   }
   /** Read a person. `GET /people/{id}`; needs person.read, or is one’s own. */

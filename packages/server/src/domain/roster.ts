@@ -68,7 +68,7 @@ function attributeValue(raw: unknown): AttributeValue | undefined {
 
 /** Text of bounded length without control characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const isPlain = (text: string): boolean => text.length <= LONGEST && !/[\u0000-\u001f\u007f]/.test(text)
+export const isPlain = (text: string): boolean => text.length <= LONGEST && !/[\u0000-\u001f\u007f]/.test(text)
 
 /** Everything known of a person, as rules see it. */
 export const allKnown = ({ claims, imported }: Pick<Candidate, 'claims' | 'imported'>): Described => ({

@@ -10,6 +10,7 @@ import { createCreateConnector } from './admin/create-connector.ts'
 import { createCreateConnectorAsAsked } from './admin/create-connector-as-asked.ts'
 import { createCreatePlugin } from './admin/create-plugin.ts'
 import { createCreatePluginKey } from './admin/create-plugin-key.ts'
+import { createImportRoster } from './admin/import-roster.ts'
 import { createReadCatalogue } from './admin/read-catalogue.ts'
 import { createReadThings } from './admin/read-things.ts'
 import { createRetireConnector } from './admin/retire-connector.ts'
@@ -124,6 +125,7 @@ export function createFlows(given: FlowPorts) {
     expire: createExpire(ports),
     findOrganization: createFindOrganization(ports),
     freshToken: createFreshToken(ports),
+    importRoster: createImportRoster(ports),
     keepAnswer: createKeepAnswer(ports),
     launchPlugin: createLaunchPlugin(ports),
     listCards: createListCards(ports),

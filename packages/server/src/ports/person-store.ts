@@ -10,6 +10,8 @@ export type PersonStore = {
   byIds(orgId: OrgId, ids: readonly SubjectId[]): Promise<readonly Person[]>
   /** Everyone whose verified e-mail is this, lower-cased; more than one is ambiguous. */
   byVerifiedEmail(orgId: OrgId, email: string): Promise<readonly Person[]>
+  /** The same for many; several of one e-mail are all there. */
+  byVerifiedEmails(orgId: OrgId, emails: readonly string[]): Promise<readonly Person[]>
   /** `words`: part of a name or an e-mail, in any case. */
   list(orgId: OrgId, page: PageRequest, words?: string): Promise<Page<Person>>
   /** Inserts, or updates claims, roles from claims and proof time of the same issuer and sub; returns what is stored. */

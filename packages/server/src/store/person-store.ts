@@ -61,6 +61,7 @@ const toRow = (person: Person): Tables['people'] => ({
 })
 
 const TRIES = 5
+const MOST_AT_ONCE = 500
 
 export function createPersonStore(engine: Engine, touches: Touches): PersonStore {
   const { build } = engine
@@ -100,6 +101,14 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
         .where('email', '=', email.toLowerCase())
         .where('email_verified', '=', 1)
       return (await engine.read(query.limit(2))).map(toPerson)
+    },
+    async byVerifiedEmails(orgId, emails) {
+      const found: Person[] = []
+      for (let at = 0; at < emails.length; at += MOST_AT_ONCE) {
+        const query = people.where('org_id', '=', orgId).where('email', 'in', emails.slice(at, at + MOST_AT_ONCE))
+        found.push(...(await engine.read(query.where('email_verified', '=', 1))).map(toPerson))
+      }
+      return found
     },
     async list(orgId, page, words = '') {
       let query = people

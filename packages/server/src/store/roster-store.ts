@@ -1,5 +1,5 @@
 import type { OrgId, SubjectId } from '@behalf/contract'
-import type { RosterEntry } from '../domain/roster.ts'
+import { type Described, NOTHING_KNOWN, type RosterEntry } from '../domain/roster.ts'
 import type { RosterStore } from '../ports/roster-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { type Engine, type Statement, statement } from './engine.ts'
@@ -14,7 +14,7 @@ const toEntry = (row: Tables['roster_entries']): RosterEntry => ({
   importedAt: row.imported_at,
 })
 
-const asText = ({ groups, attributes }: RosterEntry): string => JSON.stringify({ groups, attributes })
+const asText = ({ groups, attributes }: Described): string => JSON.stringify({ groups, attributes })
 const MOST_AT_ONCE = 500
 
 export function createRosterStore(engine: Engine): RosterStore {
@@ -44,7 +44,7 @@ export function createRosterStore(engine: Engine): RosterStore {
     return [statement(row), ...(entry.subjectId === null ? [] : [told(orgId, entry, entry.subjectId)])]
   }
 
-  const told = (orgId: OrgId, entry: RosterEntry, subjectId: SubjectId): Statement =>
+  const told = (orgId: OrgId, entry: Described, subjectId: SubjectId): Statement =>
     statement(
       build
         .updateTable('people')
@@ -55,8 +55,9 @@ export function createRosterStore(engine: Engine): RosterStore {
 
   return {
     byEmails,
-    async import(orgId, imported, audit) {
-      await engine.write([...imported.flatMap(entry => written(orgId, entry)), auditInsert(engine, audit)])
+    async import(orgId, imported, released, audit) {
+      const emptied = released.map(subjectId => told(orgId, NOTHING_KNOWN, subjectId))
+      await engine.write([...emptied, ...imported.flatMap(entry => written(orgId, entry)), auditInsert(engine, audit)])
     },
     async waiting(orgId, after, limit) {
       let query = entries.where('org_id', '=', orgId).where('subject_id', 'is', null).orderBy('email').limit(limit)

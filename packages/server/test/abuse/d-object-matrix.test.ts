@@ -64,6 +64,7 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   unlaunchPlugin: ['developer', 'admin'],
   endLaunch: ['developer', 'admin'],
   listPeople: ['auditor', 'admin'],
+  importRoster: ['admin'],
   readPerson: ['auditor', 'admin'],
   putRoles: ['admin'],
   suspendPerson: ['admin'],

@@ -10,6 +10,7 @@ export type PluginOperation = Extract<
   OperationId,
   | 'publishPlugin'
   | 'runAction'
+  | 'importRoster'
   | 'listPluginVersions'
   | 'listLaunches'
   | 'launchPlugin'
@@ -27,7 +28,7 @@ function waitMs(prefer: string | null): number {
   return seconds === undefined ? 0 : Number(seconds) * 1000
 }
 
-/** What the REST operations on plugin versions and launches do. */
+/** What the REST operations on plugin versions, launches, runs and the roster do. */
 export function createPluginHandlers(flows: Flows): Pick<RestHandlers, PluginOperation> {
   return {
     publishPlugin: async ({ context, principal, params }) =>
@@ -44,6 +45,11 @@ export function createPluginHandlers(flows: Flows): Pick<RestHandlers, PluginOpe
       const about = { pluginName: params.name, actionName: params.action, input: body.input, named, signal }
       const ran = await flows.runAction(context, principal, { ...about, waitMs: waitMs(headers.get('prefer')) })
       return { run_id: ran.runId, status: ran.status, output: ran.output as Json, waited: ran.waited }
+    },
+
+    async importRoster({ context, principal, body }) {
+      const report = await flows.importRoster(context, principal, { csv: body.csv, dryRun: body.dry_run })
+      return { dry_run: body.dry_run, ...report, faults: [...report.faults] }
     },
 
     async listLaunches({ context, params, query }) {

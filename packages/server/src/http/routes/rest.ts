@@ -32,7 +32,7 @@ export function registerRest(app: Hono<EdgeEnv>, flows: Flows): void {
     await allow(c, principal, operation, route)
     await refuseForgery(c, principal)
     const { params, query } = parseAddress(c, route)
-    const text = await readText(c.req.raw)
+    const text = await readText(c.req.raw, route.mostBytes)
     const body = parseBody(c, route, text)
     const version = readVersion(c, route)
     const context = c.get('context')
