@@ -86,13 +86,23 @@ export const connection = z
     subject: subjectId,
     status: connectionStatus,
     account_label: z.string().nullable(),
+    account_id: z.string().nullable(),
+    account_icon: z.string().nullable(),
+    /** What was asked of the person and captured from answers, such as the host of their instance. */
+    variables: z.record(z.string(), z.string()),
+    /** The refresh token lapses when it is not used until then; it is kept alive before. */
+    refresh_idle_until: instant.nullable(),
+    /** The person must consent again by then, where anybody tells. */
+    consent_until: instant.nullable(),
+    /** Other connections of the same account, whose grant ends with this one where the provider keeps one grant an account. */
+    shares_grant_with: z.array(connectionId),
     granted_scope: z.array(z.string()).nullable(),
     requested_scope: z.array(z.string()),
     access_token_expires_at: instant.nullable(),
     has_refresh_token: z.boolean(),
     connected_at: instant,
     last_used_at: instant.nullable(),
-    revocation: z.array(z.object({ token: z.enum(['access_token', 'refresh_token']), outcome: tokenOutcome })),
+    revocation: z.array(z.object({ step: z.int(), token: z.string(), outcome: tokenOutcome })),
     instructions_url: z.string().nullable(),
   })
   .meta({ id: 'Connection' })

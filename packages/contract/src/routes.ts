@@ -1,5 +1,6 @@
 import { CALL_LOG_ROUTES } from './call-log.ts'
 import { CATALOGUE_ROUTES } from './catalogue-routes.ts'
+import { CONNECTOR_ROUTES } from './connector-routes.ts'
 import { DEBUG_WINDOW_ROUTES } from './debug-window.ts'
 import { PEOPLE_ROUTES } from './people-routes.ts'
 import { PLUGIN_ROUTES } from './plugin-routes.ts'
@@ -9,6 +10,7 @@ import { WEBHOOK_ROUTES } from './webhook.ts'
 
 /** All REST endpoints under `/api/v1`, keyed by operation id. */
 export const ROUTES = {
+  ...CONNECTOR_ROUTES,
   ...SYSTEM_ROUTES,
   ...PLUGIN_ROUTES,
   ...PEOPLE_ROUTES,

@@ -1,5 +1,5 @@
 export type { Account } from './account.ts'
-export { type ConnectorSecrets, clientAuthenticationMethod } from './client-authentication.ts'
+export { type ConnectorSecrets, connectorSecrets } from './client-authentication.ts'
 export {
   type ConnectorAuth,
   type ConnectorDefinition,
@@ -15,4 +15,12 @@ export type { RevocationStep } from './revocation.ts'
 export { PLACEHOLDER, placeholdersOf } from './template.ts'
 export type { TokenResponse } from './token-response.ts'
 export type { Variable } from './variables.ts'
-export { type ConnectorView, connector, connectorCreate, connectorPatch } from './view.ts'
+export {
+  type ConnectorView,
+  connector,
+  connectorCreate,
+  connectorPatch,
+  connectorPreview,
+  connectorVersion,
+  iconPut,
+} from './view.ts'

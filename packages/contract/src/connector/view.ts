@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { connectorId } from '../ids.ts'
 import { instant, name } from '../wire.ts'
 import { agree } from './agreement.ts'
+import { storedConnectorDefinition } from './definition.ts'
 import { discovered } from './endpoints.ts'
 import { auth, connectorFields } from './form.ts'
 
@@ -24,6 +25,12 @@ export const connector = z
     display_description: z.string().nullable(),
     auth: auth.omit({ client_secret: true, secrets: true }).extend({
       client_secret: secretState,
+      secrets: z.object({
+        previous_client_secret: secretState,
+        private_key: secretState,
+        tls_client_key: secretState,
+        variables: z.record(z.string(), secretState),
+      }),
       discovered: discovered.optional(),
     }),
     /** Register exactly this at the third party. */
@@ -38,4 +45,30 @@ export const connector = z
     updated_at: instant,
   })
   .meta({ id: 'Connector' })
+/** One version of a connector: its definition as it was, without secrets. */
+export const connectorVersion = z
+  .object({ version: z.int(), updated_at: instant, current: z.boolean(), definition: storedConnectorDefinition })
+  .meta({ id: 'ConnectorVersion' })
+
+/** What a connector sends, by the code that sends it: secrets by name in square brackets. */
+export const connectorPreview = z
+  .object({
+    /** Register exactly this at the third party. */
+    callback_url: z.string(),
+    requests: z.array(
+      z.object({
+        purpose: z.string(),
+        method: z.string(),
+        url: z.string(),
+        headers: z.record(z.string(), z.string()),
+        body: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'ConnectorPreview' })
+
+export const iconPut = z
+  .strictObject({ media_type: z.enum(['image/png', 'image/svg+xml']), data: z.base64().max(90_000) })
+  .meta({ id: 'ConnectorIcon' })
+
 export type ConnectorView = z.infer<typeof connector>

@@ -2,6 +2,12 @@
 
 /** Method and path of every REST operation; `versioned` ones need If-Match, `page` ones answer cursor pages, `stream` ones no JSON document. */
 export const ROUTES = {
+  previewConnectorDefinition: ['POST', '/connectors/preview'],
+  previewConnector: ['GET', '/connectors/{name}/preview'],
+  listConnectorVersions: ['GET', '/connectors/{name}/versions', 'page'],
+  restoreConnectorVersion: ['POST', '/connectors/{name}/versions/{version}/restore', 'versioned'],
+  putConnectorIcon: ['PUT', '/connectors/{name}/icon'],
+  deleteConnectorIcon: ['DELETE', '/connectors/{name}/icon'],
   readOrganization: ['GET', '/organization'],
   updateOrganization: ['PATCH', '/organization', 'versioned'],
   listConnectors: ['GET', '/connectors', 'page'],

@@ -1,5 +1,6 @@
 import type { ConnectLinkId, ConnectorId, OrgId, PluginId, SessionId, SubjectId } from '@behalf/contract'
 import type { Sealed } from './sealed.ts'
+import type { Values } from './template.ts'
 
 /** One trip to the authorization endpoint; used once (RFC 6749 4.1.1). */
 export type AuthorizationRequest = {
@@ -14,6 +15,8 @@ export type AuthorizationRequest = {
   /** Null where the connector sends no PKCE challenge. */
   readonly verifier: Sealed | null
   readonly scope: readonly string[]
+  /** What the person was asked before leaving. */
+  readonly variables: Values
   readonly pluginId: PluginId | null
   readonly linkId: ConnectLinkId | null
   readonly returnTo: string
@@ -32,5 +35,7 @@ export type ConnectOutcome =
       readonly missingScope: readonly string[]
       readonly extraScope: readonly string[]
     }
+  /** The grant is parked until the person has answered a question about it. */
+  | { readonly kind: 'asking'; readonly parkedId: string }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: string; readonly description: string | null }

@@ -1,6 +1,7 @@
 import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
 import type { GrantedHosts } from './connector.ts'
 import type { Sealed } from './sealed.ts'
+import type { Values } from './template.ts'
 
 export type ConnectionStatus =
   | 'connected'
@@ -31,6 +32,15 @@ export type Connection = {
   readonly grantedScope: readonly string[] | null
   readonly requestedScope: readonly string[]
   readonly accountLabel: string | null
+  /** What tells two accounts of one provider apart. */
+  readonly accountId: string | null
+  readonly accountIcon: string | null
+  /** What was asked of the person, and captured from answers. */
+  readonly variables: Values
+  /** A map of further tokens by name, sealed as one. */
+  readonly extraTokens: SealedToken | null
+  /** When the refresh token ends by itself, where anybody tells. */
+  readonly refreshExpiresAt: number | null
   readonly granted: GrantedHosts
   readonly connectedAt: number
   readonly lastUsedAt: number | null
@@ -44,7 +54,3 @@ export const isUsable = (connection: Connection): boolean => connection.status =
 /** What the connection may do: as granted, else as asked (RFC 6749 5.1). */
 export const scopeOf = (connection: Pick<Connection, 'grantedScope' | 'requestedScope'>): readonly string[] =>
   connection.grantedScope ?? connection.requestedScope
-
-/** Scopes that are wanted and not there. */
-export const missingScope = (wanted: readonly string[], held: readonly string[]): readonly string[] =>
-  wanted.filter(scope => !held.includes(scope))

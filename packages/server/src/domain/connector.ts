@@ -1,5 +1,6 @@
-import type { ConnectorId, OrgId, StoredConnectorDefinition } from '@behalf/contract'
-import { endpointsOf } from './endpoints.ts'
+import { type ConnectorId, type OrgId, PLACEHOLDER, type StoredConnectorDefinition } from '@behalf/contract'
+import { ENDPOINTS, endpointTemplate } from './endpoints.ts'
+import { hostPatterns } from './host-pattern.ts'
 import type { Sealed } from './sealed.ts'
 
 /** One third-party system as configured. A definition is a version; requests in flight keep the one they began with. */
@@ -9,6 +10,8 @@ export type Connector = {
   readonly name: string
   readonly definition: PublicDefinition
   readonly clientSecret: SealedClientSecret | null
+  /** Everything else that is secret, sealed as one; `names` says what is in it, variables as `variables.{name}`. */
+  readonly secrets: (SealedClientSecret & { readonly names: readonly string[] }) | null
   readonly version: number
   /** Hosts an admin approved for other people than the author; see {@link isApproved}. */
   readonly approvedHosts: readonly string[]
@@ -27,12 +30,25 @@ export type SealedClientSecret = { readonly sealed: Sealed; readonly secretVersi
 export type PublicDefinition = StoredConnectorDefinition
 export type PublicAuth = PublicDefinition['auth']
 
-/** `scheme://host[:port]` of every endpoint, the API's base first: what an admin approves, and where tokens may travel. */
-export function hostsOf(definition: PublicDefinition): readonly string[] {
-  const { tokenUrl, authorizationUrl, revokeUrl } = endpointsOf(definition)
-  const urls = [definition.base_url, tokenUrl, authorizationUrl, revokeUrl]
-  return [...new Set(urls.filter(url => url !== undefined).map(url => new URL(url).origin))]
+/** Every URL template of a definition that a token, a secret or a person may be sent to, the API's base first. */
+function urlTemplatesOf(definition: PublicDefinition): readonly string[] {
+  const { auth, gateway, account } = definition
+  const urls = [
+    definition.base_url,
+    ...ENDPOINTS.map(endpoint => endpointTemplate(definition, endpoint)),
+    ...Object.values(gateway.base_urls),
+    ...(auth.revocation?.steps.map(step => step.url) ?? []),
+    auth.second_exchange?.url,
+    auth.refresh.exchange?.url,
+    account.request?.url,
+  ]
+  return urls.filter(url => url !== undefined)
 }
+
+/** `scheme://host[:port]` of every endpoint, the API's base first: what an admin approves, and where tokens may travel. A star stands for what people choose. */
+export const hostsOf = (definition: PublicDefinition): readonly string[] => [
+  ...new Set(urlTemplatesOf(definition).flatMap(url => hostPatterns(definition, url))),
+]
 
 /** Whether every host of the connector was approved by an admin. */
 export const isApproved = (connector: Connector): boolean =>
@@ -49,16 +65,29 @@ export const displayName = (connector: Connector): string => connector.definitio
 export const callbackPath = (definition: PublicDefinition): string =>
   definition.auth.callback === 'dedicated' ? `/auth/oauthCallback/${definition.name}` : '/auth/oauthCallback'
 
-/** What a token was granted for: it never travels elsewhere without new consent. */
-export type GrantedHosts = { readonly apiOrigin: string; readonly tokenEndpoint: string }
+/** What a token was granted for: it never travels elsewhere without new consent. `baseHosts` are those of further base URLs. */
+export type GrantedHosts = {
+  readonly apiOrigin: string
+  readonly tokenEndpoint: string
+  readonly baseHosts: readonly string[]
+}
 
 export const grantedHosts = (definition: PublicDefinition): GrantedHosts => ({
-  apiOrigin: new URL(definition.base_url).origin,
-  tokenEndpoint: endpointsOf(definition).tokenUrl,
+  apiOrigin: hostPatterns(definition, definition.base_url).join(' '),
+  tokenEndpoint: withSetValues(definition, endpointTemplate(definition, 'token_url') ?? ''),
+  baseHosts: Object.values(definition.gateway.base_urls).flatMap(url => hostPatterns(definition, url)),
 })
 
 /** Whether a connection's tokens may still be used with this definition. */
 export function servesGrant(definition: PublicDefinition, granted: GrantedHosts): boolean {
   const now = grantedHosts(definition)
   return now.apiOrigin === granted.apiOrigin && now.tokenEndpoint === granted.tokenEndpoint
+}
+
+// What the organization set is part of the endpoint; what differs between people is fixed by their own values.
+function withSetValues({ variables }: PublicDefinition, template: string): string {
+  return template.replace(PLACEHOLDER, (placeholder, name: string) => {
+    const variable = variables[name]
+    return (variable?.source === 'organization' ? variable.value : undefined) ?? placeholder
+  })
 }

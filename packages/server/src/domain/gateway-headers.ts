@@ -68,9 +68,13 @@ export type CredentialHeader = { readonly name: string; readonly value: string }
 
 /**
  * A new header list for the provider (flat name, value …): allow-listed from the caller's, then ours, the credential last and alone of its
- * name. Headers that the caller's `Connection` names are dropped (RFC 9110 7.6.1).
+ * name. The connector's `defaults` (names in lower case) fill in what the caller left out. Headers that the caller's `Connection` names are dropped (RFC 9110 7.6.1).
  */
-export function requestHeaders(caller: readonly HeaderPair[], credential: CredentialHeader): string[] {
+export function requestHeaders(
+  caller: readonly HeaderPair[],
+  credential: CredentialHeader,
+  defaults: readonly HeaderPair[] = [],
+): string[] {
   const hop = hopByHop(caller)
   const injected = credential?.name.toLowerCase()
   const sent: string[] = []
@@ -81,9 +85,10 @@ export function requestHeaders(caller: readonly HeaderPair[], credential: Creden
     if (before === -1) sent.push(wire, value)
     else sent[before] = `${sent[before]}, ${value}`
   }
+  for (const [name, value] of defaults) if (name !== injected && valueAt(sent, name) === -1) sent.push(name, value)
   const agent = valueAt(sent, 'user-agent')
   if (agent === -1) sent.push('user-agent', 'Behalf')
-  else sent[agent] = 'Behalf'
+  else if (!defaults.some(([name]) => name === 'user-agent')) sent[agent] = 'Behalf'
   if (credential !== null) sent.push(credential.name, credential.value)
   return sent
 }

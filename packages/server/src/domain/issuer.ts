@@ -12,7 +12,8 @@ export type IssuerJudgement =
  */
 export function judgeIssuer({ auth }: PublicDefinition, iss: string | null): IssuerJudgement {
   if (auth.issuer !== undefined) {
-    if (iss === null) return auth.iss_required ? { kind: 'refused' } : { kind: 'accepted' }
+    if (iss === null)
+      return auth.iss_required || auth.discovered?.iss_parameter === true ? { kind: 'refused' } : { kind: 'accepted' }
     return iss === auth.issuer ? { kind: 'accepted' } : { kind: 'refused' }
   }
   if (iss === null) return { kind: 'accepted' }

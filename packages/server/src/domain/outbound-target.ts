@@ -1,2 +1,7 @@
-/** For whom a request leaves: `BEHALF_OUTBOUND_ALLOW` entries may be limited to one organization by its slug. */
-export type OutboundTarget = { readonly orgSlug: string }
+import type { Secret } from './secret.ts'
+
+/** For which organization a request leaves, and the certificate the client shows (RFC 8705), PEM. */
+export type OutboundTarget = {
+  readonly orgSlug: string
+  readonly tls?: { readonly certificate: string; readonly key: Secret }
+}

@@ -29,5 +29,13 @@ export type RevokeOutcome =
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterMs: number | null }
 
-/** How the client proves itself at the token endpoint. */
-export type ClientCredentials = { readonly clientSecret: Secret | null }
+/** What the client proves itself with, and secret values of the organization's variables. */
+export type ClientCredentials = {
+  readonly clientSecret: Secret | null
+  /** Still active while the secret is being replaced. */
+  readonly previousClientSecret?: Secret | null
+  /** PEM (PKCS #8) or JWK text. */
+  readonly privateKey?: Secret | null
+  readonly tlsClientKey?: Secret | null
+  readonly variables?: Readonly<Record<string, Secret>>
+}

@@ -14,7 +14,7 @@ export type Place = {
 export const tokenPlace = (
   orgId: OrgId,
   row: ConnectionId,
-  column: 'access_token' | 'refresh_token',
+  column: 'access_token' | 'refresh_token' | 'extra_tokens',
   secretVersion: number,
 ): Place => ({
   orgId,
@@ -46,6 +46,22 @@ export const webhookSecretPlace = (orgId: OrgId, row: WebhookId, secretVersion: 
   row,
   column: 'secret',
   secretVersion,
+})
+
+export const connectorSecretsPlace = (orgId: OrgId, row: ConnectorId, secretVersion: number): Place => ({
+  orgId,
+  table: 'connector_versions',
+  row,
+  column: 'secrets',
+  secretVersion,
+})
+
+export const parkedGrantPlace = (orgId: OrgId, row: string): Place => ({
+  orgId,
+  table: 'parked_grants',
+  row,
+  column: 'sealed',
+  secretVersion: 1,
 })
 
 export const ssoSecretPlace = (orgId: OrgId, secretVersion: number): Place => ({

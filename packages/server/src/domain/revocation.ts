@@ -1,12 +1,14 @@
 import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
 import type { SealedToken } from './connection.ts'
+import type { StepToken } from './revocation-steps.ts'
+import type { Values } from './template.ts'
 
 export type TokenKind = 'refresh_token' | 'access_token'
 export type RevocationOutcome = 'pending' | 'revoked' | 'already_gone' | 'unsupported' | 'gave_up' | 'cancelled'
 
 /** One token waiting for its own revocation (RFC 7009). Durable: it outlives restarts until its outcome or deadline. */
 export type Revocation = {
-  /** `{connection}:{generation}:{token}`, or with `:late` for a token that arrived after the disconnect. */
+  /** `{connection}:{generation}:{step}:{token}`, or with `:late` for a token that arrived after the disconnect. */
   readonly id: string
   readonly orgId: OrgId
   readonly connectionId: ConnectionId
@@ -14,7 +16,11 @@ export type Revocation = {
   readonly connectorVersion: number
   readonly subjectId: SubjectId
   readonly generation: number
-  readonly token: TokenKind
+  /** Its place among the connector's revocation steps; a step waits for those before it. */
+  readonly step: number
+  readonly token: StepToken
+  /** The connection's variables; null for what was queued as a bare token. */
+  readonly variables: Values | null
   /** Null once erased. */
   readonly sealed: SealedToken | null
   readonly outcome: RevocationOutcome

@@ -1,4 +1,6 @@
+import type { AccountFound } from './account.ts'
 import type { Secret } from './secret.ts'
+import type { Values } from './template.ts'
 
 /** What the token endpoint returned (RFC 6749 5.1). Exists only between vault, oauth and flows. */
 export type TokenSet = {
@@ -8,7 +10,14 @@ export type TokenSet = {
   readonly expiresAt: number | null
   /** Null where the answer named none: then it is what was asked (RFC 6749 5.1). */
   readonly scope: readonly string[] | null
-  readonly accountLabel: string | null
+  /** Further tokens under the names the connector gives them. */
+  readonly extraTokens: Readonly<Record<string, Secret>>
+  /** Null where nobody tells. */
+  readonly refreshExpiresAt: number | null
+  /** What the answer brought for the connector's variables. */
+  readonly values: Values
+  /** Null where it was not asked or not told. */
+  readonly account: AccountFound | null
 }
 
 /** A token is renewed this long before its end, or a tenth of its life where that is shorter. */
@@ -44,5 +53,9 @@ export const mergeRefreshed = (old: TokenSet, fresh: TokenSet): TokenSet => ({
   ...fresh,
   refreshToken: fresh.refreshToken ?? old.refreshToken,
   scope: fresh.scope ?? old.scope,
-  accountLabel: fresh.accountLabel ?? old.accountLabel,
+  extraTokens: { ...old.extraTokens, ...fresh.extraTokens },
+  refreshExpiresAt:
+    fresh.refreshToken === null ? (fresh.refreshExpiresAt ?? old.refreshExpiresAt) : fresh.refreshExpiresAt,
+  values: { ...old.values, ...fresh.values },
+  account: fresh.account ?? old.account,
 })

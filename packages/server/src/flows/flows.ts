@@ -5,12 +5,15 @@ import { createUsageCounter } from '../domain/usage.ts'
 import type { Ports } from '../ports/index.ts'
 import { createApproveConnector } from './admin/approve-connector.ts'
 import { createChangePerson } from './admin/change-person.ts'
+import { createConnectorIcon } from './admin/connector-icon.ts'
+import { createConnectorVersions } from './admin/connector-versions.ts'
 import { createCreateApiKey } from './admin/create-api-key.ts'
 import { createCreateConnector } from './admin/create-connector.ts'
 import { createCreateConnectorAsAsked } from './admin/create-connector-as-asked.ts'
 import { createCreatePlugin } from './admin/create-plugin.ts'
 import { createCreatePluginKey } from './admin/create-plugin-key.ts'
 import { createImportRoster } from './admin/import-roster.ts'
+import { createPreviewConnector } from './admin/preview-connector.ts'
 import { createReadCatalogue } from './admin/read-catalogue.ts'
 import { createReadThings } from './admin/read-things.ts'
 import { createRetireConnector } from './admin/retire-connector.ts'
@@ -23,6 +26,7 @@ import { createUpdatePlugin } from './admin/update-plugin.ts'
 import { createReadAudit } from './audit/read-audit.ts'
 import { createSealAudit } from './audit/seal-audit.ts'
 import { createVerifyAudit } from './audit/verify-audit.ts'
+import { createAnswerParkedGrant } from './connect/answer-parked-grant.ts'
 import { createBeginConnect } from './connect/begin-connect.ts'
 import { createCompleteConnect } from './connect/complete-connect.ts'
 import { createCreateConnectLink } from './connect/create-connect-link.ts'
@@ -64,6 +68,7 @@ import { createDescribeDisconnect } from './revoke/describe-disconnect.ts'
 import { createDisconnect } from './revoke/disconnect.ts'
 import { createExchangeToken } from './token/exchange-token.ts'
 import { createFreshToken } from './token/fresh-token.ts'
+import { createKeepAlive } from './token/keep-alive.ts'
 import { createReconcileJournal } from './token/reconcile-journal.ts'
 import { createReadUsage } from './usage/read-usage.ts'
 import { createWriteUsage } from './usage/write-usage.ts'
@@ -87,7 +92,11 @@ export function createFlows(given: FlowPorts) {
     ...createReadCatalogue(ports),
     ...createReadAudit(ports),
     ...createReadThings(ports),
+    ...createAnswerParkedGrant(ports),
     ...createChangePerson(ports),
+    ...createConnectorIcon(ports),
+    ...createConnectorVersions(ports),
+    ...createPreviewConnector(ports),
     ...createReadCallLogs(ports),
     ...createReadUsage(ports),
     ...createPreviewLaunch(ports),
@@ -126,6 +135,7 @@ export function createFlows(given: FlowPorts) {
     findOrganization: createFindOrganization(ports),
     freshToken: createFreshToken(ports),
     importRoster: createImportRoster(ports),
+    keepAlive: createKeepAlive(ports),
     keepAnswer: createKeepAnswer(ports),
     launchPlugin: createLaunchPlugin(ports),
     listCards: createListCards(ports),

@@ -1,4 +1,5 @@
 import type * as wire from '@behalf/contract'
+import type { ConnectionId } from '@behalf/contract'
 import type { z } from 'zod'
 import type { ApiKey } from '../domain/api-key.ts'
 import type { StoredAuditEvent } from '../domain/audit-event.ts'
@@ -10,6 +11,8 @@ import { capabilitiesOf } from '../domain/permission.ts'
 import { type Person, rolesOf } from '../domain/person.ts'
 import type { KeyRecord, Plugin, PluginKey, PluginVersion } from '../domain/plugin.ts'
 import type { Principal } from '../domain/principal.ts'
+import type { GrantForecast } from '../domain/renewal.ts'
+import type { PreviewedRequest } from '../domain/request-preview.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import { allKnown } from '../domain/roster.ts'
 import type { Session } from '../domain/session.ts'
@@ -54,6 +57,7 @@ export function viewConnector(connector: Connector, callbackUrl: string): View<t
     display_description: definition.display_description ?? null,
     auth: {
       ...definition.auth,
+      secrets: viewSecrets(connector),
       client_secret: { set: clientSecret !== null, updated_at: instantOrNull(clientSecret?.updatedAt ?? null) },
     },
     callback_url: callbackUrl,
@@ -67,11 +71,49 @@ export function viewConnector(connector: Connector, callbackUrl: string): View<t
   }
 }
 
+export const viewConnectorVersion = (
+  { version, updatedAt, definition }: Connector,
+  current: number,
+): View<typeof wire.connectorVersion> => ({
+  version,
+  updated_at: instant(updatedAt),
+  current: version === current,
+  definition,
+})
+
+export const viewPreview = ({
+  callbackUrl,
+  requests,
+}: {
+  readonly callbackUrl: string
+  readonly requests: readonly PreviewedRequest[]
+}): View<typeof wire.connectorPreview> => ({
+  callback_url: callbackUrl,
+  requests: requests.map(({ headers, ...request }) => ({ ...request, headers: { ...headers } })),
+})
+
+function viewSecrets({ definition, secrets }: Connector): View<typeof wire.connector>['auth']['secrets'] {
+  const updatedAt = instantOrNull(secrets?.updatedAt ?? null)
+  const state = (name: string) => {
+    const set = secrets?.names.includes(name) === true
+    return { set, updated_at: set ? updatedAt : null }
+  }
+  const variables = Object.entries(definition.variables).filter(([, { secret }]) => secret)
+  return {
+    previous_client_secret: state('previous_client_secret'),
+    private_key: state('private_key'),
+    tls_client_key: state('tls_client_key'),
+    variables: Object.fromEntries(variables.map(([name]) => [name, state(`variables.${name}`)])),
+  }
+}
+
 export type DescribedConnection = {
   readonly connection: Connection
   readonly connectorName: string
   readonly revocations: readonly Revocation[]
   readonly instructionsUrl: string | null
+  readonly forecast: GrantForecast
+  readonly sharers: readonly ConnectionId[]
 }
 
 export const viewConnection = ({
@@ -79,19 +121,27 @@ export const viewConnection = ({
   connectorName,
   revocations,
   instructionsUrl,
+  forecast,
+  sharers,
 }: DescribedConnection): View<typeof wire.connection> => ({
   id: connection.id,
   connector: connectorName,
   subject: connection.subjectId,
   status: connection.status,
   account_label: connection.accountLabel,
+  account_id: connection.accountId,
+  account_icon: connection.accountIcon,
+  variables: { ...connection.variables },
+  refresh_idle_until: instantOrNull(forecast.idleUntil),
+  consent_until: instantOrNull(forecast.consentUntil),
+  shares_grant_with: [...sharers],
   granted_scope: connection.grantedScope && [...connection.grantedScope],
   requested_scope: [...connection.requestedScope],
   access_token_expires_at: instantOrNull(connection.expiresAt),
   has_refresh_token: connection.refreshToken !== null,
   connected_at: instant(connection.connectedAt),
   last_used_at: instantOrNull(connection.lastUsedAt),
-  revocation: revocations.map(({ token, outcome }) => ({ token, outcome })),
+  revocation: revocations.map(({ step, token, outcome }) => ({ step, token, outcome })),
   instructions_url: instructionsUrl,
 })
 

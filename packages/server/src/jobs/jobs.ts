@@ -9,6 +9,7 @@ export type JobFlows = {
   readonly deliverMessages: () => Promise<unknown>
   readonly writeUsage: () => Promise<unknown>
   readonly expire: () => Promise<unknown>
+  readonly keepAlive: () => Promise<unknown>
 }
 
 type Tools = {
@@ -26,6 +27,7 @@ const EVERY_MS: Readonly<Record<keyof JobFlows, number>> = {
   deliverMessages: 500,
   writeUsage: 1_000,
   expire: 60_000,
+  keepAlive: 60_000,
 }
 
 /** Runs every job at its own pace, one round at a time; disposing waits for the rounds under way. */

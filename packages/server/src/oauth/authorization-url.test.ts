@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type ConnectorDefinition, connectorDefinition } from '@behalf/contract'
+import { storedConnectorDefinition } from '@behalf/contract'
 import { secret } from '../domain/secret.ts'
 import { authorizationUrl } from './authorization-url.ts'
 
-const auth = (fields: Record<string, unknown> = {}): ConnectorDefinition['auth'] =>
-  connectorDefinition.parse({
+const auth = (fields: Record<string, unknown> = {}) => ({
+  definition: storedConnectorDefinition.parse({
     name: 'orbit',
     base_url: 'https://api.example.com',
     auth: {
@@ -15,7 +15,8 @@ const auth = (fields: Record<string, unknown> = {}): ConnectorDefinition['auth']
       scope: [],
       ...fields,
     },
-  }).auth
+  }),
+})
 const parts = {
   redirectUri: 'https://b.example.com/auth/oauthCallback/orbit',
   state: 's',
@@ -45,8 +46,10 @@ describe('the authorization URL', () => {
   })
 
   it('lets no parameter of a stored definition replace one of ours', () => {
-    const rows = { ...auth(), authorization_params: [{ name: 'state', value: 'evil' }] }
-    assert.deepEqual(new URL(authorizationUrl(rows, parts)).searchParams.getAll('state'), ['s'])
+    const { definition } = auth()
+    const rows = { ...definition.auth, authorization_params: [{ name: 'state', value: 'evil' }] }
+    const stored = { definition: { ...definition, auth: rows } }
+    assert.deepEqual(new URL(authorizationUrl(stored, parts)).searchParams.getAll('state'), ['s'])
   })
 
   it('leaves an empty scope out, and joins with the connector’s separator', () => {

@@ -1,11 +1,23 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { connectorDefinition } from '@behalf/contract'
 import { reveal, secret } from '../domain/secret.ts'
 import { readTokenAnswer } from './token-answer.ts'
 
-const rules = { scopeSeparator: ' ', receivedAt: 1_000, secrets: [] }
+const rules = {
+  response: connectorDefinition.parse({
+    name: 'orbit',
+    base_url: 'https://api.example.com',
+    auth: { issuer: 'https://as.example.com', client_id: 'c', scope: [] },
+  }).auth.token_response,
+  scopeSeparator: ' ',
+  receivedAt: 1_000,
+  bound: false,
+  secrets: [],
+}
+const status = (code: number) => ({ status: code, header: () => null })
 const read = (fields: Record<string, unknown>, more = {}) =>
-  readTokenAnswer(JSON.stringify({ access_token: 'at', ...fields }), true, { ...rules, ...more })
+  readTokenAnswer(JSON.stringify({ access_token: 'at', ...fields }), status(200), { ...rules, ...more })
 const tokens = (fields: Record<string, unknown>, more = {}) => {
   const answer = read(fields, more)
   assert.equal(answer.kind, 'tokens')
@@ -55,7 +67,7 @@ describe('a token answer', () => {
     const error_description = `bad\u0000\u202e token rt-canary/+0123456789, ${encodeURIComponent(reveal(quoted))} ${'y'.repeat(400)}`
     const answer = readTokenAnswer(
       JSON.stringify({ error: `${'e'.repeat(75)}rt-canary/+0123456789`, error_description }),
-      false,
+      status(400),
       { ...rules, secrets: [quoted] },
     )
     assert.equal(answer.kind, 'error')

@@ -1,8 +1,12 @@
+import type { TokenResponse } from '@behalf/contract'
+import { type Answered, anyHolds } from '../domain/condition.ts'
+import { at } from '../domain/json-pointer.ts'
 import type { ProviderError } from '../domain/outcome.ts'
-import { type Secret, secret } from '../domain/secret.ts'
-import { readExpiresIn } from '../domain/token-set.ts'
+import { reveal, type Secret, secret } from '../domain/secret.ts'
+import { answerDocument } from './answer-document.ts'
+import { accessExpiry, refreshExpiry } from './expiry.ts'
 import { printable, withoutSecrets } from './provider-text.ts'
-import { own, parseObject } from './strict-json.ts'
+import { own } from './strict-json.ts'
 
 /** A token endpoint's answer, judged leniently where providers break RFC 6749 5.1 harmlessly, and strictly where it matters. */
 export type TokenAnswer =
@@ -13,6 +17,10 @@ export type TokenAnswer =
       readonly idToken: Secret | null
       readonly expiresAt: number | null
       readonly scope: readonly string[] | null
+      readonly extraTokens: Readonly<Record<string, Secret>>
+      readonly refreshExpiresAt: number | null
+      /** The whole answer, for what else is captured from it. */
+      readonly document: Readonly<Record<string, unknown>>
     }
   | { readonly kind: 'error'; readonly error: ProviderError }
   | { readonly kind: 'unusable'; readonly reason: UnusableReason }
@@ -22,26 +30,40 @@ const LONGEST_TOKEN = 16_384
 // RFC 6749 A.12, and nothing at the ends that a header would lose. No line break can ever reach one.
 const TOKEN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 
-type Rules = {
+export type AnswerRules = {
+  readonly response: TokenResponse
   readonly scopeSeparator: string
   readonly receivedAt: number
+  /** Whether tokens must be bound to our key (RFC 9449 5). */
+  readonly bound: boolean
   /** What was sent, and no error may repeat. */
   readonly secrets: readonly Secret[]
 }
 
-/** Reads an answer's text. `ok` is whether the status was 2xx. */
-export function readTokenAnswer(text: string, ok: boolean, rules: Rules): TokenAnswer {
-  const answer = parseObject(text)
-  if (answer === undefined) return { kind: 'unusable', reason: 'not_json' }
-  const error = readError(answer, rules.secrets)
-  if (error !== undefined) return { kind: 'error', error }
-  if (!ok) return { kind: 'unusable', reason: 'error_without_code' }
-  const accessToken = token(own(answer, 'access_token'))
+/** Reads an answer's text as the connector says it is built. */
+export function readTokenAnswer(text: string, answered: Omit<Answered, 'document'>, rules: AnswerRules): TokenAnswer {
+  const { response } = rules
+  const ok = answered.status >= 200 && answered.status < 300
+  const document = answerDocument(text, response.format)
+  if (document === undefined) return { kind: 'unusable', reason: 'not_json' }
+  const error = readError(document, rules)
+  const succeeded = response.success.length === 0 || anyHolds(response.success, { ...answered, document })
+  if (!succeeded) return { kind: 'error', error: error ?? { error: 'provider_error', description: null } }
+  if (error !== undefined && response.success.length === 0) return { kind: 'error', error }
+  return ok ? readTokens(document, rules) : { kind: 'unusable', reason: 'error_without_code' }
+}
+
+function readTokens(
+  document: Readonly<Record<string, unknown>>,
+  { response, scopeSeparator, receivedAt, bound }: AnswerRules,
+): TokenAnswer {
+  const accessToken = token(at(document, response.access_token))
   if (accessToken === null) return { kind: 'unusable', reason: 'no_access_token' }
-  const type = own(answer, 'token_type')
-  // These bind the token to a key we do not hold; any other or missing type is a Bearer token in practice.
-  if (typeof type === 'string' && /^(mac|dpop)$/i.test(type.trim())) return { kind: 'unusable', reason: 'token_type' }
-  const refresh = own(answer, 'refresh_token')
+  const type = at(document, response.token_type)
+  // These bind the token to a key; any other or missing type is a Bearer token in practice.
+  const binds = typeof type === 'string' && /^(mac|dpop)$/i.test(type.trim())
+  if (bound ? !/^dpop$/i.test(String(type).trim()) : binds) return { kind: 'unusable', reason: 'token_type' }
+  const refresh = at(document, response.refresh_token)
   const refreshToken = token(refresh)
   // An unreadable new refresh token is not the same as none: the old one may just have been rotated away.
   if (refreshToken === null && !isAbsent(refresh)) return { kind: 'unusable', reason: 'refresh_token' }
@@ -49,10 +71,22 @@ export function readTokenAnswer(text: string, ok: boolean, rules: Rules): TokenA
     kind: 'tokens',
     accessToken,
     refreshToken,
-    idToken: token(own(answer, 'id_token')),
-    expiresAt: readExpiresIn(own(answer, 'expires_in'), rules.receivedAt),
-    scope: readScope(own(answer, 'scope'), rules.scopeSeparator),
+    idToken: token(at(document, response.id_token)),
+    expiresAt: accessExpiry(document, reveal(accessToken), response, receivedAt),
+    scope: readScope(at(document, response.scope), response.scope_separator ?? scopeSeparator),
+    extraTokens: extraTokens(document, response),
+    refreshExpiresAt: refreshExpiry(document, response, receivedAt),
+    document,
   }
+}
+
+function extraTokens(document: unknown, { extra_tokens }: TokenResponse): Record<string, Secret> {
+  const found: Record<string, Secret> = {}
+  for (const [name, pointer] of Object.entries(extra_tokens)) {
+    const value = token(at(document, pointer))
+    if (value !== null) found[name] = value
+  }
+  return found
 }
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === '' || value === false
@@ -71,16 +105,21 @@ function readScope(value: unknown, separator: string): readonly string[] | null 
 }
 
 // RFC 6749 5.2 says a string; some answer an object, a number or `true`.
-function readError(answer: Readonly<Record<string, unknown>>, secrets: readonly Secret[]): ProviderError | undefined {
+function readError(
+  document: Readonly<Record<string, unknown>>,
+  { response, secrets }: AnswerRules,
+): ProviderError | undefined {
   const toError = (code: string, description: unknown): ProviderError => ({
     error: shown(code, 80) || 'provider_error',
     description: typeof description === 'string' ? shown(description, 300) || null : null,
   })
   const shown = (text: string, max: number): string => printable(withoutSecrets(text, secrets), max)
-  const raw = own(answer, 'error')
+  const described = () => at(document, response.error_description)
+  const raw = at(document, response.error)
   if (isAbsent(raw) || raw === 0) return undefined
-  if (typeof raw === 'string') return toError(raw, own(answer, 'error_description'))
-  if (typeof raw !== 'object' || raw === null) return toError('', own(answer, 'error_description'))
+  if (typeof raw === 'string') return toError(raw, described())
+  if (typeof raw === 'number') return toError(String(raw), described())
+  if (typeof raw !== 'object' || raw === null) return toError('', described())
   const nested = raw as Readonly<Record<string, unknown>>
   const code = ['type', 'code', 'status'].map(name => own(nested, name)).find(part => typeof part === 'string')
   return toError(typeof code === 'string' ? code : '', own(nested, 'message'))

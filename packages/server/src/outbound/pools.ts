@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { buildConnector, Pool, ProxyAgent } from 'undici'
 import type { OutboundTarget } from '../domain/outbound-target.ts'
+import { reveal } from '../domain/secret.ts'
 import type { Guard } from './guard.ts'
 import { portOf } from './guard.ts'
 import { failed, refused } from './refusal.ts'
@@ -51,15 +53,14 @@ export function createPools(
 ): Pools {
   const ways = new Map<string, Way>()
   const tls = options.ca === undefined ? {} : { ca: [...options.ca] }
-  const connector = buildConnector({
-    ...tls,
-    timeout: CONNECT_MS,
-    minVersion: 'TLSv1.2',
-  } as buildConnector.BuildOptions)
+  const connecting = (own: object) =>
+    buildConnector({ ...tls, ...own, timeout: CONNECT_MS, minVersion: 'TLSv1.2' } as buildConnector.BuildOptions)
+  const plain = connecting({})
 
   return {
     of(text, target) {
-      const key = `${target.orgSlug} ${text.slice(0, pathAt(text))}`
+      const shown = target.tls === undefined ? '' : ` ${certificateKey(target.tls)}`
+      const key = `${target.orgSlug} ${text.slice(0, pathAt(text))}${shown}`
       const known = ways.get(key)
       if (known !== undefined) return known
       const url = guard.judgeUrl(text, target)
@@ -80,16 +81,21 @@ export function createPools(
 
   function dispatcherTo(url: URL, target: OutboundTarget): Dispatcher {
     return options.proxyUrl !== undefined && url.protocol === 'https:'
-      ? viaProxy(options.proxyUrl)
+      ? viaProxy(options.proxyUrl, target)
       : direct(url, target)
   }
 
-  function viaProxy(uri: string): Dispatcher {
-    return new ProxyAgent({ uri, requestTls: { ...tls, minVersion: 'TLSv1.2' }, ...SETTINGS })
+  function viaProxy(uri: string, target: OutboundTarget): Dispatcher {
+    return new ProxyAgent({
+      uri,
+      requestTls: { ...tls, ...ownCertificate(target), minVersion: 'TLSv1.2' },
+      ...SETTINGS,
+    })
   }
 
   function direct(url: URL, target: OutboundTarget): Dispatcher {
     const port = portOf(url)
+    const connector = target.tls === undefined ? plain : connecting(ownCertificate(target))
     return new Pool(url.origin, {
       ...SETTINGS,
       connect(wanted, done) {
@@ -116,3 +122,10 @@ export function createPools(
     })
   }
 }
+
+/** The client certificate of a connector (RFC 8705): connections that show it are nobody else's. */
+const ownCertificate = ({ tls }: OutboundTarget): object =>
+  tls === undefined ? {} : { cert: tls.certificate, key: reveal(tls.key) }
+
+const certificateKey = ({ certificate, key }: NonNullable<OutboundTarget['tls']>): string =>
+  createHash('sha256').update(certificate).update(reveal(key)).digest('base64url')

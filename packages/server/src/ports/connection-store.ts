@@ -2,6 +2,7 @@ import type { ConnectionId, ConnectorId, OrgId, PluginKeyId, SubjectId } from '@
 import type { AuditEvent } from '../domain/audit-event.ts'
 import type { Connection, ConnectionStatus, SealedToken } from '../domain/connection.ts'
 import type { Revocation } from '../domain/revocation.ts'
+import type { Values } from '../domain/template.ts'
 import type { Page, PageRequest } from './page.ts'
 
 /** What a refresh writes; the row must still carry `generation`, and the lease `epoch`. */
@@ -15,6 +16,9 @@ export type RefreshedTokens = {
   readonly receivedAt: number
   readonly expiresAt: number | null
   readonly grantedScope: readonly string[] | null
+  readonly variables: Values
+  readonly extraTokens: SealedToken | null
+  readonly refreshExpiresAt: number | null
 }
 
 /** What an open call rests on. */
@@ -39,13 +43,14 @@ export type ConnectionStore = {
   allOf(orgId: OrgId, subject: SubjectId): Promise<readonly Connection[]>
   /**
    * Inserts or replaces the connection of this subject and connector with `generation` one above the stored one (`expectedGeneration`, 0 for
-   * none), in one transaction with the audit and the revocations of what it replaces. False where the generation moved.
+   * none), in one transaction with the audit, the revocations of what it replaces, and the end of those it makes void (`cancelled`). False where the generation moved.
    */
   connect(
     connection: Connection,
     expectedGeneration: number,
     queued: readonly Revocation[],
     audit: readonly AuditEvent[],
+    cancelled?: readonly Revocation[],
   ): Promise<boolean>
   /**
    * Stores refreshed tokens where generation matches and `tokenVersion` is one above the stored one.
@@ -67,6 +72,10 @@ export type ConnectionStore = {
   touchUsed(orgId: OrgId, id: ConnectionId, at: number): Promise<void>
   /** Of those given, the connections whose generation moved, or that are no longer connected, or whose person or plugin key ended. */
   stale(open: readonly OpenUse[]): Promise<readonly ConnectionId[]>
+  /** Those connected at a connector for one third-party account. */
+  ofAccount(orgId: OrgId, connector: ConnectorId, accountId: string): Promise<readonly Connection[]>
+  /** Connected ones of any organization whose token ends, or was last renewed, before an instant; oldest first. */
+  renewedBefore(instant: number, after: ConnectionId | null, limit: number): Promise<readonly Connection[]>
   /** Ids of everyone connected at a connector, for disconnect-all. */
   connectedAt(orgId: OrgId, connector: ConnectorId, page: PageRequest): Promise<Page<Connection>>
 }

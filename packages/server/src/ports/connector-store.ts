@@ -1,6 +1,7 @@
 import type { ConnectorId, OrgId } from '@behalf/contract'
 import type { AuditEvent } from '../domain/audit-event.ts'
 import type { Connector } from '../domain/connector.ts'
+import type { Icon } from '../domain/icon.ts'
 import type { Page, PageRequest } from './page.ts'
 
 /** Connectors and every version of them. */
@@ -11,6 +12,11 @@ export type ConnectorStore = {
   byId(orgId: OrgId, id: ConnectorId): Promise<Connector | undefined>
   /** The definition and secret an older version had, for what began under it. Approval and retirement are the current ones. */
   atVersion(orgId: OrgId, id: ConnectorId, version: number): Promise<Connector | undefined>
+  /** Every version of a connector, newest first. */
+  versions(orgId: OrgId, id: ConnectorId, page: PageRequest): Promise<Page<Connector>>
+  icon(orgId: OrgId, id: ConnectorId): Promise<Icon | undefined>
+  /** Null removes it. */
+  setIcon(orgId: OrgId, id: ConnectorId, icon: Icon | null, audit: AuditEvent): Promise<void>
   /** Live connectors by name. */
   list(orgId: OrgId, page: PageRequest): Promise<Page<Connector>>
   all(orgId: OrgId): Promise<readonly Connector[]>

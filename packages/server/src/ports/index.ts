@@ -17,6 +17,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { OrganizationStore } from './organization-store.ts'
 import type { Outbound } from './outbound.ts'
+import type { ParkedGrantStore } from './parked-grant-store.ts'
 import type { PersonStore } from './person-store.ts'
 import type { PluginStore } from './plugin-store.ts'
 import type { ProviderClient } from './provider-client.ts'
@@ -46,6 +47,7 @@ export type Stores = {
   readonly idempotency: IdempotencyStore
   readonly launches: LaunchStore
   readonly organizations: OrganizationStore
+  readonly parkedGrants: ParkedGrantStore
   readonly people: PersonStore
   readonly plugins: PluginStore
   readonly refreshLeases: RefreshLeaseStore

@@ -7,6 +7,10 @@ import type { Revocation } from '../domain/revocation.ts'
 export type RevocationStore = {
   add(queued: readonly Revocation[], audit: readonly AuditEvent[]): Promise<void>
   ofConnection(orgId: OrgId, id: ConnectionId): Promise<readonly Revocation[]>
+  /** Every pending one of a connection, of whatever generation. */
+  pendingOf(orgId: OrgId, id: ConnectionId): Promise<readonly Revocation[]>
+  /** Writes the sealed bytes of a pending one anew. */
+  reseal(revocation: Revocation): Promise<void>
   /** Pending ones that are due; each is claimed for `claimMs` so that no second node tries it at once. */
   claimDue(now: number, claimMs: number, limit: number): Promise<readonly Revocation[]>
   /** Claims the pending ones of one connection the same way. */

@@ -6,7 +6,7 @@ import { asSealed } from '../domain/sealed.ts'
 import type { AuthorizationRequestStore, CallbackProof } from '../ports/authorization-request-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { type Engine, statement } from './engine.ts'
-import { jsonColumn, orNull, texts } from './json-column.ts'
+import { jsonColumn, orNull, texts, values } from './json-column.ts'
 import { sweepRows } from './sweep-rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,6 +21,7 @@ const outcome = jsonColumn(
       missingScope: z.array(z.string()),
       extraScope: z.array(z.string()),
     }),
+    z.object({ kind: z.literal('asking'), parkedId: z.string() }),
     z.object({ kind: z.literal('cancelled') }),
     z.object({ kind: z.literal('failed'), error: z.string(), description: z.string().nullable() }),
   ]),
@@ -37,6 +38,7 @@ const toRequest = (row: Tables['authorization_requests']): AuthorizationRequest 
   callbackPath: row.callback_path,
   verifier: row.verifier && asSealed(row.verifier),
   scope: texts(row.scope),
+  variables: values(row.variables),
   pluginId: row.plugin_id as PluginId | null,
   linkId: row.link_id as ConnectLinkId | null,
   returnTo: row.return_to,
@@ -61,6 +63,7 @@ export function createAuthorizationRequestStore(engine: Engine): AuthorizationRe
         callback_path: request.callbackPath,
         verifier: request.verifier,
         scope: JSON.stringify(request.scope),
+        variables: JSON.stringify(request.variables),
         plugin_id: request.pluginId,
         link_id: request.linkId,
         return_to: request.returnTo,

@@ -1,7 +1,7 @@
 import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
 import type { Connection, ConnectionStatus, SealedToken } from '../domain/connection.ts'
 import { asSealed } from '../domain/sealed.ts'
-import { orNull, texts } from './json-column.ts'
+import { orNull, texts, values } from './json-column.ts'
 import type { Tables } from './tables.ts'
 
 const STATUSES: readonly string[] = [
@@ -33,7 +33,16 @@ export function toConnection(row: Tables['connections']): Connection {
     grantedScope: orNull(texts, row.granted_scope),
     requestedScope: texts(row.requested_scope),
     accountLabel: row.account_label,
-    granted: { apiOrigin: row.granted_api_origin, tokenEndpoint: row.granted_token_endpoint },
+    accountId: row.account_id,
+    accountIcon: row.account_icon,
+    variables: values(row.variables),
+    extraTokens: token(row.extra_tokens, row.extra_tokens_version),
+    refreshExpiresAt: row.refresh_expires_at,
+    granted: {
+      apiOrigin: row.granted_api_origin,
+      tokenEndpoint: row.granted_token_endpoint,
+      baseHosts: texts(row.granted_base_hosts),
+    },
     connectedAt: row.connected_at,
     lastUsedAt: row.last_used_at,
     reason: row.reason,
@@ -60,6 +69,13 @@ export const fromConnection = (connection: Connection): Tables['connections'] =>
   account_label: connection.accountLabel,
   granted_api_origin: connection.granted.apiOrigin,
   granted_token_endpoint: connection.granted.tokenEndpoint,
+  granted_base_hosts: JSON.stringify(connection.granted.baseHosts),
+  variables: JSON.stringify(connection.variables),
+  extra_tokens: connection.extraTokens?.sealed ?? null,
+  extra_tokens_version: connection.extraTokens?.secretVersion ?? 0,
+  account_id: connection.accountId,
+  account_icon: connection.accountIcon,
+  refresh_expires_at: connection.refreshExpiresAt,
   connected_at: connection.connectedAt,
   last_used_at: connection.lastUsedAt,
   reason: connection.reason,

@@ -6,7 +6,7 @@ import { preparedRead } from './compile-once.ts'
 import { fromConnection, toConnection } from './connection-row.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
-import { revocationInsert } from './revocation-store.ts'
+import { revocationCancel, revocationInsert } from './revocation-store.ts'
 import type { Touches } from './touches.ts'
 
 export function createConnectionStore(engine: Engine, touches: Touches): ConnectionStore {
@@ -47,7 +47,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
         toConnection,
       )
     },
-    connect(connection, expectedGeneration, queued, audit) {
+    connect(connection, expectedGeneration, queued, audit, cancelled = []) {
       const values = fromConnection(connection)
       const placed =
         expectedGeneration === 0
@@ -66,6 +66,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
           // A back-off of the grant before says nothing of this one. A holder at work keeps its epoch: its late answer is fenced by the generation.
           statement(lease.where('holder', 'is', null)),
           ...queued.map(revocation => revocationInsert(engine, revocation)),
+          ...cancelled.map(revocation => revocationCancel(engine, revocation)),
           ...audit.map(event => auditInsert(engine, event)),
         ]),
       )
@@ -81,6 +82,10 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
           received_at: tokens.receivedAt,
           expires_at: tokens.expiresAt,
           granted_scope: tokens.grantedScope && JSON.stringify(tokens.grantedScope),
+          variables: JSON.stringify(tokens.variables),
+          extra_tokens: tokens.extraTokens?.sealed ?? null,
+          extra_tokens_version: tokens.extraTokens?.secretVersion ?? 0,
+          refresh_expires_at: tokens.refreshExpiresAt,
           status: 'connected',
           reason: null,
         })
@@ -111,6 +116,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
           generation: connection.generation + 1,
           access_token: null,
           refresh_token: null,
+          extra_tokens: null,
           reason: null,
         })
         .where('generation', '=', connection.generation)
@@ -157,6 +163,19 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
           )
         })
         .map(({ id }) => id)
+    },
+    async ofAccount(orgId, connector, accountId) {
+      const query = connections
+        .where('org_id', '=', orgId)
+        .where('connector_id', '=', connector)
+        .where('account_id', '=', accountId)
+        .where('status', 'in', ['connected', 'reconnect_required'])
+      return (await engine.read(query)).map(toConnection)
+    },
+    async renewedBefore(instant, after, limit) {
+      let query = connections.where('status', '=', 'connected').where('received_at', '<', instant)
+      if (after !== null) query = query.where('connection_id', '>', after)
+      return (await engine.read(query.orderBy('connection_id').limit(limit))).map(toConnection)
     },
     connectedAt(orgId, connector, page) {
       const query = connections

@@ -5,6 +5,7 @@ import type { ConnectorStore } from '../ports/connector-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { preparedRead } from './compile-once.ts'
 import { applied, type Engine, type Statement, statement } from './engine.ts'
+import { createIconStore } from './icon-store.ts'
 import { jsonColumn, texts } from './json-column.ts'
 import { pageOf } from './keyset.ts'
 import type { Tables } from './tables.ts'
@@ -23,6 +24,12 @@ const toConnector = (row: ConnectorRow): Connector => ({
     sealed: asSealed(row.client_secret),
     secretVersion: row.client_secret_version,
     updatedAt: row.client_secret_at ?? row.updated_at,
+  },
+  secrets: row.secrets && {
+    sealed: asSealed(row.secrets),
+    secretVersion: row.secrets_version,
+    updatedAt: row.secrets_at ?? row.updated_at,
+    names: texts(row.secret_names),
   },
   version: row.definition_version,
   approvedHosts: texts(row.approved_hosts),
@@ -55,6 +62,10 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
       'v.client_secret',
       'v.client_secret_version',
       'v.client_secret_at',
+      'v.secrets',
+      'v.secrets_version',
+      'v.secrets_at',
+      'v.secret_names',
       'v.updated_at',
     ])
   const current = joined.whereRef('v.version', '=', 'c.version')
@@ -79,6 +90,10 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
         client_secret: connector.clientSecret?.sealed ?? null,
         client_secret_version: connector.clientSecret?.secretVersion ?? 0,
         client_secret_at: connector.clientSecret?.updatedAt ?? null,
+        secrets: connector.secrets?.sealed ?? null,
+        secrets_version: connector.secrets?.secretVersion ?? 0,
+        secrets_at: connector.secrets?.updatedAt ?? null,
+        secret_names: JSON.stringify(connector.secrets?.names ?? []),
         updated_at: connector.updatedAt,
       }),
     )
@@ -117,6 +132,16 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
     byId: async (orgId, id) => first(await readById(orgId, id)),
     atVersion: (orgId, id, version) =>
       one(joined.where('c.org_id', '=', orgId).where('c.connector_id', '=', id).where('v.version', '=', version)),
+    async versions(orgId, id, page) {
+      let query = joined
+        .where('c.org_id', '=', orgId)
+        .where('c.connector_id', '=', id)
+        .orderBy('v.version', 'desc')
+        .limit(page.limit + 1)
+      if (page.after !== null) query = query.where('v.version', '<', Number(page.after))
+      return pageOf(await engine.read(query), page, found => String(found.definition_version), toConnector)
+    },
+    ...createIconStore(engine),
     async list(orgId, page) {
       let query = current
         .where('c.org_id', '=', orgId)

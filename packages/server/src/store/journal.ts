@@ -46,6 +46,9 @@ const entry = z.object({
     receivedAt: z.number(),
     expiresAt: z.number().nullable(),
     grantedScope: z.array(z.string()).nullable(),
+    variables: z.record(z.string(), z.string()).default({}),
+    extraTokens: sealedToken.nullable().default(null),
+    refreshExpiresAt: z.number().nullable().default(null),
   }),
 })
 
@@ -183,6 +186,7 @@ const toText = ({ attemptId, tokens }: JournalEntry) => ({
     ...tokens,
     accessToken: { ...tokens.accessToken, sealed: base64(tokens.accessToken.sealed) },
     refreshToken: tokens.refreshToken && { ...tokens.refreshToken, sealed: base64(tokens.refreshToken.sealed) },
+    extraTokens: tokens.extraTokens && { ...tokens.extraTokens, sealed: base64(tokens.extraTokens.sealed) },
   },
 })
 
@@ -200,6 +204,7 @@ function read(path: string): JournalEntry {
       id: tokens.id as ConnectionId,
       accessToken: bytes(tokens.accessToken),
       refreshToken: tokens.refreshToken && bytes(tokens.refreshToken),
+      extraTokens: tokens.extraTokens && bytes(tokens.extraTokens),
     },
   }
 }

@@ -15,6 +15,9 @@ export function jsonColumn<Schema extends z.ZodType>(schema: Schema): (text: str
   }
 }
 
+/** Variables by name. */
+export const values = jsonColumn(z.record(z.string(), z.string()))
+
 export const texts = jsonColumn(z.array(z.string()))
 
 /** The same for a column that may be null. */

@@ -1,9 +1,10 @@
 import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
-import type { Revocation, RevocationOutcome, TokenKind } from '../domain/revocation.ts'
+import type { Revocation, RevocationOutcome } from '../domain/revocation.ts'
 import { asSealed } from '../domain/sealed.ts'
 import type { RevocationStore } from '../ports/revocation-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { applied, type Engine, type Statement, statement } from './engine.ts'
+import { orNull, values } from './json-column.ts'
 import type { Tables } from './tables.ts'
 
 const toRevocation = (row: Tables['revocations']): Revocation => ({
@@ -14,7 +15,9 @@ const toRevocation = (row: Tables['revocations']): Revocation => ({
   connectorVersion: row.connector_version,
   subjectId: row.subject_id as SubjectId,
   generation: row.generation,
-  token: row.token as TokenKind,
+  step: row.step,
+  token: row.token,
+  variables: orNull(values, row.variables),
   sealed: row.sealed && { sealed: asSealed(row.sealed), secretVersion: 1 },
   outcome: row.outcome as RevocationOutcome,
   attempts: row.attempts,
@@ -32,7 +35,9 @@ export function revocationInsert({ build }: Pick<Engine, 'build'>, revocation: R
     connector_version: revocation.connectorVersion,
     subject_id: revocation.subjectId,
     generation: revocation.generation,
+    step: revocation.step,
     token: revocation.token,
+    variables: revocation.variables && JSON.stringify(revocation.variables),
     sealed: revocation.sealed?.sealed ?? null,
     outcome: revocation.outcome,
     attempts: revocation.attempts,
@@ -48,6 +53,17 @@ export function revocationInsert({ build }: Pick<Engine, 'build'>, revocation: R
   )
 }
 
+/** Ends a pending one that a new grant makes void; its token is erased. */
+export function revocationCancel({ build }: Pick<Engine, 'build'>, { orgId, id }: Revocation): Statement {
+  const query = build
+    .updateTable('revocations')
+    .set({ outcome: 'cancelled', sealed: null })
+    .where('org_id', '=', orgId)
+    .where('revocation_id', '=', id)
+    .where('outcome', '=', 'pending')
+  return statement(query)
+}
+
 const SETTLE_TRIES = 10
 
 export function createRevocationStore(engine: Engine): RevocationStore {
@@ -58,7 +74,7 @@ export function createRevocationStore(engine: Engine): RevocationStore {
       toRevocation,
     )
     const newest = Math.max(...rows.map(row => row.generation))
-    return rows.filter(row => row.generation === newest).sort((a, b) => (a.token > b.token ? -1 : 1))
+    return rows.filter(row => row.generation === newest).sort((a, b) => a.step - b.step || (a.token > b.token ? -1 : 1))
   }
   const pending = revocations.where('outcome', '=', 'pending')
 
@@ -88,10 +104,23 @@ export function createRevocationStore(engine: Engine): RevocationStore {
       ]
       if (writes.length > 0) await engine.write(writes)
     },
+    async pendingOf(orgId, id) {
+      return (await engine.read(pending.where('org_id', '=', orgId).where('connection_id', '=', id))).map(toRevocation)
+    },
+    async reseal({ orgId, id, sealed }) {
+      const query = build
+        .updateTable('revocations')
+        .set({ sealed: sealed?.sealed ?? null })
+        .where('org_id', '=', orgId)
+        .where('revocation_id', '=', id)
+        .where('outcome', '=', 'pending')
+      await engine.write([statement(query)])
+    },
     async claimDue(now, claimMs, limit) {
       const due = pending
         .where('next_attempt_at', '<=', now)
         .orderBy('next_attempt_at')
+        .orderBy('step')
         .orderBy('revocation_id', 'desc')
         .limit(limit)
       return claim(await engine.read(due), now + claimMs)
@@ -101,7 +130,7 @@ export function createRevocationStore(engine: Engine): RevocationStore {
         .where('org_id', '=', orgId)
         .where('connection_id', '=', id)
         .where('next_attempt_at', '<=', now)
-      return claim(await engine.read(due.orderBy('revocation_id', 'desc')), now + claimMs)
+      return claim(await engine.read(due.orderBy('step').orderBy('revocation_id', 'desc')), now + claimMs)
     },
     async settle(revocation, whenSettled, audit) {
       const { orgId, id, connectionId } = revocation

@@ -16,6 +16,7 @@ import { createIdempotencyStore } from './idempotency-store.ts'
 import { createLaunchStore } from './launch-store.ts'
 import { migrate } from './migrate.ts'
 import { createDataKeyStore, createOrganizationStore } from './organization-store.ts'
+import { createParkedGrantStore } from './parked-grant-store.ts'
 import { createPersonStore } from './person-store.ts'
 import { createPluginStore } from './plugin-store.ts'
 import { createPostgresEngine } from './postgres/engine.ts'
@@ -119,6 +120,7 @@ function createStores(engine: Engine & AsyncDisposable): Omit<Store, 'migrated' 
     idempotency: createIdempotencyStore(engine),
     launches: createLaunchStore(engine),
     organizations: createOrganizationStore(engine),
+    parkedGrants: createParkedGrantStore(engine),
     people: createPersonStore(engine, touches),
     plugins: createPluginStore(engine, touches),
     refreshLeases: createRefreshLeaseStore(engine),

@@ -1,3 +1,4 @@
+import type { GrantTables } from './grant-tables.ts'
 import type { LaunchTables } from './launch-tables.ts'
 import type { LogTables } from './log-tables.ts'
 
@@ -5,6 +6,7 @@ type Bytes = Uint8Array
 
 /** One name in the database, one type; instants are epoch milliseconds, lists and objects JSON text. */
 export type Tables = LaunchTables &
+  GrantTables &
   LogTables & {
     migrations: { number: number; name: string }
     organizations: {
@@ -62,51 +64,6 @@ export type Tables = LaunchTables &
       return_to: string
       expires_at: number
     }
-    connectors: {
-      org_id: string
-      connector_id: string
-      name: string
-      version: number
-      approved_hosts: string
-      observed_issuer: string | null
-      author: string
-      created_at: number
-      retired_at: number | null
-    }
-    connector_versions: {
-      org_id: string
-      connector_id: string
-      version: number
-      definition: string
-      client_secret: Bytes | null
-      client_secret_version: number
-      client_secret_at: number | null
-      updated_at: number
-    }
-    connections: {
-      org_id: string
-      connection_id: string
-      connector_id: string
-      subject_id: string
-      status: string
-      generation: number
-      token_version: number
-      connector_version: number
-      access_token: Bytes | null
-      access_token_version: number
-      refresh_token: Bytes | null
-      refresh_token_version: number
-      received_at: number
-      expires_at: number | null
-      granted_scope: string | null
-      requested_scope: string
-      account_label: string | null
-      granted_api_origin: string
-      granted_token_endpoint: string
-      connected_at: number
-      last_used_at: number | null
-      reason: string | null
-    }
     refresh_leases: {
       org_id: string
       connection_id: string
@@ -119,41 +76,6 @@ export type Tables = LaunchTables &
       failures: number
       cool_until_at: number | null
       reason: string | null
-    }
-    revocations: {
-      org_id: string
-      revocation_id: string
-      connection_id: string
-      connector_id: string
-      connector_version: number
-      subject_id: string
-      generation: number
-      token: string
-      sealed: Bytes | null
-      outcome: string
-      attempts: number
-      next_attempt_at: number
-      deadline_at: number
-      reason: string | null
-    }
-    authorization_requests: {
-      org_id: string
-      state_hash: Bytes
-      connector_id: string
-      connector_version: number
-      subject_id: string
-      session_id: string
-      browser_hash: Bytes
-      callback_path: string
-      verifier: Bytes | null
-      scope: string
-      plugin_id: string | null
-      link_id: string | null
-      return_to: string
-      created_at: number
-      expires_at: number
-      taken_at: number | null
-      outcome: string | null
     }
     connect_links: {
       org_id: string

@@ -3,7 +3,8 @@ import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { type ConnectorDefinition, connectorDefinition } from '@behalf/contract'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import type { ExchangeOutcome } from '../../src/domain/outcome.ts'
+import type { ExchangeOutcome, RevokeOutcome } from '../../src/domain/outcome.ts'
+import { revocationSteps } from '../../src/domain/revocation-steps.ts'
 import { reveal, type Secret, secret } from '../../src/domain/secret.ts'
 import { createProviderClient } from '../../src/oauth/provider-client.ts'
 import type { Outbound } from '../../src/ports/outbound.ts'
@@ -16,6 +17,8 @@ const receivedAt = () => NOW
 const code = secret('code-canary-0123456789')
 const refreshToken = secret('rt-canary-0123456789')
 const clientSecret = secret('cs+canary/ %0123456789')
+
+const held = { accessToken: secret('at-canary-0123456789'), refreshToken, scope: [] }
 
 let server: ScriptedServer
 let outbound: ReturnType<typeof loopbackOutbound>
@@ -52,7 +55,14 @@ const exchange = (who = client()) =>
     verifier: secret('v'.repeat(43)),
     receivedAt,
   })
-const refresh = (who = client(), deadlineMs = 5_000) => provider.refresh(who, refreshToken, { deadlineMs, receivedAt })
+const refresh = (who = client(), deadlineMs = 5_000) => provider.refresh(who, held, { deadlineMs, receivedAt })
+/** The first step of a connector, for the refresh token. */
+async function revokeAt(at: ProviderClient, who: Client): Promise<RevokeOutcome> {
+  const [step] = revocationSteps(who.definition)
+  if (step === undefined) return { kind: 'unsupported' }
+  const tokens = { kind: 'refresh_token', token: refreshToken, accessToken: null, refreshToken: null }
+  return at.revoke(who, step, tokens, NOW)
+}
 const json = (fields: unknown, more: Partial<Reply> = {}): Reply => ({ body: JSON.stringify(fields), ...more })
 const typed = (type: string) => ({ headers: { 'content-type': type } })
 const last = () => server.seen.at(-1) ?? assert.fail('nothing was sent')
@@ -87,9 +97,9 @@ describe('token answers seen in the wild', () => {
   for (const [name, reply, fields] of accepted) {
     it(`accepts ${name}`, async () => {
       server.reply(reply)
-      const { accessToken, scope, expiresAt, refreshToken, accountLabel } = granted(await exchange(client(fields)))
+      const { accessToken, scope, expiresAt, refreshToken, account } = granted(await exchange(client(fields)))
       assert.equal(reveal(accessToken), 'at-1')
-      assert.equal(accountLabel, null)
+      assert.equal(account, null)
       assert.deepEqual(scope, /^10 /.test(name) ? null : ['a', 'b'])
       assert.equal(expiresAt, /^1[234] /.test(name) ? null : NOW + 3_600_000)
       assert.equal(refreshToken && reveal(refreshToken), /^1[56] /.test(name) ? null : 'rt-1')
@@ -226,8 +236,8 @@ describe('hostile token answers', () => {
     }
     const own = createProviderClient({ outbound: watched })
     server.reply(json(ok))
-    await own.refresh(client(), refreshToken, { deadlineMs: 5_000, receivedAt })
-    await own.revoke(client({ revoke: { method: 'GET' } }), refreshToken, 'refresh_token')
+    await own.refresh(client(), held, { deadlineMs: 5_000, receivedAt })
+    await revokeAt(own, client({ revoke: { method: 'GET' } }))
     assert.deepEqual(asked, ['POST refuse', 'GET refuse'])
   })
 
@@ -356,7 +366,7 @@ describe('G-08 the account label', () => {
         if (url.startsWith('/.well-known')) return json({ issuer: server.url, jwks_uri: `${server.url}/keys` })
         return json({ ...ok, id_token })
       })
-      return granted(await exchange(client(fields))).accountLabel
+      return granted(await exchange(client(fields))).account?.label ?? null
     }
     assert.equal(await label(await sign({})), 'a@acme.test')
     assert.equal(await label(await sign({ email: '', name: 'A\u202eB' })), 'A B')
@@ -371,13 +381,13 @@ describe('G-08 the account label', () => {
 
   it('is missing where discovery fails, and the exchange succeeds', async () => {
     server.reply(({ url }) => (url === '/token' ? json({ ...ok, id_token: 'a.b.c' }) : { status: 500 }))
-    assert.equal(granted(await exchange(client({ issuer: server.url }))).accountLabel, null)
+    assert.equal(granted(await exchange(client({ issuer: server.url }))).account?.label ?? null, null)
   })
 })
 
 describe('revocation', () => {
   const revoke = (fields: Record<string, unknown> = {}, given: Secret | null = clientSecret) =>
-    provider.revoke(client(fields, given), refreshToken, 'refresh_token')
+    revokeAt(provider, client(fields, given))
   const sent = () => Object.fromEntries(new URLSearchParams(last().body))
 
   it('is RFC 7009 unless the connector says otherwise', async () => {

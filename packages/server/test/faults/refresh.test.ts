@@ -84,6 +84,9 @@ for (const engine of ENGINES)
         receivedAt,
         expiresAt,
         grantedScope: null,
+        variables: {},
+        extraTokens: null,
+        refreshExpiresAt: null,
       }
       await rig.store.connections.storeRefreshed(bare, { ...audit, id: rig.ports.entropy.newId('aud') })
       const freshToken = createFreshToken(rig.ports)

@@ -194,8 +194,8 @@ for (const engine of ENGINES)
       const ended = await broker.api(`/connections/${id}`, { method: 'DELETE' })
       assert.equal(ended.body['status'], 'revoked')
       assert.deepEqual(ended.body['revocation'], [
-        { token: 'refresh_token', outcome: 'revoked' },
-        { token: 'access_token', outcome: 'revoked' },
+        { step: 0, token: 'refresh_token', outcome: 'revoked' },
+        { step: 0, token: 'access_token', outcome: 'revoked' },
       ])
       assert.equal(await outcome, 'cut')
       const answer = await broker.gateway('me')

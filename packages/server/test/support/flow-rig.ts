@@ -45,7 +45,10 @@ export const tokens = (
     refreshToken: refreshToken === null ? null : secret(refreshToken),
     expiresAt,
     scope: null,
-    accountLabel: null,
+    extraTokens: {},
+    refreshExpiresAt: null,
+    values: {},
+    account: null,
   },
 })
 
@@ -102,13 +105,14 @@ export async function flowRig(engine: EngineName = 'SQLite', { connections }: { 
       revoke_url: 'https://as.example/r',
     },
   })
-  const { client_secret: _, ...plainAuth } = auth
+  const { client_secret: _, secrets: __, ...plainAuth } = auth
   const connector: Connector = {
     id: entropy.newId<ConnectorId>('ctr'),
     orgId,
     name: 'crm',
     definition: { ...rest, auth: plainAuth },
     clientSecret: null,
+    secrets: null,
     version: 1,
     approvedHosts: [],
     observedIssuer: null,
@@ -139,6 +143,11 @@ export async function flowRig(engine: EngineName = 'SQLite', { connections }: { 
     grantedScope: null,
     requestedScope: [],
     accountLabel: null,
+    accountId: null,
+    accountIcon: null,
+    variables: {},
+    extraTokens: null,
+    refreshExpiresAt: null,
     granted: grantedHosts(connector.definition),
     connectedAt: clock.now(),
     lastUsedAt: null,
@@ -153,14 +162,19 @@ export async function flowRig(engine: EngineName = 'SQLite', { connections }: { 
     answer: async () => tokens(String(sent.length), clock.now() + 3_600_000),
     authorizationUrl: async () => 'https://as.example/a',
     exchangeCode: async () => ({ kind: 'unavailable', reason: 'not scripted', retryAfterMs: null }),
-    refresh(_, token) {
-      sent.push(reveal(token))
-      return provider.answer(reveal(token))
+    async refresh(_, { refreshToken }) {
+      if (refreshToken === null) throw new Error('there is no refresh token')
+      sent.push(reveal(refreshToken))
+      return provider.answer(reveal(refreshToken))
     },
-    async revoke(_, token) {
-      provider.revoked.push(reveal(token))
+    async revoke(_, __, { token }) {
+      provider.revoked.push(token === null ? '' : reveal(token))
       return provider.revokeAnswer()
     },
+    discover: async () => ({ kind: 'failed', reason: 'not scripted' }),
+    provesCallback: () => true,
+    proof: async () => 'proof',
+    preview: async () => [],
   }
   const ports = { ...store, clock, entropy, journal, liveCalls: createLiveCalls(), log, metrics, provider, vault }
   return {

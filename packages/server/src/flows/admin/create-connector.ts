@@ -6,10 +6,11 @@ import { type Principal, principalName } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
-import { judgeDefinition } from './judge-definition.ts'
+import { prepareDefinition } from './prepare-definition.ts'
 import { sealClientSecret } from './seal-client-secret.ts'
+import { sealConnectorSecrets } from './seal-connector-secrets.ts'
 
-type Needs = Pick<Ports, 'clock' | 'connectors' | 'entropy' | 'outbound' | 'vault'>
+type Needs = Pick<Ports, 'clock' | 'connectors' | 'entropy' | 'outbound' | 'provider' | 'vault'>
 
 /** Creates a connector; with `approve` an admin approves its hosts in the same call. Throws `already_exists`, `forbidden`, `invalid_request`. */
 export function createCreateConnector(ports: Needs) {
@@ -19,9 +20,8 @@ export function createCreateConnector(ports: Needs) {
     { approve, ...definition }: ConnectorDefinition & { readonly approve: boolean },
   ): Promise<Connector> {
     refuseAdminFields(principal, { approve, openToAll: definition.open_to_all })
-    const { client_secret, secrets: _, ...auth } = definition.auth
-    const plain = { ...definition, auth }
-    await judgeDefinition(ports, context, plain)
+    const { client_secret, secrets } = definition.auth
+    const plain = await prepareDefinition(ports, context, definition)
     const id = ports.entropy.newId<ConnectorId>('ctr')
     const now = ports.clock.now()
     const connector: Connector = {
@@ -30,6 +30,7 @@ export function createCreateConnector(ports: Needs) {
       name: definition.name,
       definition: plain,
       clientSecret: await sealClientSecret(ports, context, id, client_secret, null),
+      secrets: await sealConnectorSecrets(ports, context, id, { definition: plain, patch: secrets, before: null }),
       version: 1,
       approvedHosts: approve ? hostsOf(plain) : [],
       observedIssuer: null,
@@ -42,7 +43,7 @@ export function createCreateConnector(ports: Needs) {
       newAuditEvent(ports, context, principal, action, { target: connector.name, details: { hosts: hostsOf(plain) } })
     const audit = [
       event('connector.created'),
-      ...(connector.clientSecret === null ? [] : [event('connector.secret_set')]),
+      ...(connector.clientSecret === null && connector.secrets === null ? [] : [event('connector.secret_set')]),
       ...(approve ? [event('connector.approved')] : []),
     ]
     if (!(await ports.connectors.create(connector, audit))) throw new BrokerError('already_exists')

@@ -3,12 +3,13 @@ import { BrokerError } from '../../domain/broker-error.ts'
 import type { Connection } from '../../domain/connection.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Principal } from '../../domain/principal.ts'
+import { forecast, NO_FORECAST } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
-import type { Revocation } from '../../domain/revocation.ts'
 import type { Session } from '../../domain/session.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { sharersOf } from '../revoke/sharers-of.ts'
 import { reaches, reachOf } from './own-things.ts'
 import { readConnectorByName } from './read-connector.ts'
 import { readPluginByName } from './read-plugin.ts'
@@ -54,14 +55,7 @@ export function createReadThings(ports: Needs) {
     principal: Principal,
     asked: { readonly subject?: SubjectId | undefined; readonly connectorName?: string | undefined },
     page: PageRequest,
-  ): Promise<
-    Page<{
-      connection: Connection
-      connectorName: string
-      revocations: readonly Revocation[]
-      instructionsUrl: string | null
-    }>
-  > {
+  ): Promise<Page<Awaited<ReturnType<typeof described>>>> {
     const reach = reachOf(principal, 'connection.read')
     const subject = reach.all ? asked.subject : reach.subject
     if (!reach.all && (subject === null || (asked.subject !== undefined && asked.subject !== subject)))
@@ -91,6 +85,8 @@ export function createReadThings(ports: Needs) {
       connectorName: connector?.name ?? '',
       revocations: over ? await ports.revocations.ofConnection(organization.id, connection.id) : [],
       instructionsUrl: connector?.definition.auth.instructions_url ?? null,
+      forecast: connector === undefined || over ? NO_FORECAST : forecast(connector.definition, connection),
+      sharers: connector === undefined || over ? [] : await sharersOf(ports, connector, connection),
     }
   }
 

@@ -1,13 +1,16 @@
 import { AUTHORIZATION_REQUEST_MS, type AuthorizationRequest } from '../../domain/authorization-request.ts'
 import { BrokerError } from '../../domain/broker-error.ts'
-import { callbackPath } from '../../domain/connector.ts'
+import { type Connector, callbackPath } from '../../domain/connector.ts'
 import { verifierPlace } from '../../domain/places.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { safeReturnTo } from '../../domain/return-to.ts'
 import { secret } from '../../domain/secret.ts'
+import type { Values } from '../../domain/template.ts'
+import { admitted, askedVariables } from '../../domain/variables.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { openClient } from '../token/open-client.ts'
 import { createDescribeConnect } from './describe-connect.ts'
 import { createOpenConnectLink } from './open-connect-link.ts'
 import type { VisibleNeeds } from './visible-connectors.ts'
@@ -17,6 +20,8 @@ export type BeginConnect = {
   readonly pluginName?: string | undefined
   readonly linkToken?: string | undefined
   readonly returnTo?: string | undefined
+  /** What the person answered for the connector's variables. */
+  readonly variables?: Values
   readonly browserToken: string | undefined
 }
 
@@ -69,12 +74,16 @@ export function createBeginConnect(ports: Needs) {
 
     const state = ports.entropy.randomToken(32)
     const stateHash = ports.entropy.sha256(state)
-    const verifier = connector.definition.auth.pkce === 'none' ? null : secret(ports.entropy.randomToken(32))
+    const verifier = connector.definition.auth.pkce === 'none' ? null : secret(newVerifier(ports, connector))
     const browserToken = asked.browserToken ?? ports.entropy.randomToken(32)
     const path = callbackPath(connector.definition)
     const redirectUri = ports.urls.ofOrganization(context.organization.slug) + path
-    const location = await ports.provider.authorizationUrl(connector, { redirectUri, state, verifier, scope })
+    const variables = answers(connector, asked.variables ?? {})
+    const client = await openClient(ports, context, connector, variables)
     const now = ports.clock.now()
+    const reconnect = described.existing !== null
+    const parts = { redirectUri, state, verifier, scope, reconnect, now }
+    const location = await ports.provider.authorizationUrl(client, parts)
     const request: AuthorizationRequest = {
       orgId,
       stateHash,
@@ -86,6 +95,7 @@ export function createBeginConnect(ports: Needs) {
       callbackPath: path,
       verifier: verifier && (await ports.vault.seal(verifierPlace(orgId, stateHash), verifier)),
       scope,
+      variables,
       pluginId: described.plugin?.id ?? null,
       linkId: link?.id ?? null,
       returnTo: link?.returnTo ?? safeReturnTo(asked.returnTo),
@@ -105,4 +115,25 @@ export function createBeginConnect(ports: Needs) {
     ports.metrics.count('connects', 'begun')
     return { location, browserToken, displayName: described.displayName, nextHost: new URL(location).host }
   }
+}
+
+/** RFC 7636 4.1: 43 to 128 characters. */
+function newVerifier({ entropy }: Pick<Ports, 'entropy'>, { definition }: Connector): string {
+  const { pkce_verifier_length } = definition.auth
+  return (entropy.randomToken(48) + entropy.randomToken(48)).slice(0, pkce_verifier_length)
+}
+
+/** What the person answered, as the variables take it. Throws `invalid_request` with a pointer to each answer that does not fit. */
+function answers({ definition }: Connector, given: Values): Values {
+  const values: Record<string, string> = {}
+  const errors = []
+  for (const [name, variable] of askedVariables(definition)) {
+    const raw = (Object.hasOwn(given, name) ? given[name] : undefined) ?? ''
+    const value = admitted(variable, raw)
+    if (value !== undefined) values[name] = value
+    else if (raw.trim() !== '' || variable.default === undefined)
+      errors.push({ pointer: `/variables/${name}`, reason: variable.help ?? 'not a value that is taken here' })
+  }
+  if (errors.length > 0) throw new BrokerError('invalid_request', { detail: 'An answer does not fit.', errors })
+  return values
 }

@@ -94,10 +94,10 @@ export function createCompleteConnect(ports: ExchangeNeeds & Pick<Ports, 'audit'
         { kind: 'failed', error: words(error, 80), description: words(query.get('error_description') ?? '', 300) },
         'connect.failed',
       )
-    const code = query.get('code')
+    const code = query.get(connector.definition.auth.authorization_request.code_param)
     if (code === null || code === '')
       return audited({ kind: 'failed', error: 'no_code', description: null }, 'connect.failed')
-    return exchangeCode(context, principal, request, connector, secret(code))
+    return exchangeCode(context, principal, request, connector, { code: secret(code), query })
 
     async function audited(
       outcome: ConnectOutcome,

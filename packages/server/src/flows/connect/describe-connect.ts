@@ -3,10 +3,12 @@ import { BrokerError } from '../../domain/broker-error.ts'
 import type { ConnectLink } from '../../domain/connect-link.ts'
 import type { Connection } from '../../domain/connection.ts'
 import { type Connector, displayName, mayConnect } from '../../domain/connector.ts'
-import { endpointsOf } from '../../domain/endpoints.ts'
+import { endpointTemplate } from '../../domain/endpoints.ts'
+import { hostPatterns } from '../../domain/host-pattern.ts'
 import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
+import { askedVariables } from '../../domain/variables.ts'
 import type { Ports } from '../../ports/index.ts'
 import { createLaunched } from '../launch/launched.ts'
 import { type VisibleNeeds, visibleConnectors } from './visible-connectors.ts'
@@ -26,6 +28,8 @@ export type ConnectDescription = {
   /** Everything that will be asked for. */
   readonly scope: readonly string[]
   readonly nextHost: string
+  /** What the person is asked before leaving. */
+  readonly asked: ReturnType<typeof askedVariables>
   readonly existing: Connection | null
 }
 
@@ -51,6 +55,8 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections'> & Visibl
     const asked = asking === undefined ? plugins : [asking]
     const scopes = [
       ...connector.definition.auth.scope,
+      ...connector.definition.auth.optional_scope,
+      ...connector.definition.auth.refresh_scope,
       ...asked.flatMap(plugin => manifestScope(plugin, connector.name) ?? []),
       ...(link?.scope ?? []),
     ]
@@ -63,7 +69,8 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections'> & Visibl
       plugins,
       launchedAt: await launchedAt(context, principal, asked),
       scope: [...new Set(scopes)],
-      nextHost: new URL(endpointsOf(connector.definition).authorizationUrl).host,
+      nextHost: nextHost(connector),
+      asked: askedVariables(connector.definition),
       existing: (await ports.connections.bySubject(org, subject, connector.id)) ?? null,
     }
   }
@@ -99,4 +106,10 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections'> & Visibl
     if (!mayConnect(linked, principal.person.id)) throw new BrokerError('connector_not_approved')
     return { connector: linked, plugins: [] }
   }
+}
+
+/** With a star where the person chooses it. */
+function nextHost({ definition }: Connector): string {
+  const [host = ''] = hostPatterns(definition, endpointTemplate(definition, 'authorization_url') ?? '')
+  return host.replace(/^https?:\/\//, '')
 }

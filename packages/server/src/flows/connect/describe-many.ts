@@ -1,8 +1,9 @@
 import type { ConnectLinkId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import { isLinkLive } from '../../domain/connect-link.ts'
-import { missingScope, scopeOf } from '../../domain/connection.ts'
+import { scopeOf } from '../../domain/connection.ts'
 import { type Connector, displayName } from '../../domain/connector.ts'
+import { lacking } from '../../domain/granted-scope.ts'
 import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -45,7 +46,11 @@ export function createDescribeMany(ports: Needs) {
       const connector = await ports.connectors.byId(orgId, connectorId)
       if (connector === undefined || connector.retiredAt !== null) continue
       const connection = await ports.connections.bySubject(orgId, person.id, connectorId)
-      const missing = missingScope(manifestScope(plugin, connector.name) ?? [], connection ? scopeOf(connection) : [])
+      const missing = lacking(
+        connector.definition.auth,
+        manifestScope(plugin, connector.name) ?? [],
+        connection ? scopeOf(connection) : [],
+      )
       const standing =
         connection?.status === 'connected' ? (missing.length > 0 ? 'allow_more' : 'connected') : 'connect'
       systems.push({

@@ -1,18 +1,16 @@
-import type { ConnectionId } from '@behalf/contract'
 import type { AuthorizationRequest, ConnectOutcome } from '../../domain/authorization-request.ts'
-import { toHex } from '../../domain/bytes.ts'
-import { type Connection, missingScope, scopeOf } from '../../domain/connection.ts'
-import { type Connector, grantedHosts } from '../../domain/connector.ts'
-import { tokenPlace, verifierPlace } from '../../domain/places.ts'
+import type { Connector } from '../../domain/connector.ts'
+import { verifierPlace } from '../../domain/places.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Secret } from '../../domain/secret.ts'
-import type { TokenSet } from '../../domain/token-set.ts'
+import type { Values } from '../../domain/template.ts'
+import { captured } from '../../domain/variables.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
-import { queueRevocations } from '../revoke/queue-revocations.ts'
 import { openClient } from '../token/open-client.ts'
 import type { ExchangeJournal, JournaledExchange } from './journal-exchange.ts'
+import { createStoreGrant } from './store-grant.ts'
 
 export type ExchangeNeeds = Pick<
   Ports,
@@ -23,24 +21,27 @@ export type ExchangeNeeds = Pick<
   | 'entropy'
   | 'log'
   | 'metrics'
+  | 'parkedGrants'
   | 'provider'
   | 'revocations'
   | 'urls'
   | 'vault'
 > & { readonly exchanges: ExchangeJournal }
+type CodeCallback = { readonly code: Secret; readonly query: URLSearchParams }
 type Session = Extract<Principal, { kind: 'session' }>
-const TRIES = 5
 
-/** Exchanges a code once and stores the connection: sealed tokens, a new grant generation and the audit in one transaction. */
+/** Exchanges a code once, with what the callback brought for the connector's variables, and stores the grant. */
 export function createExchangeCode(ports: ExchangeNeeds) {
+  const storeGrant = createStoreGrant(ports)
+
   return function exchangeCode(
     context: RequestContext,
     principal: Session,
     request: AuthorizationRequest,
     connector: Connector,
-    code: Secret,
+    callback: CodeCallback,
   ): Promise<ConnectOutcome> {
-    return ports.exchanges.journaled(request, open => exchange(context, principal, request, connector, code, open))
+    return ports.exchanges.journaled(request, open => exchange(context, principal, request, connector, callback, open))
   }
 
   async function exchange(
@@ -48,22 +49,22 @@ export function createExchangeCode(ports: ExchangeNeeds) {
     principal: Session,
     request: AuthorizationRequest,
     connector: Connector,
-    code: Secret,
+    { code, query }: CodeCallback,
     open: JournaledExchange,
   ): Promise<ConnectOutcome> {
     const verifier =
       request.verifier && (await ports.vault.open(verifierPlace(request.orgId, request.stateHash), request.verifier))
-    const client = await openClient(ports, context, connector)
+    const client = await openClient(ports, context, connector, request.variables)
+    if (!ports.provider.provesCallback(client, query)) return refusedCallback()
+    const brought = { ...request, variables: { ...request.variables, ...callbackValues(connector, query) } }
     const redirectUri = ports.urls.ofOrganization(context.organization.slug) + request.callbackPath
-    const exchanged = await ports.provider.exchangeCode(client, {
-      code,
-      redirectUri,
-      verifier,
-      receivedAt: () => ports.clock.now(),
-    })
+    const exchanged = await ports.provider.exchangeCode(
+      { ...client, values: brought.variables },
+      { code, redirectUri, verifier, scope: request.scope, receivedAt: () => ports.clock.now() },
+    )
     if (exchanged.kind === 'granted') {
       await open.answered(exchanged.tokenSet)
-      return store(context, principal, request, connector, exchanged.tokenSet)
+      return storeGrant(context, principal, brought, connector, exchanged.tokenSet)
     }
     const failed: ConnectOutcome =
       exchanged.kind === 'unavailable'
@@ -73,7 +74,12 @@ export function createExchangeCode(ports: ExchangeNeeds) {
     await ports.audit.add([audit('connect.failed', { result: 'failed', details: { error: failed.error } })])
     return failed
 
-    function audit(action: 'connect.failed' | 'connect.completed', fields: Parameters<typeof newAuditEvent>[4]) {
+    async function refusedCallback(): Promise<ConnectOutcome> {
+      await ports.audit.add([audit('connect.refused', { result: 'refused', details: { error: 'callback_unproven' } })])
+      return { kind: 'failed', error: 'callback_unproven', description: null }
+    }
+
+    function audit(action: 'connect.failed' | 'connect.refused', fields: Parameters<typeof newAuditEvent>[4]) {
       return newAuditEvent(ports, context, principal, action, {
         onBehalfOf: request.subjectId,
         target: connector.name,
@@ -81,105 +87,7 @@ export function createExchangeCode(ports: ExchangeNeeds) {
       })
     }
   }
-
-  async function store(
-    context: RequestContext,
-    principal: Session,
-    request: AuthorizationRequest,
-    connector: Connector,
-    tokenSet: TokenSet,
-  ): Promise<ConnectOutcome> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const existing = await ports.connections.bySubject(request.orgId, request.subjectId, connector.id)
-      const connection = await sealed(request, connector, tokenSet, existing)
-      if (existing !== undefined && isOtherAccount(existing, tokenSet)) {
-        await ports.revocations.add(await queueRevocations(ports, connection, 'late'), [])
-        return { kind: 'failed', error: 'account_changed', description: tokenSet.accountLabel }
-      }
-      const { accessToken, refreshToken, requestedScope, grantedScope } = connection
-      const audit = newAuditEvent(ports, context, principal, 'connect.completed', {
-        onBehalfOf: request.subjectId,
-        target: connection.id,
-        details: {
-          connector: connector.name,
-          scope: grantedScope ?? requestedScope,
-          generation: connection.generation,
-          before: existing?.status ?? null,
-          scope_before: existing === undefined ? [] : scopeOf(existing),
-          refreshable: refreshToken !== null,
-          access_token_hash: hash(accessToken),
-          refresh_token_hash: hash(refreshToken),
-        },
-      })
-      // What is replaced is overwritten, never revoked: at some providers revoking it would end the new grant too.
-      if (await ports.connections.connect(connection, existing?.generation ?? 0, [], [audit]))
-        return connected(connection)
-    }
-    return { kind: 'failed', error: 'version_conflict', description: null }
-  }
-
-  async function sealed(
-    request: AuthorizationRequest,
-    connector: Connector,
-    tokenSet: TokenSet,
-    existing: Connection | undefined,
-  ): Promise<Connection> {
-    const { orgId, subjectId } = request
-    const id = existing?.id ?? ports.entropy.newId<ConnectionId>('con')
-    const generation = (existing?.generation ?? 0) + 1
-    // Above every version this place ever had: generations only grow, and a refresh adds one at a time.
-    const secretVersion =
-      Math.max(
-        existing?.accessToken?.secretVersion ?? 0,
-        existing?.refreshToken?.secretVersion ?? 0,
-        existing?.tokenVersion ?? 0,
-      ) + 1
-    const seal = async (column: 'access_token' | 'refresh_token', value: Secret) => ({
-      sealed: await ports.vault.seal(tokenPlace(orgId, id, column, secretVersion), value),
-      secretVersion,
-    })
-    const now = ports.clock.now()
-    return {
-      id,
-      orgId,
-      connectorId: connector.id,
-      subjectId,
-      status: 'connected',
-      generation,
-      tokenVersion: (existing?.tokenVersion ?? 0) + 1,
-      connectorVersion: connector.version,
-      accessToken: await seal('access_token', tokenSet.accessToken),
-      refreshToken: tokenSet.refreshToken && (await seal('refresh_token', tokenSet.refreshToken)),
-      receivedAt: now,
-      expiresAt: tokenSet.expiresAt,
-      grantedScope: tokenSet.scope,
-      requestedScope: request.scope,
-      accountLabel: tokenSet.accountLabel,
-      granted: grantedHosts(connector.definition),
-      connectedAt: now,
-      lastUsedAt: null,
-      reason: null,
-    }
-  }
-
-  function hash(token: Connection['accessToken']): string | null {
-    return token && toHex(ports.entropy.sha256Bytes(token.sealed))
-  }
 }
 
-// Only a label that both grants carry can tell two accounts apart.
-const isOtherAccount = (existing: Connection, { accountLabel }: TokenSet): boolean =>
-  (existing.status === 'connected' || existing.status === 'reconnect_required') &&
-  existing.accountLabel !== null &&
-  accountLabel !== null &&
-  existing.accountLabel !== accountLabel
-
-function connected({ id, grantedScope, requestedScope }: Connection): ConnectOutcome {
-  const granted = grantedScope ?? requestedScope
-  return {
-    kind: 'connected',
-    connectionId: id,
-    missingScope: missingScope(requestedScope, granted),
-    extraScope: missingScope(granted, requestedScope),
-  }
-}
+const callbackValues = ({ definition }: Connector, query: URLSearchParams): Values =>
+  captured(definition, 'callback', name => query.get(name))

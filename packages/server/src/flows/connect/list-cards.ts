@@ -1,5 +1,6 @@
-import { type Connection, missingScope, scopeOf } from '../../domain/connection.ts'
+import { type Connection, scopeOf } from '../../domain/connection.ts'
 import { type Connector, displayName } from '../../domain/connector.ts'
+import { missed } from '../../domain/granted-scope.ts'
 import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -101,7 +102,8 @@ export function createListCards(ports: Needs) {
       connection,
       plugins,
       uses: about.used.filter(use => use.connectionId === connection?.id),
-      missingScope: connection?.status === 'connected' ? missingScope(wanted, scopeOf(connection)) : [],
+      missingScope:
+        connection?.status === 'connected' ? missed(connector.definition.auth, wanted, scopeOf(connection)) : [],
       revocations,
       instructionsUrl: connector.definition.auth.instructions_url ?? null,
       revocationDeadlineAt: pending.length === 0 ? null : Math.max(...pending.map(revocation => revocation.deadlineAt)),

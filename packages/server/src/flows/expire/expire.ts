@@ -1,22 +1,30 @@
 import { dayOf } from '../../domain/usage.ts'
 import type { Ports } from '../../ports/index.ts'
+import { createDropParkedGrant, type DropNeeds } from '../connect/drop-parked-grant.ts'
 
+const MOST_PARKED = 100
 const IDEMPOTENCY_MS = 86_400_000
 
 const USAGE_DAYS = 400
 const DELIVERED_MS = 7 * 86_400_000
 const DEAD_MS = 30 * 86_400_000
 
-type Needs = Pick<
-  Ports,
-  'usage' | 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions' | 'webhooks'
->
+type Needs = DropNeeds &
+  Pick<
+    Ports,
+    'usage' | 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions' | 'webhooks'
+  >
 
 /** Removes what is over: sessions, requests, links, kept answers, old call log entries; how many rows. */
 export function createExpire(ports: Needs) {
+  const dropParkedGrant = createDropParkedGrant(ports)
   return async function expire(): Promise<number> {
     const now = ports.clock.now()
+    // Nobody answered: the grant is not wanted.
+    const unanswered = await ports.parkedGrants.takeExpired(now, MOST_PARKED)
+    for (const parked of unanswered) await dropParkedGrant(parked)
     const swept = [
+      unanswered.length,
       await ports.sessions.sweep(now),
       await ports.authorizationRequests.sweep(now),
       await ports.connectLinks.sweep(now),

@@ -20,7 +20,9 @@ import type { NamedSubject } from '../plugin/resolve-subject.ts'
 import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
 import { createEndedUses } from '../revoke/ended-uses.ts'
+import { openExtraTokens } from '../token/extra-tokens.ts'
 import { createFreshToken, type FreshToken } from '../token/fresh-token.ts'
+import { headerOf } from './aim-call.ts'
 import { type Conversation, converse, type Grant } from './converse.ts'
 import { createFindConnection } from './find-connection.ts'
 import { createStandingGrant } from './standing-grant.ts'
@@ -115,11 +117,11 @@ export function createCallProvider(ports: Needs) {
     { spoken, startedAt, grant: grantOf, onWritten }: Carried,
   ): Promise<OngoingCall> {
     const pathPrefix = prefixOf(spoken, call)
-    const grant = withWhole(spoken, await grantOf())
+    const grant = await withNamedToken(call, withWhole(spoken, await grantOf()))
     const { connection, connector } = grant.token
     const terms = await windowTerms(context, spoken, termsOf(spoken.launched, pathPrefix))
     await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
-    const observed = observeCall(context, { call, sink, connector, terms }, () => termsNow(context, spoken, pathPrefix))
+    const observed = observeCall({ call, sink, connector, terms }, () => termsNow(context, spoken, pathPrefix))
     observed.uses(grant.token.accessToken)
     const { plugin, person, launched } = spoken
     const { orgId, id: connectionId, connectorId, subjectId } = connection
@@ -132,12 +134,24 @@ export function createCallProvider(ports: Needs) {
     }
     const again = async (tokenVersion: number) => {
       const asked = { spoken, connectorName: call.connectorName }
-      const fresh = withWhole(spoken, await renewed(context, asked, { forceIf: { tokenVersion } }))
+      const whole = withWhole(spoken, await renewed(context, asked, { forceIf: { tokenVersion } }))
+      const fresh = await withNamedToken(call, whole)
       observed.uses(fresh.token.accessToken)
       return fresh
     }
     const talk = { context, call: observed.call, grant, spoken, record, again, sink: observed.sink }
     return converse(talkNeeds, talk)
+  }
+
+  /** One of the connection's further tokens where the call names it in `Behalf-Token`. Throws `invalid_request`. */
+  async function withNamedToken(call: OutgoingCall, grant: Grant): Promise<Grant> {
+    const name = headerOf(call.headers, 'behalf-token')
+    if (name === undefined) return grant
+    const tokens = await openExtraTokens(ports, grant.token.connection)
+    const accessToken = Object.hasOwn(tokens, name) ? tokens[name] : undefined
+    if (accessToken === undefined)
+      throw new BrokerError('invalid_request', { detail: 'The connection has no token of this name.' })
+    return { ...grant, token: { ...grant.token, accessToken } }
   }
 
   // A launch that came or went meanwhile counts: what no launch reaches any more is strict.

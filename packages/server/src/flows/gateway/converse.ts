@@ -1,8 +1,11 @@
 import { BrokerError } from '../../domain/broker-error.ts'
+import { anyHolds } from '../../domain/condition.ts'
 import type { Connector } from '../../domain/connector.ts'
 import { type HeaderPair, responseHeaders, rewriteLocation } from '../../domain/gateway-headers.ts'
 import { isLeaseLive, type Moment } from '../../domain/leased-values.ts'
 import type { LiveCalls } from '../../domain/live-calls.ts'
+import { rateLimitHeaders } from '../../domain/rate-limit-answer.ts'
+import { isRenewable } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { UpstreamCall } from '../../ports/outbound.ts'
@@ -10,8 +13,10 @@ import type { Spoken } from '../plugin/speak-for.ts'
 import { momentOf } from '../request/leases.ts'
 import type { createEndedUses, Use } from '../revoke/ended-uses.ts'
 import type { FreshToken } from '../token/fresh-token.ts'
-import { aim } from './aim-call.ts'
+import { targetOf } from '../token/open-client.ts'
+import { type Aimed, aim, headerOf } from './aim-call.ts'
 import type { CallerSink, OngoingCall, OutgoingCall } from './call-provider.ts'
+import { noteNonce, proveCall } from './prove-call.ts'
 
 /** A token and the moment from which it, and the right to use it, were read. */
 export type Grant = { readonly token: FreshToken; readonly readAt: Moment }
@@ -31,17 +36,18 @@ export type Conversation = {
 type Refusal = {
   readonly status: number
   readonly headers: readonly HeaderPair[]
-  readonly url: string
+  readonly target: Aimed
   readonly chunks: Uint8Array[]
+  /** The API wants its nonce in the proof; the token is good (RFC 9449 9). */
+  readonly isNonce: boolean
 }
 
 const HEAD_MS = 60_000
 const IDLE_MS = 120_000
-const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Carries one call to the provider and its answer back; a 401 to a call that may be repeated is answered with a renewed token, once. */
 export function converse(
-  ports: Pick<Ports, 'clock' | 'outbound'> & {
+  ports: Pick<Ports, 'clock' | 'outbound' | 'provider'> & {
     readonly liveCalls: LiveCalls
     readonly endedUses: ReturnType<typeof createEndedUses>
   },
@@ -51,7 +57,9 @@ export function converse(
   const ended = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<OngoingCall>()
   let upstream: UpstreamCall | undefined
-  let mayReplay = SAFE.has(call.method) && call.body === undefined
+  const { gateway, auth } = conversation.grant.token.connector.definition
+  let mayReplay = call.body === undefined && gateway.retryable_methods.some(method => method === call.method)
+  let mayProveAgain = auth.dpop !== undefined && call.body === undefined
   let refusal: Refusal | undefined
   let status: number | null = null
   let bytes = 0
@@ -62,8 +70,22 @@ export function converse(
   send(conversation.grant)
   return begun.promise
 
-  function send({ token, readAt }: Grant): void {
-    const target = aim(token.connector, call, token.accessToken)
+  function send(grant: Grant): void {
+    const target = aim(grant.token, call)
+    if (auth.dpop === undefined) {
+      leaveWith(grant, target)
+      return
+    }
+    proveCall(ports, context, grant.token, { method: call.method, url: target.url }).then(
+      proof =>
+        stopped === undefined
+          ? leaveWith(grant, { ...target, headers: [...target.headers, ...proof] })
+          : fail(new BrokerError('connection_required')),
+      fail,
+    )
+  }
+
+  function leaveWith({ token, readAt }: Grant, target: Aimed): void {
     // Noted before the request can leave: a disconnect from here on finds the call and cuts it.
     leave = ports.liveCalls.add({
       ...useOf(token),
@@ -74,7 +96,10 @@ export function converse(
     })
     upstream = ports.outbound.stream(
       {
-        target: { orgSlug: context.organization.slug },
+        target:
+          token.credentials === null
+            ? { orgSlug: context.organization.slug }
+            : targetOf(context, token.connector, token.credentials, 'api'),
         method: call.method,
         url: target.url,
         headers: target.headers,
@@ -89,10 +114,20 @@ export function converse(
       },
       {
         onHead(answered, headers) {
-          if (answered !== 401 || !mayReplay || token.connection.refreshToken === null)
-            return pass(answered, headers, token.connector, target.url)
+          const isNewNonce = auth.dpop !== undefined && noteNonce(token, target.url, headerOf(headers, 'dpop-nonce'))
+          if (isNewNonce && mayProveAgain && answered === 401) {
+            mayProveAgain = false
+            refusal = { status: answered, headers, target, chunks: [], isNonce: true }
+            return
+          }
+          if (
+            !mayReplay ||
+            !isRefused(answered, headers) ||
+            !isRenewable(token.connector.definition, token.connection, ports.clock.now())
+          )
+            return pass(answered, headers, token.connector, target)
           mayReplay = false
-          refusal = { status: answered, headers, url: target.url, chunks: [] }
+          refusal = { status: answered, headers, target, chunks: [], isNonce: false }
         },
         onData(chunk) {
           if (refusal !== undefined) return keep(refusal, chunk)
@@ -141,6 +176,7 @@ export function converse(
   // The API no longer takes a token that looked fresh: renew it once, and ask once more.
   async function replay(token: FreshToken, refused: Refusal): Promise<void> {
     refusal = undefined
+    if (refused.isNonce) return sendAgain(token)
     try {
       const renewed = await conversation.again(token.connection.tokenVersion)
       if (renewed.token.connection.tokenVersion !== token.connection.tokenVersion) return send(renewed)
@@ -148,7 +184,7 @@ export function converse(
       if (!(error instanceof BrokerError) || error.code !== 'provider_unavailable') return fail(error)
     }
     const whole = refused.headers.filter(([name]) => !/^content-length$/i.test(name))
-    pass(refused.status, whole, token.connector, refused.url)
+    pass(refused.status, whole, token.connector, refused.target)
     for (const chunk of refused.chunks) {
       bytes += chunk.length
       sink.onData(chunk)
@@ -156,14 +192,16 @@ export function converse(
     end()
   }
 
-  function pass(answered: number, headers: readonly HeaderPair[], connector: Connector, url: string): void {
+  function isRefused(answered: number, headers: readonly HeaderPair[]): boolean {
+    return anyHolds(gateway.unauthorized, { status: answered, header: name => headerOf(headers, name.toLowerCase()) })
+  }
+
+  function pass(answered: number, headers: readonly HeaderPair[], connector: Connector, { url, baseUrl }: Aimed): void {
     status = answered
-    const location = rewriteLocation(headers, {
-      baseUrl: connector.definition.base_url,
-      url,
-      gatewayPath: `/gateway/${connector.name}/`,
-    })
-    sink.onHead(answered, responseHeaders(headers, { requestId: context.requestId, location }))
+    const location =
+      baseUrl === null ? null : rewriteLocation(headers, { baseUrl, url, gatewayPath: `/gateway/${connector.name}/` })
+    const limits = rateLimitHeaders(gateway.rate_limit, answered, headers, ports.clock.now())
+    sink.onHead(answered, [...responseHeaders(headers, { requestId: context.requestId, location }), ...limits])
     begun.resolve({
       resume: () => upstream?.resume(),
       abort: () => upstream?.abort(LEFT),

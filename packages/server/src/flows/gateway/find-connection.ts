@@ -1,6 +1,7 @@
 import { BrokerError } from '../../domain/broker-error.ts'
-import { type Connection, missingScope, scopeOf } from '../../domain/connection.ts'
+import { type Connection, scopeOf } from '../../domain/connection.ts'
 import { type Connector, mayConnect } from '../../domain/connector.ts'
+import { lacking } from '../../domain/granted-scope.ts'
 import type { Leased } from '../../domain/leased-values.ts'
 import type { Person } from '../../domain/person.ts'
 import { manifestScope, type Plugin } from '../../domain/plugin.ts'
@@ -50,7 +51,7 @@ export function createFindConnection(ports: Needs) {
       throw await leadingOn(context, new BrokerError('reconnect_required'), about)
     if (connection?.status !== 'connected')
       throw await leadingOn(context, new BrokerError('connection_required'), about)
-    const missing = missingScope(manifestScope(plugin, connector.name) ?? [], scopeOf(connection))
+    const missing = lacking(connector.definition.auth, manifestScope(plugin, connector.name) ?? [], scopeOf(connection))
     if (missing.length > 0) {
       throw await leadingOn(
         context,

@@ -1,6 +1,6 @@
 import { earlier, type Leased, type Moment } from '../../domain/leased-values.ts'
+import { isGood } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
-import { isFresh } from '../../domain/token-set.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
@@ -22,7 +22,7 @@ export function createStandingGrant({ clock }: Pick<Ports, 'clock'>, { leases, f
   async function standingGrant(context: RequestContext, asked: Asked): Promise<Leased<FreshToken>> {
     const key = keyOf(context, asked)
     const held = leases.grants.peek(key)
-    if (held !== undefined && isFresh(held.value.connection, clock.now())) return held
+    if (held !== undefined && isGood(held.value.connector.definition, held.value.connection, clock.now())) return held
     leases.grants.forget(key)
     return leases.grants.resting(key, async () => {
       const granted = await granting(context, asked)

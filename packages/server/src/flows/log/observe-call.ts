@@ -3,11 +3,10 @@ import type { Connector } from '../../domain/connector.ts'
 import { type HeaderPair, requestHeaders } from '../../domain/gateway-headers.ts'
 import { redactCall, redactStrictly } from '../../domain/redaction/redact-call.ts'
 import { stricter } from '../../domain/redaction-policy.ts'
-import type { RequestContext } from '../../domain/request-context.ts'
 import { reveal, type Secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { CallerSink, OutgoingCall } from '../gateway/call-provider.ts'
-import { openClient } from '../token/open-client.ts'
+import { openCredentials } from '../token/open-client.ts'
 import type { CallTerms } from './call-terms.ts'
 import { type BodyCapture, captureBody } from './capture-body.ts'
 
@@ -28,7 +27,6 @@ export type ObservedCall = {
  */
 export function createObserveCall(ports: Needs) {
   return function observeCall(
-    context: RequestContext,
     {
       call,
       sink,
@@ -88,8 +86,9 @@ export function createObserveCall(ports: Needs) {
 
     // SECURITY: revealed to be looked for, in what is about to be written; they go nowhere.
     async function secretsOf(): Promise<readonly string[]> {
-      const { credentials } = await openClient(ports, context, connector)
-      const held = [...tokens, ...(credentials.clientSecret === null ? [] : [credentials.clientSecret])].map(reveal)
+      const credentials = await openCredentials(ports, connector)
+      const own = [credentials.clientSecret, ...Object.values(credentials.variables ?? {})].filter(one => one !== null)
+      const held = [...tokens, ...own].map(reveal)
       const brought = call.headers.filter(([name]) => /^authorization$/i.test(name)).map(([, value]) => value)
       const keys = brought.map(value => value.replace(/^\S+\s+/, ''))
       return [...held, ...keys, ...(call.named.subjectToken === undefined ? [] : [call.named.subjectToken])]

@@ -1,7 +1,8 @@
 import type { ProblemCode } from '@behalf/contract'
 import { BrokerError, type Missing } from '../../domain/broker-error.ts'
-import { missingScope, scopeOf } from '../../domain/connection.ts'
+import { scopeOf } from '../../domain/connection.ts'
 import { type Connector, displayName, mayConnect } from '../../domain/connector.ts'
+import { lacking as lackingScope } from '../../domain/granted-scope.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import { createReadyConnectUrl } from '../connect/create-connect-link.ts'
@@ -30,7 +31,7 @@ export function createNeededConnections(ports: Needs) {
       if (connection?.status === 'reconnect_required') lacks.push({ ...about, code: 'reconnect_required', scope })
       else if (connection?.status !== 'connected') lacks.push({ ...about, code: 'connection_required', scope })
       else {
-        const missing = missingScope(scope, scopeOf(connection))
+        const missing = lackingScope(connector.definition.auth, scope, scopeOf(connection))
         if (missing.length > 0) lacks.push({ ...about, code: 'scope_insufficient', scope: missing })
       }
     }

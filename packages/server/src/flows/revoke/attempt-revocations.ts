@@ -1,13 +1,17 @@
-import type { ConnectionId, OrgId } from '@behalf/contract'
+import type { ConnectionId, OrgId, RevocationStep } from '@behalf/contract'
+import { BrokerError } from '../../domain/broker-error.ts'
 import type { ConnectionStatus } from '../../domain/connection.ts'
 import type { Connector } from '../../domain/connector.ts'
 import type { Organization } from '../../domain/organization.ts'
 import type { RevokeOutcome } from '../../domain/outcome.ts'
 import { revocationPlace } from '../../domain/places.ts'
 import { isConfirmed, type Revocation, revocationDelayMs } from '../../domain/revocation.ts'
+import { revocationSteps } from '../../domain/revocation-steps.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { openClient } from '../token/open-client.ts'
+import { unpacked } from './held-for-revocation.ts'
+import { renewForRevocation } from './renew-for-revocation.ts'
 
 type Needs = Pick<
   Ports,
@@ -35,46 +39,62 @@ export function createAttemptRevocations(ports: Needs) {
   }
 
   async function attempt(revocation: Revocation): Promise<void> {
-    const organization = await ports.organizations.byId(revocation.orgId)
-    const connector = await ports.connectors.atVersion(
-      revocation.orgId,
-      revocation.connectorId,
-      revocation.connectorVersion,
-    )
+    const { orgId, connectorId, connectorVersion, connectionId } = revocation
+    const organization = await ports.organizations.byId(orgId)
+    const connector = await ports.connectors.atVersion(orgId, connectorId, connectorVersion)
     if (organization === undefined || connector === undefined || revocation.sealed === null) return
-    const outcome = await send(organization, connector, revocation, revocation.sealed.sealed)
+    if (await isBehindAnother(revocation)) return
+    const steps = revocationSteps(connector.definition)
+    const outcome = await send(organization, connector, steps[revocation.step], revocation)
     ports.metrics.count('revocation_attempts', outcome.kind)
-    const settled = next(revocation, outcome)
+    const settled = next(revocation, outcome, steps[revocation.step]?.best_effort === true)
     const audit = newAuditEvent(ports, { organization }, 'system', action(settled), {
       result: isConfirmed(settled.outcome) ? 'done' : 'failed',
       onBehalfOf: revocation.subjectId,
-      target: revocation.connectionId,
+      target: connectionId,
       details: {
         token: revocation.token,
+        step: revocation.step,
         outcome: settled.outcome,
         reason: settled.reason,
         attempts: settled.attempts,
       },
     })
-    await ports.revocations.settle(settled, statusOf, audit)
+    await ports.revocations.settle(settled, all => statusOf(all, steps), audit)
+  }
+
+  // Steps run in order: a later one would take away what an earlier one still needs.
+  async function isBehindAnother({ orgId, connectionId, generation, step }: Revocation): Promise<boolean> {
+    if (step === 0) return false
+    const others = await ports.revocations.ofConnection(orgId, connectionId)
+    return others.some(other => other.generation === generation && other.step < step && other.outcome === 'pending')
   }
 
   async function send(
     organization: Organization,
     connector: Connector,
+    step: RevocationStep | undefined,
     revocation: Revocation,
-    sealed: NonNullable<Revocation['sealed']>['sealed'],
   ): Promise<RevokeOutcome> {
+    if (step === undefined) return { kind: 'unsupported' }
+    const current = (await ports.revocations.ofConnection(revocation.orgId, revocation.connectionId)).find(
+      ({ id }) => id === revocation.id,
+    )
+    const sealed = (current ?? revocation).sealed
+    if (sealed === null) return { kind: 'failed', reason: 'seal_broken', retryAfterMs: null }
     try {
-      const token = await ports.vault.open(revocationPlace(revocation.orgId, revocation.id), sealed)
-      const client = await openClient(ports, { organization }, connector)
-      return await ports.provider.revoke(client, token, revocation.token)
-    } catch {
-      return { kind: 'failed', reason: 'vault_unavailable', retryAfterMs: null }
+      const opened = await ports.vault.open(revocationPlace(revocation.orgId, revocation.id), sealed.sealed)
+      const client = await openClient(ports, { organization }, connector, revocation.variables ?? {})
+      const held = unpacked(opened, revocation.variables === null)
+      const fresh = step.needs_fresh_access_token ? await renewForRevocation(ports, client, revocation, held) : held
+      return await ports.provider.revoke(client, step, { ...fresh, kind: revocation.token }, ports.clock.now())
+    } catch (error) {
+      const reason = error instanceof BrokerError ? error.code : 'vault_unavailable'
+      return { kind: 'failed', reason, retryAfterMs: null }
     }
   }
 
-  function next(revocation: Revocation, outcome: RevokeOutcome): Revocation {
+  function next(revocation: Revocation, outcome: RevokeOutcome, bestEffort: boolean): Revocation {
     const attempts = revocation.attempts + 1
     if (outcome.kind !== 'failed') return { ...revocation, attempts, outcome: outcome.kind, reason: null, sealed: null }
     const delay = Math.max(
@@ -82,7 +102,8 @@ export function createAttemptRevocations(ports: Needs) {
       Math.min(outcome.retryAfterMs ?? 0, 3_600_000),
     )
     const nextAttemptAt = ports.clock.now() + delay
-    if (nextAttemptAt >= revocation.deadlineAt) {
+    const isFinal = bestEffort && /^(http_4|invalid_|unsupported)/.test(outcome.reason)
+    if (isFinal || nextAttemptAt >= revocation.deadlineAt) {
       return { ...revocation, attempts, outcome: 'gave_up', reason: outcome.reason, sealed: null }
     }
     return { ...revocation, attempts, outcome: 'pending', reason: outcome.reason, nextAttemptAt }
@@ -93,8 +114,9 @@ const action = (revocation: Revocation) =>
   isConfirmed(revocation.outcome) ? 'connection.revoked' : 'connection.unconfirmed'
 
 /** `unsupported` for one token while another was revoked is no failure; nothing is called revoked unproven. */
-function statusOf(all: readonly Revocation[]): ConnectionStatus {
-  const proven = all.some(revocation => isConfirmed(revocation.outcome))
-  const sound = all.every(revocation => isConfirmed(revocation.outcome) || revocation.outcome === 'unsupported')
+function statusOf(all: readonly Revocation[], steps: readonly RevocationStep[]): ConnectionStatus {
+  const counted = all.filter(({ step, outcome }) => steps[step]?.best_effort !== true || isConfirmed(outcome))
+  const proven = counted.some(revocation => isConfirmed(revocation.outcome))
+  const sound = counted.every(revocation => isConfirmed(revocation.outcome) || revocation.outcome === 'unsupported')
   return proven && sound ? 'revoked' : 'disconnected_unconfirmed'
 }

@@ -1,12 +1,14 @@
-import type { ConnectionId } from '@behalf/contract'
+import type { ConnectionId, RevocationStep } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Connection } from '../../domain/connection.ts'
 import { type Connector, displayName } from '../../domain/connector.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Revocation } from '../../domain/revocation.ts'
+import { revocationEffect, revocationSteps } from '../../domain/revocation-steps.ts'
 import type { Ports } from '../../ports/index.ts'
 import { type VisibleNeeds, visibleConnectors } from '../connect/visible-connectors.ts'
+import { sharersOf } from './sharers-of.ts'
 
 /** What a person is told before a connection ends, and after. */
 export type DisconnectDescription = {
@@ -18,6 +20,10 @@ export type DisconnectDescription = {
   /** Those among them that may hold an access token of their own. */
   readonly released: readonly string[]
   readonly canRevoke: boolean
+  /** What ends at the provider: the tokens, the whole grant, or the app for everyone. */
+  readonly effect: RevocationStep['effect']
+  /** How many other connections would end with it. */
+  readonly sharers: number
   readonly instructionsUrl: string | null
   /** Of the connection's latest generation that ended, each token's. */
   readonly revocations: readonly Revocation[]
@@ -53,7 +59,9 @@ export function createDescribeDisconnect(ports: Needs) {
       displayName: displayName(connector),
       plugins: plugins.map(nameOf),
       released: plugins.filter(({ definition }) => definition.token_release.includes(connector.name)).map(nameOf),
-      canRevoke: connector.definition.auth.revoke_url !== undefined,
+      canRevoke: revocationSteps(connector.definition).length > 0,
+      effect: revocationEffect(connector.definition),
+      sharers: (await sharersOf(ports, connector, connection)).length,
       instructionsUrl: connector.definition.auth.instructions_url ?? null,
       revocations,
       deadlineAt: pending.length === 0 ? null : Math.max(...pending.map(({ deadlineAt }) => deadlineAt)),

@@ -1,5 +1,6 @@
 import { BrokerError } from '../../domain/broker-error.ts'
-import { missingScope, scopeOf } from '../../domain/connection.ts'
+import { scopeOf } from '../../domain/connection.ts'
+import { lacking } from '../../domain/granted-scope.ts'
 import { earlier, isLeaseLive, type Moment } from '../../domain/leased-values.ts'
 import type { Person } from '../../domain/person.ts'
 import { createRateLimit } from '../../domain/rate.ts'
@@ -74,7 +75,7 @@ export function createExchangeToken(ports: Needs) {
     const grant = isKnown ? known.grant : await standingGrant(context, { spoken, connectorName })
     if (!isKnown) known.keep(spoken, grant)
     const { connector, connection, ...fresh } = grant.value
-    const missing = missingScope(asked.scope ?? [], scopeOf(connection))
+    const missing = lacking(connector.definition.auth, asked.scope ?? [], scopeOf(connection))
     const about = { plugin, connector, person, connection }
     if (missing.length > 0)
       throw await find.leadingOn(

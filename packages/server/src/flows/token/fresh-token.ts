@@ -1,14 +1,23 @@
 import type { ConnectionId } from '@behalf/contract'
 import type { BrokerError } from '../../domain/broker-error.ts'
+import { needsCredentials } from '../../domain/call-plan.ts'
+import type { ClientCredentials } from '../../domain/outcome.ts'
+import { isGood, isRenewable } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Secret } from '../../domain/secret.ts'
-import { isAlive, isFresh } from '../../domain/token-set.ts'
+import { isAlive } from '../../domain/token-set.ts'
 import type { Ports } from '../../ports/index.ts'
 import { type Held, judgeHeld, loadConnection } from './load-connection.ts'
+import { openCredentials } from './open-client.ts'
 import { openToken } from './open-token.ts'
 import { createRefreshUnderLease, type RefreshNeeds } from './refresh-under-lease.ts'
 
-export type FreshToken = Held & { readonly accessToken: Secret; readonly expiresAt: number | null }
+export type FreshToken = Held & {
+  readonly accessToken: Secret
+  readonly expiresAt: number | null
+  /** The connector's secrets, where its calls need them; else null. */
+  readonly credentials: ClientCredentials | null
+}
 
 export type FreshTokenOptions = {
   /** Ends waiting for somebody else's refresh; never a refresh of our own. */
@@ -42,7 +51,7 @@ export function createFreshToken(ports: RefreshNeeds & Pick<Ports, 'connections'
         ? await loadConnection(ports, context, id)
         : judgeHeld(justRead.connection, justRead.connector)
     const forced = mayForce(held, options)
-    if (!forced && isFresh(held.connection, ports.clock.now())) return opened(context, held)
+    if (!forced && isGood(held.connector.definition, held.connection, ports.clock.now())) return opened(context, held)
 
     let refreshing = inFlight.get(id)
     if (refreshing === undefined) {
@@ -57,8 +66,9 @@ export function createFreshToken(ports: RefreshNeeds & Pick<Ports, 'connections'
     return opened(context, now)
   }
 
-  function mayForce({ connection }: Held, { forceIf }: FreshTokenOptions): boolean {
-    if (forceIf?.tokenVersion !== connection.tokenVersion || connection.refreshToken === null) return false
+  function mayForce({ connection, connector }: Held, { forceIf }: FreshTokenOptions): boolean {
+    if (forceIf?.tokenVersion !== connection.tokenVersion) return false
+    if (!isRenewable(connector.definition, connection, ports.clock.now())) return false
     const now = ports.clock.monotonic()
     const last = forcedAt.get(connection.id)
     if (last !== undefined && now - last < FORCED_APART_MS) return false
@@ -69,7 +79,10 @@ export function createFreshToken(ports: RefreshNeeds & Pick<Ports, 'connections'
 
   async function opened(context: Context, held: Held): Promise<FreshToken> {
     const accessToken = await openToken(ports, context, held.connection, 'access_token')
-    return { ...held, accessToken, expiresAt: held.connection.expiresAt }
+    const credentials = needsCredentials(held.connector.definition)
+      ? await openCredentials(ports, held.connector)
+      : null
+    return { ...held, accessToken, expiresAt: held.connection.expiresAt, credentials }
   }
 }
 

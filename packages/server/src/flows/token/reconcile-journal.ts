@@ -4,7 +4,7 @@ import { createStoreRefreshed } from './store-refreshed.ts'
 
 type Needs = Pick<
   Ports,
-  'clock' | 'entropy' | 'journal' | 'connections' | 'revocations' | 'organizations' | 'log' | 'vault'
+  'clock' | 'entropy' | 'journal' | 'connections' | 'connectors' | 'revocations' | 'organizations' | 'log' | 'vault'
 >
 
 /** Writes what the journal still holds (ours, and that of nodes that are gone) into the database; how many entries were settled. */

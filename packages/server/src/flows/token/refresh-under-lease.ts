@@ -1,7 +1,7 @@
 import type { ConnectionId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
+import { isGood } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
-import { isFresh } from '../../domain/token-set.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { LeaseState, RefreshLease } from '../../ports/refresh-lease-store.ts'
 import { type Held, loadConnection } from './load-connection.ts'
@@ -90,9 +90,9 @@ export function createRefreshUnderLease(ports: RefreshNeeds) {
     }
   }
 
-  function isCurrent({ connection }: Held, rejectedVersion: number | null): boolean {
+  function isCurrent({ connection, connector }: Held, rejectedVersion: number | null): boolean {
     if (rejectedVersion !== null) return connection.tokenVersion !== rejectedVersion
-    return isFresh(connection, ports.clock.now())
+    return isGood(connector.definition, connection, ports.clock.now())
   }
 
   async function settled(lease: RefreshLease): Promise<undefined> {

@@ -1,8 +1,10 @@
 import { BrokerError } from '../../domain/broker-error.ts'
 import { toHex } from '../../domain/bytes.ts'
-import { type Connection, missingScope, type SealedToken, scopeOf } from '../../domain/connection.ts'
+import { type Connection, type SealedToken, scopeOf } from '../../domain/connection.ts'
+import { unasked } from '../../domain/granted-scope.ts'
 import type { RefreshOutcome } from '../../domain/outcome.ts'
 import { tokenPlace } from '../../domain/places.ts'
+import { isRenewable } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { reveal, type Secret } from '../../domain/secret.ts'
 import { mergeRefreshed, type TokenSet } from '../../domain/token-set.ts'
@@ -10,6 +12,7 @@ import type { RefreshedTokens } from '../../ports/connection-store.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { RefreshLease } from '../../ports/refresh-lease-store.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { openExtraTokens, packedTokens } from './extra-tokens.ts'
 import type { Held } from './load-connection.ts'
 import { openClient } from './open-client.ts'
 import { openToken } from './open-token.ts'
@@ -21,6 +24,7 @@ export type SendNeeds = Pick<
   | 'audit'
   | 'clock'
   | 'connections'
+  | 'connectors'
   | 'entropy'
   | 'journal'
   | 'log'
@@ -35,11 +39,13 @@ export type SendNeeds = Pick<
 /** The longest a token endpoint may take. */
 export const TOKEN_DEADLINE_MS = 20_000
 const LEAST_MS = 2_000
+const NO_ALIASES = { scope_aliases: {} }
 
 // An answer that names no scope leaves it as it was (RFC 6749 5.1).
 const isSameScope = ({ grantedScope }: RefreshedTokens, before: Connection): boolean =>
   grantedScope === null ||
-  (missingScope(grantedScope, scopeOf(before)).length === 0 && missingScope(scopeOf(before), grantedScope).length === 0)
+  (unasked(NO_ALIASES, grantedScope, scopeOf(before)).length === 0 &&
+    unasked(NO_ALIASES, scopeOf(before), grantedScope).length === 0)
 
 type Context = Pick<RequestContext, 'organization'>
 type Sending = { readonly tries: number; readonly sendBefore: number }
@@ -56,38 +62,50 @@ export function createSendRefresh(ports: SendNeeds) {
     { tries, sendBefore }: Sending,
   ): Promise<BrokerError | undefined> {
     const { connection } = held
-    if (connection.refreshToken === null) return refreshFailed.nothingToRefreshWith(context, held, lease)
-    const refreshToken = await openToken(ports, context, connection, 'refresh_token')
-    const accessToken = await openToken(ports, context, connection, 'access_token')
-    const client = await openClient(ports, context, held.connector)
+    if (!isRenewable(held.connector.definition, connection, ports.clock.now()))
+      return refreshFailed.nothingToRefreshWith(context, held, lease)
+    const old = await openHeld(context, connection)
+    const client = await openClient(ports, context, held.connector, connection.variables)
 
     // Proves the store writable before the token is spent, and tells others not to resend blindly.
     const attemptId = ports.entropy.randomToken()
     const { generation, tokenVersion } = connection
     const attempt = { node: ports.journal.node, attemptId, generation, tokenVersion, startedAt: ports.clock.now() }
-    const deadlineMs = Math.min(TOKEN_DEADLINE_MS, sendBefore - ports.clock.monotonic())
+    const timeoutMs = held.connector.definition.auth.refresh.timeout_s * 1000
+    const deadlineMs = Math.min(TOKEN_DEADLINE_MS, timeoutMs, sendBefore - ports.clock.monotonic())
     if (deadlineMs < LEAST_MS || !(await ports.refreshLeases.openAttempt(lease, attempt, tries))) {
       return new BrokerError('provider_unavailable', { detail: 'The renewal was taken over.' })
     }
 
     // Beyond this line a caller's abort no longer counts.
     const begun = ports.clock.monotonic()
-    const outcome = await ports.provider.refresh(client, refreshToken, {
-      deadlineMs,
-      receivedAt: () => ports.clock.now(),
-    })
+    const { accessToken, refreshToken } = old
+    const scope = scopeOf(connection)
+    const receivedAt = () => ports.clock.now()
+    const outcome = await ports.provider.refresh(
+      client,
+      { accessToken, refreshToken, scope },
+      { deadlineMs, receivedAt },
+    )
     ports.metrics.count('refreshes', outcome.kind)
     ports.metrics.observe('refresh_seconds', (ports.clock.monotonic() - begun) / 1000)
     if (outcome.kind !== 'refreshed') return refreshFailed.told(context, held, lease, outcome)
-    const old: TokenSet = {
-      accessToken,
-      refreshToken,
-      expiresAt: null,
-      scope: connection.grantedScope,
-      accountLabel: null,
-    }
     await keep(context, connection, lease, attemptId, mergeRefreshed(old, outcome.tokenSet), refreshToken)
     return undefined
+  }
+
+  async function openHeld(context: Context, connection: Connection): Promise<TokenSet> {
+    const { grantedScope, refreshExpiresAt, variables } = connection
+    return {
+      accessToken: await openToken(ports, context, connection, 'access_token'),
+      refreshToken: connection.refreshToken && (await openToken(ports, context, connection, 'refresh_token')),
+      expiresAt: null,
+      scope: grantedScope,
+      extraTokens: await openExtraTokens(ports, connection),
+      refreshExpiresAt,
+      values: variables,
+      account: null,
+    }
   }
 
   async function keep(
@@ -96,7 +114,7 @@ export function createSendRefresh(ports: SendNeeds) {
     lease: RefreshLease,
     attemptId: string,
     tokenSet: TokenSet,
-    oldRefreshToken: Secret,
+    oldRefreshToken: Secret | null,
   ): Promise<void> {
     const tokens = await sealRefreshed(connection, tokenSet, oldRefreshToken)
     await ports.journal.stage({ attemptId, tokens })
@@ -120,11 +138,11 @@ export function createSendRefresh(ports: SendNeeds) {
   async function sealRefreshed(
     connection: Connection,
     tokenSet: TokenSet,
-    oldRefreshToken: Secret,
+    oldRefreshToken: Secret | null,
   ): Promise<RefreshedTokens> {
     const { orgId, id, generation } = connection
     const seal = async (
-      kind: 'access_token' | 'refresh_token',
+      kind: 'access_token' | 'refresh_token' | 'extra_tokens',
       value: Secret,
       old: SealedToken | null,
     ): Promise<SealedToken> => {
@@ -132,7 +150,9 @@ export function createSendRefresh(ports: SendNeeds) {
       return { sealed: await ports.vault.seal(tokenPlace(orgId, id, kind, secretVersion), value), secretVersion }
     }
     const { refreshToken } = tokenSet
-    const rotated = refreshToken !== null && reveal(refreshToken) !== reveal(oldRefreshToken)
+    const former = oldRefreshToken && reveal(oldRefreshToken)
+    const rotated = refreshToken !== null && reveal(refreshToken) !== former
+    const further = packedTokens(tokenSet.extraTokens)
     return {
       orgId,
       id,
@@ -145,6 +165,9 @@ export function createSendRefresh(ports: SendNeeds) {
       receivedAt: ports.clock.now(),
       expiresAt: tokenSet.expiresAt,
       grantedScope: tokenSet.scope,
+      variables: tokenSet.values,
+      extraTokens: further && (await seal('extra_tokens', further, connection.extraTokens)),
+      refreshExpiresAt: tokenSet.refreshExpiresAt,
     }
   }
 }

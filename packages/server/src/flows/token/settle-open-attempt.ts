@@ -10,7 +10,7 @@ const GRACE_MS = 45_000
 
 type Needs = Pick<
   Ports,
-  'clock' | 'entropy' | 'journal' | 'connections' | 'revocations' | 'organizations' | 'log' | 'vault'
+  'clock' | 'entropy' | 'journal' | 'connections' | 'connectors' | 'revocations' | 'organizations' | 'log' | 'vault'
 >
 
 /**

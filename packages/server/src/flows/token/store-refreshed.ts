@@ -7,7 +7,7 @@ import type { RefreshedTokens } from '../../ports/connection-store.ts'
 import type { Ports } from '../../ports/index.ts'
 import { queueRevocations } from '../revoke/queue-revocations.ts'
 
-type Needs = Pick<Ports, 'clock' | 'connections' | 'revocations' | 'vault'>
+type Needs = Pick<Ports, 'clock' | 'connections' | 'connectors' | 'revocations' | 'vault'>
 export type Stored = 'stored' | 'superseded' | 'late'
 
 /**
@@ -36,7 +36,11 @@ export function createStoreRefreshed(ports: Needs) {
 
   // The place of a sealed value names its version, so a merge seals it anew.
   async function resealAbove(mine: RefreshedTokens, there: Connection): Promise<RefreshedTokens> {
-    const again = async (kind: TokenKind, token: SealedToken, newest: SealedToken | null): Promise<SealedToken> => {
+    const again = async (
+      kind: TokenKind | 'extra_tokens',
+      token: SealedToken,
+      newest: SealedToken | null,
+    ): Promise<SealedToken> => {
       const value = await ports.vault.open(tokenPlace(mine.orgId, mine.id, kind, token.secretVersion), token.sealed)
       const secretVersion = Math.max(token.secretVersion, newest?.secretVersion ?? 0) + 1
       return {
@@ -49,6 +53,7 @@ export function createStoreRefreshed(ports: Needs) {
       tokenVersion: there.tokenVersion + 1,
       accessToken: await again('access_token', mine.accessToken, there.accessToken),
       refreshToken: mine.refreshToken && (await again('refresh_token', mine.refreshToken, there.refreshToken)),
+      extraTokens: mine.extraTokens && (await again('extra_tokens', mine.extraTokens, there.extraTokens)),
     }
   }
 
@@ -63,6 +68,9 @@ export function createStoreRefreshed(ports: Needs) {
       ...there,
       accessToken: tokens.accessToken,
       refreshToken: tokens.refreshToken,
+      extraTokens: tokens.extraTokens,
+      expiresAt: tokens.expiresAt,
+      variables: tokens.variables,
       generation: tokens.generation,
     }
     await ports.revocations.add(await queueRevocations(ports, late, 'late'), [])

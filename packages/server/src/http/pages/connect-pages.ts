@@ -16,6 +16,8 @@ export type ConfirmForm = {
   readonly action: string
   readonly plugin: string | undefined
   readonly returnTo: string | undefined
+  /** What was written before, and which answers did not fit. */
+  readonly given?: { readonly values: Readonly<Record<string, string>>; readonly faults: readonly string[] }
 }
 
 /** Before leaving: which system, which plugin asks and why, which rights, and where the browser goes next. */
@@ -46,10 +48,29 @@ ${rights(described)}
 </ul>
 <form class="go" method="post" action="${form.action}">${csrfField(frame.visitor?.csrf ?? '')}
 ${form.plugin === undefined ? '' : html`<input type="hidden" name="plugin" value="${form.plugin}">`}${form.returnTo === undefined ? '' : html`<input type="hidden" name="return_to" value="${form.returnTo}">`}
+${questions(described, form.given)}
 <p class="small">${say(WORDS.next, { host: html`<b>${nextHost}</b>` })}</p>
 <button class="button big" data-busy="${WORDS.going}">${sayPlainly(WORDS.go, { system })}</button><a class="quiet big" href="/connections">${WORDS.notNow}</a>
 </form>`,
   )
+}
+
+/** What the connector asks of a person, such as the name of their shop. */
+function questions({ asked, existing }: ConnectDescription, given: ConfirmForm['given']): Markup | '' {
+  if (asked.length === 0) return ''
+  return html`${asked.map(([variable, { label, help, example, enum: choices, default: otherwise }]) => {
+    const id = `variable-${variable}`
+    const value = given?.values[variable] ?? existing?.variables[variable] ?? ''
+    const isWrong = given?.faults.includes(variable) === true
+    const described = help === undefined && !isWrong ? '' : html` aria-describedby="${id}-help"`
+    const wrong = isWrong ? html` aria-invalid="true"` : ''
+    const box =
+      choices === undefined
+        ? html`<input id="${id}" name="variable.${variable}" value="${value}" placeholder="${example ?? ''}" maxlength="200" autocomplete="off" spellcheck="false"${otherwise === undefined ? html` required` : ''}${described}${wrong}>`
+        : html`<select id="${id}" name="variable.${variable}"${described}${wrong}>${choices.map(one => html`<option${one === value ? html` selected` : ''}>${one}</option>`)}</select>`
+    const hint = isWrong ? WORDS.answerWrong : (help ?? '')
+    return html`<div class="field"><label for="${id}">${label ?? variable.replaceAll('_', ' ')}</label>${box}${hint === '' ? '' : html`<p class="small" id="${id}-help">${isWrong ? html`${hint} ${help ?? ''}` : hint}</p>`}</div>`
+  })}`
 }
 
 function reason(

@@ -13,6 +13,7 @@ import { connectionsPage } from './connections-page.ts'
 import { debugWindowsBlock } from './debug-windows.ts'
 import { disconnectedPage, disconnectPage } from './disconnect-pages.ts'
 import type { Edge, PageGuard } from './page-guard.ts'
+import { questionPage, readAnswer } from './question-page.ts'
 import { connectedNote, connectedPage, notConnectedPage } from './result-pages.ts'
 
 const BROWSER_MS = 86_400_000
@@ -38,6 +39,9 @@ export function registerConnectPages(
     submitted(c, (_, principal, form) => begin(c, principal, form, { connectorName: nameOf(c) })),
   )
   app.get('/connect/all/:id', c => signedIn(c, showMany))
+  app.get('/connectors/:name/icon', serveIcon)
+  app.get('/connections/answer/:id', c => signedIn(c, showQuestion))
+  app.post('/connections/answer/:id', c => submitted(c, answerQuestion))
   app.get('/connect/:link', c => signedIn(c, confirmLink))
   app.post('/connect/:link', c => submitted(c, beginLink))
   app.get('/auth/oauthCallback', callback)
@@ -54,6 +58,7 @@ export function registerConnectPages(
   async function showResult(c: Edge, principal: SessionPrincipal): Promise<Response> {
     const result = await flows.readConnectResult(c.get('context'), principal, { resultId: c.req.param('id') ?? '' })
     if (result === undefined) throw new BrokerError('not_found')
+    if (result.outcome.kind === 'asking') return c.redirect(`/connections/answer/${result.outcome.parkedId}`, 303)
     const framed = await frame(c, principal)
     if (result.outcome.kind !== 'connected') return c.html(notConnectedPage(framed, result))
     // Seen again after more has happened: no claim that is not true any more.
@@ -93,6 +98,35 @@ export function registerConnectPages(
     return c.html(confirmPage(await frame(c, principal), described, { action, plugin: pluginName, returnTo }))
   }
 
+  async function showQuestion(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    const asked = await flows.readParkedGrant(c.get('context'), principal, c.req.param('id') ?? '')
+    return c.html(questionPage(await frame(c, principal), asked))
+  }
+
+  async function answerQuestion(c: Edge, principal: SessionPrincipal, form: URLSearchParams): Promise<Response> {
+    const answer = readAnswer(form.get('answer') ?? '')
+    const answered = await flows.answerParkedGrant(c.get('context'), principal, c.req.param('id') ?? '', answer)
+    const { outcome, returnTo } = answered
+    if (outcome.kind === 'asking') return c.redirect(`/connections/answer/${outcome.parkedId}`, 303)
+    return c.redirect(outcome.kind === 'connected' ? returnTo : '/connections', 303)
+  }
+
+  async function serveIcon(c: Edge): Promise<Response> {
+    const icon = await flows.readConnectorIcon(c.get('context'), nameOf(c))
+    if (icon === undefined) throw new BrokerError('not_found')
+    const etag = `"${icon.hash}"`
+    // SECURITY: an SVG opened by itself runs nothing, whatever it holds: no script, no style from elsewhere, in no origin.
+    const headers = {
+      'content-type': icon.mediaType,
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, max-age=300',
+      etag,
+    }
+    if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers })
+    return new Response(new Uint8Array(icon.bytes), { headers })
+  }
+
   async function confirmLink(c: Edge, principal: SessionPrincipal): Promise<Response> {
     const { link, connector } = await flows.openConnectLink(c.get('context'), principal, c.req.param('link') ?? '')
     if (link.further.length > 0) return c.redirect(`/connect/all/${link.id}`, 303)
@@ -119,14 +153,43 @@ export function registerConnectPages(
     form: URLSearchParams,
     what: { readonly connectorName: string; readonly linkToken?: string },
   ): Promise<Response> {
-    const begun = await flows.beginConnect(c.get('context'), principal, {
-      ...what,
-      pluginName: form.get('plugin') ?? undefined,
-      returnTo: form.get('return_to') ?? undefined,
-      browserToken: readCookie(c.req.header('cookie'), 'browser', secure),
-    })
+    const begun = await flows
+      .beginConnect(c.get('context'), principal, {
+        ...what,
+        pluginName: form.get('plugin') ?? undefined,
+        returnTo: form.get('return_to') ?? undefined,
+        variables: answersOf(form),
+        browserToken: readCookie(c.req.header('cookie'), 'browser', secure),
+      })
+      .catch((error: unknown) => {
+        if (error instanceof BrokerError && error.code === 'invalid_request') return error
+        throw error
+      })
+    if (begun instanceof BrokerError) return askAgain(c, principal, form, what, begun)
     c.header('set-cookie', setCookie('browser', begun.browserToken, { secure, maxAgeMs: BROWSER_MS }))
     return c.html(leavingPage(await frame(c, principal), begun))
+  }
+
+  // An answer did not fit: the same page again, with what was written and what is wrong with it.
+  async function askAgain(
+    c: Edge,
+    principal: SessionPrincipal,
+    form: URLSearchParams,
+    what: { readonly connectorName: string; readonly linkToken?: string },
+    error: BrokerError,
+  ): Promise<Response> {
+    const faults = (error.told.errors ?? []).filter(({ pointer }) => pointer.startsWith('/variables/'))
+    if (faults.length === 0) throw error
+    const link =
+      what.linkToken === undefined
+        ? undefined
+        : (await flows.openConnectLink(c.get('context'), principal, what.linkToken)).link
+    const pluginName = form.get('plugin') ?? undefined
+    const described = await flows.describeConnect(c.get('context'), principal, what.connectorName, { pluginName, link })
+    const given = { values: answersOf(form), faults: faults.map(({ pointer }) => pointer.slice('/variables/'.length)) }
+    const action = new URL(c.req.url).pathname
+    const again = { action, plugin: pluginName, returnTo: form.get('return_to') ?? undefined, given }
+    return c.html(confirmPage(await frame(c, principal), described, again), 400)
   }
 
   async function callback(c: Edge): Promise<Response> {
@@ -142,3 +205,10 @@ export function registerConnectPages(
     return c.redirect(`/connections/result/${completed.resultId}`, 303)
   }
 }
+
+const ANSWER = 'variable.'
+/** What the person wrote for the connector's variables. */
+const answersOf = (form: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...form].flatMap(([name, value]) => (name.startsWith(ANSWER) ? [[name.slice(ANSWER.length), value]] : [])),
+  )

@@ -3,7 +3,7 @@ import { isConfirmed, type Revocation } from '../../domain/revocation.ts'
 import type { DisconnectDescription } from '../../flows/revoke/describe-disconnect.ts'
 import { csrfField, type Frame, layout, outwardLink } from './layout.ts'
 import type { Markup } from './markup.ts'
-import { counted, names, say, sayPlainly } from './say.ts'
+import { counted, entry, names, say, sayPlainly } from './say.ts'
 import { type Shape, shape } from './shapes.ts'
 import { TEXT } from './text.ts'
 import { exactly } from './time-words.ts'
@@ -12,7 +12,7 @@ const WORDS = TEXT.connect
 
 /** Before ending: what stops working. */
 export function disconnectPage(frame: Frame, described: DisconnectDescription): Markup {
-  const { displayName: system, connection, plugins, released, canRevoke } = described
+  const { displayName: system, connection, plugins, released, canRevoke, effect, sharers } = described
   const title = sayPlainly(WORDS.disconnect, { system })
   return layout(
     frame,
@@ -22,6 +22,8 @@ export function disconnectPage(frame: Frame, described: DisconnectDescription): 
 <ul class="rights">
 <li>${plugins.length === 0 ? WORDS.stopsNothing : say(WORDS.stopsFor, { plugins: names(plugins), system })} ${WORDS.stopsAtOnce}</li>
 <li>${say(canRevoke ? WORDS.stopsThere : WORDS.stopsHereOnly, { system })}</li>
+${effect === 'token' ? '' : html`<li>${say(effect === 'grant' ? WORDS.stopsGrant : WORDS.stopsApp, { system })}</li>`}
+${sharers === 0 ? '' : html`<li>${counted(WORDS.stopsSharers, sharers)}</li>`}
 ${released.length === 0 ? '' : html`<li>${say(WORDS.stopsReleased, { plugins: names(released) })}</li>`}
 </ul>
 <p class="small">${WORDS.again}</p>
@@ -61,5 +63,5 @@ function outcomeOf(revocation: Revocation, system: string): Markup {
     revocation.outcome === 'pending' && revocation.attempts > 0
       ? html` ${counted(WORDS.outcomeOf.tried, revocation.attempts)} ${say(WORDS.outcomeOf.nextTry, { at: exactly(revocation.nextAttemptAt) })}`
       : ''
-  return html`<li class="outcome ${kind}">${shape(kind)}<span><b>${WORDS.tokens[revocation.token]}</b><span>${say(WORDS.outcomeOf[revocation.outcome], { system })}${tried}</span></span></li>`
+  return html`<li class="outcome ${kind}">${shape(kind)}<span><b>${entry(WORDS.tokens, revocation.token) ?? WORDS.furtherToken}</b><span>${say(WORDS.outcomeOf[revocation.outcome], { system })}${tried}</span></span></li>`
 }

@@ -81,6 +81,29 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
     approveConnector: async ({ context, principal, params }) =>
       connector(context)(await flows.approveConnector(context, principal, params.name)),
 
+    previewConnectorDefinition: async ({ context, body }) =>
+      view.viewPreview(await flows.previewDefinition(context, body)),
+    previewConnector: async ({ context, params }) =>
+      view.viewPreview(await flows.previewConnector(context, params.name)),
+    async listConnectorVersions({ context, params, query }) {
+      const current = await flows.readConnector(context, params.name)
+      const found = await flows.listConnectorVersions(context, params.name, pageOf(query))
+      return paged(found, one => view.viewConnectorVersion(one, current.version))
+    },
+    restoreConnectorVersion: async ({ context, principal, params, version }) =>
+      connector(context)(
+        await flows.restoreConnectorVersion(context, principal, params.name, { restored: params.version, version }),
+      ),
+    async putConnectorIcon({ context, principal, params, body }) {
+      const bytes = new Uint8Array(Buffer.from(body.data, 'base64'))
+      await flows.setConnectorIcon(context, principal, params.name, { mediaType: body.media_type, bytes })
+      return undefined
+    },
+    async deleteConnectorIcon({ context, principal, params }) {
+      await flows.setConnectorIcon(context, principal, params.name, null)
+      return undefined
+    },
+
     async listConnections({ context, principal, query }) {
       const asked = { subject: query.subject, connectorName: query.connector }
       return paged(await flows.listConnections(context, principal, asked, pageOf(query)), view.viewConnection)

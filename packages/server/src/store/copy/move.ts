@@ -20,6 +20,8 @@ const ORDER = {
   refresh_leases: ['org_id', 'connection_id'],
   revocations: ['org_id', 'revocation_id'],
   authorization_requests: ['org_id', 'state_hash'],
+  parked_grants: ['org_id', 'parked_id'],
+  connector_icons: ['org_id', 'connector_id'],
   connect_links: ['org_id', 'link_hash'],
   plugins: ['org_id', 'plugin_id'],
   plugin_versions: ['org_id', 'plugin_id', 'version'],

@@ -50,6 +50,19 @@ export const CONNECT = {
   failed: '{system} could not be connected',
   itSaid: '{system} said: {words}',
   otherAccount: 'That was another account',
+  otherAccountTitle: 'Another {system} account than before',
+  otherAccountMore: 'You were connected as {before}, and have just agreed as {after}.',
+  otherAccountKept:
+    'Nothing has changed yet. Access of the account you do not choose is ended at {system}, as far as it can be.',
+  useNew: 'Use {account} from now on',
+  keepOld: 'Keep {account}',
+  unnamedAccount: 'an account without a name',
+  chooseSite: 'Which {system} site?',
+  chooseSiteMore:
+    'Your consent covers several sites of {system}. Plugins use the one you choose; you can change it by connecting again.',
+  sites: 'Sites',
+  useSite: 'Use this site',
+  answerWrong: 'This does not fit.',
   tryAgain: 'Try again',
   back: 'Back to your connections',
   forSupport: 'For your IT team: {codes}',
@@ -64,6 +77,8 @@ export const CONNECT = {
     invalid_grant: 'It said that the sign-in was used already or took too long.',
     temporarily_unavailable: 'It is busy right now. Nothing was changed; try again in a moment.',
     server_error: 'It had a problem of its own. Nothing was changed; try again in a moment.',
+    callback_unproven: 'Its answer was not signed as it must be, so it was not used.',
+    no_sites: 'Your account there has no site that could be used.',
     no_code: 'It sent you back without an answer. Nothing was changed.',
     interrupted: 'It was interrupted on our side before it could be saved. Please try again.',
     account_changed:
@@ -80,6 +95,12 @@ export const CONNECT = {
   stopsThere: '{system} is told to forget the access; we keep trying until it says so, for up to three days.',
   stopsHereOnly:
     '{system} offers no way to end the access from here; we erase ours and tell you where to remove it there.',
+  stopsGrant: 'At {system} this ends everything that was allowed to us with this account.',
+  stopsApp: '{system} removes the whole app: it stops for everyone there who uses it through us.',
+  stopsSharers: {
+    one: 'Another connection that uses the same account ends with it.',
+    other: '{count} other connections that use the same account end with it.',
+  },
   stopsReleased: 'Access that {plugins} was handed for a short time may last until it expires.',
   again: 'You can connect it again at any time.',
   disconnectButton: 'Disconnect {system}',
@@ -92,7 +113,12 @@ export const CONNECT = {
   endedPending: 'Nothing here uses it any more. {system} has not confirmed it yet: we keep trying until {until}.',
   endedUnconfirmed: 'Nothing here uses it any more, and we erased what we held. {system} gave no confirmation.',
   outcomes: 'What was done',
-  tokens: { refresh_token: 'The standing access', access_token: 'The access of the moment' },
+  tokens: {
+    refresh_token: 'The standing access',
+    access_token: 'The access of the moment',
+    none: 'The link between the systems',
+  } as Readonly<Record<string, string>>,
+  furtherToken: 'A further access',
   outcomeOf: {
     revoked: '{system} ended it.',
     already_gone: 'It had ended at {system} already.',

@@ -1,0 +1,47 @@
+import type { Gateway } from '@behalf/contract'
+import type { HeaderPair } from './gateway-headers.ts'
+
+type Rules = Gateway['rate_limit']
+const LONGEST_S = 86_400
+
+/** What an answer says about the provider's rate limit, as headers for the caller: `Behalf-Rate-Limit`, and `Retry-After` where it was not sent. */
+export function rateLimitHeaders(
+  rules: Rules,
+  status: number,
+  headers: readonly HeaderPair[],
+  now: number,
+): readonly string[] {
+  const limited = rules.status.includes(status)
+  if (!limited && rules.limit === undefined && rules.remaining === undefined && rules.reset === undefined) return []
+  const value = (name: string | undefined) =>
+    name === undefined ? undefined : headers.find(([given]) => given.toLowerCase() === name.toLowerCase())?.[1]
+  const number = (name: string | undefined) => {
+    const text = value(name)?.trim() ?? ''
+    return /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  }
+  const resetS = secondsUntil(value(rules.reset), rules.reset_unit, now)
+  const said = [
+    ['limit', number(rules.limit)],
+    ['remaining', number(rules.remaining)],
+    ['reset', resetS],
+  ].filter(([, amount]) => amount !== undefined)
+  const told =
+    said.length === 0 ? [] : ['Behalf-Rate-Limit', said.map(([name, amount]) => `${name}=${amount}`).join(', ')]
+  // 403 and the like say a rate limit only where it is used up (GitHub).
+  const usedUp = status === 429 || number(rules.remaining) === 0
+  if (!limited || !usedUp || resetS === undefined || value('retry-after') !== undefined) return told
+  return [...told, 'Retry-After', String(resetS)]
+}
+
+function secondsUntil(text: string | undefined, unit: Rules['reset_unit'], now: number): number | undefined {
+  if (text === undefined) return undefined
+  const number = /^\d{1,16}(\.\d+)?$/.test(text.trim()) ? Number(text) : NaN
+  const ms = {
+    seconds: number * 1000,
+    milliseconds: number,
+    epoch_seconds: number * 1000 - now,
+    epoch_milliseconds: number - now,
+    iso: Date.parse(text) - now,
+  }[unit]
+  return Number.isFinite(ms) ? Math.min(Math.max(Math.ceil(ms / 1000), 0), LONGEST_S) : undefined
+}

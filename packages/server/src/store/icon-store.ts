@@ -1,0 +1,40 @@
+import type { Icon } from '../domain/icon.ts'
+import type { ConnectorStore } from '../ports/connector-store.ts'
+import { auditInsert } from './audit-store.ts'
+import { type Engine, statement } from './engine.ts'
+
+/** Uploaded icons of connectors, apart from what calls read. */
+export function createIconStore(engine: Engine): Pick<ConnectorStore, 'icon' | 'setIcon'> {
+  const { build } = engine
+  return {
+    async icon(orgId, id) {
+      const query = build
+        .selectFrom('connector_icons')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where('connector_id', '=', id)
+      const [row] = await engine.read(query)
+      if (row === undefined) return undefined
+      return {
+        mediaType: row.media_type as Icon['mediaType'],
+        bytes: row.bytes,
+        hash: row.hash,
+        updatedAt: row.updated_at,
+      }
+    },
+    async setIcon(orgId, id, icon, audit) {
+      const removed = build.deleteFrom('connector_icons').where('org_id', '=', orgId).where('connector_id', '=', id)
+      const put =
+        icon &&
+        build.insertInto('connector_icons').values({
+          org_id: orgId,
+          connector_id: id,
+          media_type: icon.mediaType,
+          bytes: icon.bytes,
+          hash: icon.hash,
+          updated_at: icon.updatedAt,
+        })
+      await engine.write([statement(removed), ...(put === null ? [] : [statement(put)]), auditInsert(engine, audit)])
+    },
+  }
+}
