@@ -473,28 +473,6 @@ describe('D: every route × every role × own, another’s, another organization
     )
   })
 
-  it('D-06 refuses fields that are not the caller’s to write', async () => {
-    for (const field of [
-      'id',
-      'org_id',
-      'orgId',
-      'version',
-      'approved',
-      'approved_hosts',
-      'author',
-      'status',
-      'tokens',
-      'isAdmin',
-      '__proto__',
-      'constructor',
-    ]) {
-      const body = JSON.parse(`{"name":"x1","connectors":[],"${field}":"x"}`) as unknown
-      const answer = await send('alpha', 'POST', '/api/v1/plugins', asKey('alpha/admin'), body)
-      assert.equal(answer.code, 'invalid_request', field)
-    }
-    assert.equal(({} as Record<string, unknown>)['x'], undefined)
-  })
-
   it('D-07 lets nobody raise themselves, approve without being an admin, or remove the last admin', async () => {
     const dev = people.get('alpha/developer') ?? assert.fail()
     const admin = people.get('alpha/admin') ?? assert.fail()
@@ -552,31 +530,6 @@ describe('D: every route × every role × own, another’s, another organization
       ).code,
       'forbidden',
     )
-  })
-
-  it('D-11 keeps the same names in two organizations apart', async () => {
-    const plugin = { name: 'twin', display_name: 'Twin' }
-    assert.equal((await send('alpha', 'POST', '/api/v1/plugins', asKey('alpha/admin'), plugin)).status, 201)
-    assert.equal(
-      (await send('beta', 'POST', '/api/v1/plugins', asKey('beta/admin'), { ...plugin, display_name: 'Other' })).status,
-      201,
-    )
-    assert.ok((await send('alpha', 'GET', '/api/v1/plugins/twin', asKey('alpha/admin'))).text.includes('"Twin"'))
-    assert.equal((await send('alpha', 'POST', '/api/v1/plugins', asKey('alpha/admin'), plugin)).code, 'already_exists')
-  })
-
-  it('D-15 takes injected SQL for what it is: text that fits nothing', async () => {
-    for (const text of ["' OR 1=1 --", '"; DROP TABLE people; --', "1' AND SLEEP(5)--", '{"$gt":""}', '%27']) {
-      for (const name of ['cursor', 'connector', 'subject', 'limit']) {
-        const { status } = await send(
-          'alpha',
-          'GET',
-          `/api/v1/connections?${name}=${encodeURIComponent(text)}`,
-          asKey('alpha/admin'),
-        )
-        assert.equal(status, 400, `${name}=${text}`)
-      }
-    }
   })
 
   it('H-08, H-10, H-11 shows a key once, masks secrets, and never stores a mask', async () => {
