@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The broker and what it is compared with on one core; who calls and who answers on the other. */
-export const CORES = { measured: 0, others: 1 } as const
+/** The broker and what it is compared with on one core; who calls and who answers on another; a second broker on a third. */
+export const CORES = { measured: 0, others: 1, second: 2 } as const
 
 const pinned = existsSync('/usr/bin/taskset')
 

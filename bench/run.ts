@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from '../test/support/playground.ts'
 import { startPostgres } from '../test/support/postgres.ts'
@@ -15,6 +15,18 @@ const seconds = quick ? 3 : 8
 const CONNECTIONS = 64
 const MOST = quick ? 100_000 : 1_000_000
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
+
+type Report = {
+  readonly gateway_1k_ratio: number
+  readonly gateway_1k_cpu_us: number
+  readonly gateway_256k_ratio: number
+  readonly token_per_s: number
+  readonly release_per_s: number
+  readonly redirect_per_s: number
+  readonly rss_mb: number
+  readonly ready_ms: number
+  readonly growth_p99: number
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'behalf-bench-'))
 const [wrk, nginx] = [provided('wrk'), provided('nginx', 'nginx-light')]
@@ -52,7 +64,7 @@ resources.use(
 )
 const keys = resources.use(await startKeys('RS256'))
 
-const report: Record<string, unknown> = {}
+const reports: Report[] = []
 const say = (text: string) => void process.stderr.write(`${text}\n`)
 const line = (name: string, { perSecond, p50Ms, p99Ms, failed }: Load, more = '') =>
   say(
@@ -86,32 +98,69 @@ for (const { name, url } of places) {
     providerUrl: `http://127.0.0.1:${providerPort}`,
     issuer: keys.issuer,
   })
-  const measured = await measure(world, `http://127.0.0.1:${port}`, `http://localhost:${port}`)
-  Object.assign(report, name === 'SQLite' || only !== undefined ? measured : { postgresql: measured })
+  reports.push(await measure(world, `http://127.0.0.1:${port}`, `http://localhost:${port}`))
+  if (databaseUrl !== undefined) await measureTwo(world, env, `http://localhost:${port}`)
 }
-if (json) process.stdout.write(`${JSON.stringify(report)}\n`)
+if (json) process.stdout.write(`${JSON.stringify(reports[0])}\n`)
 
-async function measure(world: World, at: string, publicUrl: string): Promise<Record<string, unknown>> {
+/** Two brokers over one database, each on a core of its own, and a third core for everybody else. */
+async function measureTwo(world: World, env: Readonly<Record<string, string>>, publicUrl: string): Promise<void> {
+  if (availableParallelism() < 3)
+    return say(`  two processes on two cores: not measured, this machine has ${availableParallelism()} cores`)
+  const [port = 0] = await freePorts(1)
+  const url = `http://127.0.0.1:${port}`
+  await using _ = await world.another(
+    {
+      ...env,
+      BEHALF_LISTEN: `127.0.0.1:${port}`,
+      BEHALF_METRICS_LISTEN: 'off',
+      BEHALF_DATA: `${env['BEHALF_DATA']}-2`,
+    },
+    CORES.second,
+  )
+  const asked = await exchangesOf(world, publicUrl, 1_000, 'jwt')
+  const rate = async (urls: readonly string[]) => {
+    const loads = await Promise.all(urls.map(each => load(each, asked, { seconds, connections: CONNECTIONS })))
+    return loads.reduce((sum, { perSecond }) => sum + perSecond, 0)
+  }
+  const own = `http://${env['BEHALF_LISTEN']}`
+  await rate([own, url])
+  const [one, two] = [await rate([own]), await rate([own, url])]
+  say(`  two processes on two cores: ${Math.round(two).toLocaleString('en')}/s, ${(two / one).toFixed(2)} × one`)
+}
+
+async function exchangesOf(
+  world: World,
+  publicUrl: string,
+  count: number,
+  wants: 'jwt' | 'access_token',
+): Promise<Asked[]> {
+  const headers = {
+    authorization: `Bearer ${world.pluginKey}`,
+    host: new URL(publicUrl).host,
+    'content-type': 'application/x-www-form-urlencoded',
+  }
+  return Promise.all(
+    world.subjects(count).map(async sub => {
+      const form = {
+        grant_type: GRANT,
+        resource: `${publicUrl}/gateway/api`,
+        subject_token: await keys.sign(sub),
+        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+        requested_token_type: `urn:ietf:params:oauth:token-type:${wants}`,
+      }
+      return { method: 'POST' as const, path: '/oauth/token', headers, body: String(new URLSearchParams(form)) }
+    }),
+  )
+}
+
+async function measure(world: World, at: string, publicUrl: string): Promise<Report> {
   await new Promise(resolve => setTimeout(resolve, 1_500))
   const idleMb = residentMb(world.pid)
   say(`  ready ${Math.round(world.readyMs)} ms, idle ${Math.round(idleMb)} MB`)
   const host = new URL(publicUrl).host
   const key = { authorization: `Bearer ${world.pluginKey}`, host }
-  const resource = `${publicUrl}/gateway/api`
-  const exchange = async (count: number, wants: 'jwt' | 'access_token'): Promise<Asked[]> =>
-    Promise.all(
-      world.subjects(count).map(async sub => {
-        const form = {
-          grant_type: GRANT,
-          resource,
-          subject_token: await keys.sign(sub),
-          subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
-          requested_token_type: `urn:ietf:params:oauth:token-type:${wants}`,
-        }
-        const headers = { ...key, 'content-type': 'application/x-www-form-urlencoded' }
-        return { method: 'POST' as const, path: '/oauth/token', headers, body: String(new URLSearchParams(form)) }
-      }),
-    )
+  const exchange = (count: number, wants: 'jwt' | 'access_token') => exchangesOf(world, publicUrl, count, wants)
   const behalfToken = async (asked: Asked): Promise<string> => {
     const answer = await fetch(at + asked.path, { method: 'POST', headers: asked.headers, body: asked.body ?? '' })
     const body = (await answer.json()) as { access_token?: string }
@@ -177,7 +226,8 @@ async function measure(world: World, at: string, publicUrl: string): Promise<Rec
     )
     p99.set(people, grown.p99Ms)
   }
-  say(`  loaded ${Math.round(loadedMb)} MB at 256 KB bodies`)
+  say(`  idle ${Math.round(idleMb)} MB, loaded ${Math.round(loadedMb)} MB at 256 KB bodies`)
+  say(`  growth_p99 is ${MOST.toLocaleString('en')} connections over 1,000`)
   const round = (value: number, digits = 3) => Number(value.toFixed(digits))
   return {
     gateway_1k_ratio: round(gateway1k.perSecond / nginx1k.perSecond),
@@ -187,9 +237,7 @@ async function measure(world: World, at: string, publicUrl: string): Promise<Rec
     release_per_s: Math.round(released.perSecond),
     redirect_per_s: Math.round(redirects.perSecond),
     rss_mb: Math.round(idleMb),
-    rss_loaded_mb: Math.round(loadedMb),
     ready_ms: Math.round(world.readyMs),
     growth_p99: round((p99.get(MOST) ?? Number.NaN) / (p99.get(1_000) ?? Number.NaN)),
-    growth_connections: MOST,
   }
 }

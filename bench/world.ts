@@ -10,7 +10,8 @@ import { createCsrfToken } from '../packages/server/src/flows/login/csrf-token.t
 import { openDesk } from '../packages/server/src/main.ts'
 import { systemClock } from '../packages/server/src/platform/clock.ts'
 import { createEntropy } from '../packages/server/src/platform/entropy.ts'
-import { statement } from '../packages/server/src/store/engine.ts'
+import type { Statement } from '../packages/server/src/store/engine.ts'
+import { createInsertRows } from '../packages/server/src/store/insert-rows.ts'
 import { openStore } from '../packages/server/src/store/store.ts'
 import type { Tables } from '../packages/server/src/store/tables.ts'
 import { createVault } from '../packages/server/src/vault/vault.ts'
@@ -18,6 +19,8 @@ import { CORES, ended, on } from './programs.ts'
 
 const LAUNCHER = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'behalf.js')
 const CONNECTOR = 'api'
+/** People made in one transaction. */
+const BATCH = 2_000
 /** `BENCH_PROFILE=FOLDER` leaves a CPU profile of the broker there. */
 const profileTo = process.env['BENCH_PROFILE']
 const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`]
@@ -57,6 +60,8 @@ export type World = AsyncDisposable & {
   readonly form: { readonly cookie: string; readonly csrf: string }
   /** More people, each with a connection; there are this many in all afterwards. */
   grow(people: number): Promise<void>
+  /** Another broker over the same database. */
+  another(env: Readonly<Record<string, string>>, core: number): Promise<AsyncDisposable>
   /** Persons spread over all that there are. */
   subjects(count: number): readonly string[]
 }
@@ -120,15 +125,30 @@ export async function startWorld(options: {
   if (connector === undefined) throw new Error('the connector is not there')
 
   let people = 0
+  const inserts = new Map<'people' | 'connections', (rows: readonly never[]) => readonly Statement[]>()
+  const insert = <Name extends 'people' | 'connections'>(table: Name, rows: readonly Tables[Name][]) => {
+    const columns = Object.keys(rows[0] ?? {}) as (keyof Tables[Name] & string)[]
+    const into = inserts.get(table) ?? createInsertRows(store.engine, table, columns)
+    inserts.set(table, into as never)
+    return (into as (rows: readonly Tables[Name][]) => readonly Statement[])(rows)
+  }
   const grow = async (wanted: number): Promise<void> => {
-    for (; people < wanted; people += 256) {
+    while (people < wanted) {
+      const count = Math.min(BATCH, wanted - people)
       const rows = await Promise.all(
-        Array.from({ length: 256 }, (_, index) => row(organization.id, connector, people + index)),
+        Array.from({ length: count }, (_, index) => row(organization.id, connector, people + index)),
       )
       await store.engine.write([
-        statement(store.engine.build.insertInto('people').values(rows.map(({ person }) => person))),
-        statement(store.engine.build.insertInto('connections').values(rows.map(({ connection }) => connection))),
+        ...insert(
+          'people',
+          rows.map(({ person }) => person),
+        ),
+        ...insert(
+          'connections',
+          rows.map(({ connection }) => connection),
+        ),
       ])
+      people += count
     }
   }
 
@@ -203,6 +223,10 @@ export async function startWorld(options: {
       await grow(wanted)
       await settle()
     },
+    async another(its, core) {
+      const { child: second } = await startBroker({ ...env, ...its }, core)
+      return { [Symbol.asyncDispose]: () => ended(second) }
+    },
     subjects: count => Array.from({ length: count }, (_, index) => subOf(Math.floor((index * people) / count))),
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]()
@@ -237,13 +261,11 @@ export async function startWorld(options: {
 
 const subOf = (at: number): string => `person-${at}`
 
-async function startBroker(env: Readonly<Record<string, string>>): Promise<{ child: ChildProcess; readyMs: number }> {
-  const [command, args] = on(CORES.measured, process.execPath, [
-    '--max-semi-space-size=4',
-    ...profiling,
-    LAUNCHER,
-    'start',
-  ])
+async function startBroker(
+  env: Readonly<Record<string, string>>,
+  core: number = CORES.measured,
+): Promise<{ child: ChildProcess; readyMs: number }> {
+  const [command, args] = on(core, process.execPath, ['--max-semi-space-size=4', ...profiling, LAUNCHER, 'start'])
   const begun = performance.now()
   const child = spawn(command, [...args], {
     env: { ...process.env, ...env, BEHALF_LOG_LEVEL: 'error' },

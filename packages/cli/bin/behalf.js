@@ -7,5 +7,10 @@ if (major < 24) {
   )
   process.exit(1)
 }
+// Beside the code, because whoever may write there may change the code anyhow; where nobody may, everything is compiled anew each time.
+const { enableCompileCache } = await import('node:module')
+const { join } = await import('node:path')
+const { status, directory } = enableCompileCache(join(import.meta.dirname, '..', '.compile-cache'))
+if (directory !== undefined && status !== 0) process.env['NODE_COMPILE_CACHE'] ??= directory
 const { run } = await import('../src/run.ts')
 process.exitCode = await run(process.argv.slice(2))

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { BootError, type Config, reveal, secret } from '@behalf/server/config'
 import { backup, type Desk, move, openDesk, restore, start } from '@behalf/server/main'
@@ -10,6 +11,8 @@ const HEALTH_MS = 2_000
 export async function serve(config: Config, _args: Arguments): Promise<number> {
   await using broker = await start(config)
   process.stderr.write(`behalf: ready at ${config.url.replace('{org}', '…')}\n`)
+  // What was compiled for this start is there for the next, however this one ends.
+  flushCompileCache()
   if (broker.warning !== null) process.stderr.write(`behalf: ${broker.warning}\n`)
   await new Promise<void>(resolve => {
     const stop = () => {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
-import { buildConnector, Pool, ProxyAgent } from 'undici'
+import { createRequire } from 'node:module'
+// Pools alone: the package's index also brings fetch, WebSocket and caches, 13 MB that nothing here uses.
+import buildConnector from 'undici/lib/core/connect.js'
+import Pool from 'undici/lib/dispatcher/pool.js'
 import type { OutboundTarget } from '../domain/outbound-target.ts'
 import { reveal } from '../domain/secret.ts'
 import type { Guard } from './guard.ts'
@@ -86,6 +89,8 @@ export function createPools(
   }
 
   function viaProxy(uri: string, target: OutboundTarget): Dispatcher {
+    // Only behind a proxy: this is the whole package.
+    const { ProxyAgent } = createRequire(import.meta.url)('undici') as typeof import('undici')
     return new ProxyAgent({
       uri,
       requestTls: { ...tls, ...ownCertificate(target), minVersion: 'TLSv1.2' },

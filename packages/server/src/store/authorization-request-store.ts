@@ -6,6 +6,7 @@ import { asSealed } from '../domain/sealed.ts'
 import type { AuthorizationRequestStore, CallbackProof } from '../ports/authorization-request-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { type Engine, statement } from './engine.ts'
+import { createInsertRows } from './insert-rows.ts'
 import { jsonColumn, orNull, texts, values } from './json-column.ts'
 import { sweepRows } from './sweep-rows.ts'
 import type { Tables } from './tables.ts'
@@ -47,8 +48,30 @@ const toRequest = (row: Tables['authorization_requests']): AuthorizationRequest 
   outcome: orNull(outcome, row.outcome),
 })
 
+const COLUMNS = [
+  'org_id',
+  'state_hash',
+  'connector_id',
+  'connector_version',
+  'subject_id',
+  'session_id',
+  'browser_hash',
+  'callback_path',
+  'verifier',
+  'scope',
+  'variables',
+  'plugin_id',
+  'link_id',
+  'return_to',
+  'created_at',
+  'expires_at',
+  'taken_at',
+  'outcome',
+] as const
+
 export function createAuthorizationRequestStore(engine: Engine): AuthorizationRequestStore {
   const { build } = engine
+  const insertRows = createInsertRows(engine, 'authorization_requests', COLUMNS)
   const requests = build.selectFrom('authorization_requests').selectAll()
   return {
     async add(request, audit) {
@@ -72,10 +95,7 @@ export function createAuthorizationRequestStore(engine: Engine): AuthorizationRe
         taken_at: null,
         outcome: null,
       }
-      await engine.write([
-        statement(build.insertInto('authorization_requests').values(row)),
-        auditInsert(engine, audit),
-      ])
+      await engine.write([...insertRows([row]), auditInsert(engine, audit)])
     },
     async take(proof) {
       const query = build

@@ -2,7 +2,7 @@ import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contra
 import type { Connection } from '../domain/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import { auditInsert } from './audit-store.ts'
-import { preparedRead } from './compile-once.ts'
+import { compileOnce, preparedRead } from './compile-once.ts'
 import { fromConnection, toConnection } from './connection-row.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
@@ -14,6 +14,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
   const connections = build.selectFrom('connections').selectAll()
   const row = (orgId: OrgId, id: ConnectionId) =>
     build.updateTable('connections').where('org_id', '=', orgId).where('connection_id', '=', id)
+  const markUsed = compileOnce((at: number, orgId: OrgId, id: ConnectionId) => row(orgId, id).set({ last_used_at: at }))
   const readById = preparedRead(engine, (orgId: OrgId, id: ConnectionId) =>
     connections.where('org_id', '=', orgId).where('connection_id', '=', id),
   )
@@ -125,7 +126,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       return applied(engine.write([statement(ended, 1), ...queue, auditInsert(engine, audit)]))
     },
     async touchUsed(orgId, id, at) {
-      touches.note(`connections/${id}`, () => statement(row(orgId, id).set({ last_used_at: at })))
+      touches.note(`connections/${id}`, () => markUsed(at, orgId, id))
     },
     async stale(open) {
       if (open.length === 0) return []

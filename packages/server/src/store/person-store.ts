@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Person, rolesOf } from '../domain/person.ts'
 import type { PersonStore } from '../ports/person-store.ts'
 import { auditInsert } from './audit-store.ts'
-import { preparedRead } from './compile-once.ts'
+import { compileOnce, preparedRead } from './compile-once.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { jsonColumn } from './json-column.ts'
 import { pageOf } from './keyset.ts'
@@ -68,6 +68,9 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
   const people = build.selectFrom('people').selectAll()
   const readByIssuerSub = preparedRead(engine, (orgId: OrgId, issuer: string, sub: string) =>
     people.where('org_id', '=', orgId).where('issuer', '=', issuer).where('sub', '=', sub),
+  )
+  const markProven = compileOnce((at: number, orgId: OrgId, id: SubjectId) =>
+    build.updateTable('people').set({ last_proof_at: at }).where('org_id', '=', orgId).where('subject_id', '=', id),
   )
   const readById = preparedRead(engine, (orgId: OrgId, id: SubjectId) =>
     people.where('org_id', '=', orgId).where('subject_id', '=', id),
@@ -149,15 +152,7 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
       throw new Error('a sign-in kept losing its row')
     },
     async touchProof(orgId, id, at) {
-      touches.note(`people/${id}`, () =>
-        statement(
-          build
-            .updateTable('people')
-            .set({ last_proof_at: at })
-            .where('org_id', '=', orgId)
-            .where('subject_id', '=', id),
-        ),
-      )
+      touches.note(`people/${id}`, () => markProven(at, orgId, id))
     },
     async update(person, audit) {
       const others = build

@@ -4,6 +4,7 @@ import { asSealed } from '../domain/sealed.ts'
 import { SESSION_IDLE_MS, type Session } from '../domain/session.ts'
 import type { SessionStore } from '../ports/session-store.ts'
 import { auditInsert } from './audit-store.ts'
+import { preparedRead } from './compile-once.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
 import { sweepRows } from './sweep-rows.ts'
@@ -34,6 +35,9 @@ const toRow = (session: Session): Tables['sessions'] => ({
 export function createSessionStore(engine: Engine): SessionStore {
   const { build } = engine
   const sessions = build.selectFrom('sessions').selectAll()
+  const readByHash = preparedRead(engine, (orgId: OrgId, hash: Uint8Array) =>
+    sessions.where('org_id', '=', orgId).where('session_hash', '=', hash),
+  )
   const remove = (orgId: OrgId, id: SessionId) =>
     build.deleteFrom('sessions').where('org_id', '=', orgId).where('session_id', '=', id)
   return {
@@ -43,7 +47,7 @@ export function createSessionStore(engine: Engine): SessionStore {
       await engine.write([...ended, insert, auditInsert(engine, audit)])
     },
     async byHash(orgId, hash) {
-      const [row] = await engine.read(sessions.where('org_id', '=', orgId).where('session_hash', '=', hash))
+      const [row] = await readByHash(orgId, hash)
       return row && toSession(row)
     },
     async byId(orgId, id) {

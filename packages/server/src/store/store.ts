@@ -19,7 +19,6 @@ import { createDataKeyStore, createOrganizationStore } from './organization-stor
 import { createParkedGrantStore } from './parked-grant-store.ts'
 import { createPersonStore } from './person-store.ts'
 import { createPluginStore } from './plugin-store.ts'
-import { createPostgresEngine } from './postgres/engine.ts'
 import { createRefreshLeaseStore } from './refresh-lease-store.ts'
 import { createRevocationStore } from './revocation-store.ts'
 import { createRosterStore } from './roster-store.ts'
@@ -52,13 +51,12 @@ const CONNECTIONS = 10
 export const hasStore = (dataDir: string): boolean => existsSync(join(dataDir, DATABASE_FILE))
 
 /** Opens the store, migrating it. Throws `BootError`. */
-export function openStore({ dataDir, databaseUrl }: StorePlace): Promise<Store> {
+export async function openStore({ dataDir, databaseUrl }: StorePlace): Promise<Store> {
   makeFolder(dataDir)
-  return openStoreOn(
-    databaseUrl === undefined
-      ? openEngine(dataDir)
-      : createPostgresEngine({ url: databaseUrl, connections: CONNECTIONS }),
-  )
+  if (databaseUrl === undefined) return openStoreOn(openEngine(dataDir))
+  // Its driver is for those who use it.
+  const { createPostgresEngine } = await import('./postgres/engine.ts')
+  return openStoreOn(createPostgresEngine({ url: databaseUrl, connections: CONNECTIONS }))
 }
 
 /** The stores on an engine, which they close with themselves. */

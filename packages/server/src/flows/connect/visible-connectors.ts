@@ -21,7 +21,11 @@ export async function visibleConnectors(
   person: Person,
 ): Promise<readonly VisibleConnector[]> {
   const { id } = context.organization
-  const [connectors, plugins] = await Promise.all([ports.connectors.all(id), ports.plugins.all(id)])
+  const read = async () => {
+    const [connectors, plugins] = await Promise.all([ports.connectors.all(id), ports.plugins.all(id)])
+    return { connectors, plugins }
+  }
+  const { connectors, plugins } = (await ports.leases.offers.through(id, read)).value
   const launched = await createLaunched(ports).launchedOf(context, plugins, person)
   return connectors.flatMap(connector => {
     if (connector.retiredAt !== null) return []

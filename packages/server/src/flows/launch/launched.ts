@@ -1,4 +1,4 @@
-import type { LaunchId, RedactionPolicy } from '@behalf/contract'
+import type { LaunchId, PluginId, RedactionPolicy } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Leased } from '../../domain/leased-values.ts'
 import { type CompiledLaunches, compileLaunches, reachedBy } from '../../domain/live-launches.ts'
@@ -44,10 +44,10 @@ export function createLaunched(ports: LaunchedNeeds) {
 
   /** Those of an organization's plugins that are launched to a person, each in the version that is. */
   async function launchedOf(context: Scope, plugins: readonly Plugin[], person: Person): Promise<readonly Launched[]> {
-    const live = await ports.launches.liveOfAll(context.organization.id)
+    const live = await liveUnderLease(context)
     return plugins.flatMap(plugin => {
       const found = live.get(plugin.id)
-      const launched = found && launchedIn(compileLaunches(found), context, plugin, person)
+      const launched = found && launchedIn(found, context, plugin, person)
       return launched === undefined || plugin.retiredAt !== null ? [] : [launched]
     })
   }
@@ -60,6 +60,14 @@ export function createLaunched(ports: LaunchedNeeds) {
   }
 
   return { launchedTo, launchedOf, isLaunchedTo, isLive, connectorOfAction }
+
+  async function liveUnderLease({ organization }: Scope): Promise<ReadonlyMap<PluginId, CompiledLaunches>> {
+    const read = async () => {
+      const live = await ports.launches.liveOfAll(organization.id)
+      return new Map([...live].map(([id, its]) => [id, compileLaunches(its)]))
+    }
+    return (await ports.leases.launched.through(organization.id, read)).value
+  }
 
   function underLease({ organization }: Scope, { id }: Plugin): Promise<Leased<CompiledLaunches>> {
     const read = async () => compileLaunches(await ports.launches.live(organization.id, id))

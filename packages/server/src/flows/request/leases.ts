@@ -1,4 +1,4 @@
-import type { ConnectionId } from '@behalf/contract'
+import type { ConnectionId, PluginId } from '@behalf/contract'
 import type { Connector } from '../../domain/connector.ts'
 import type { DebugWindow } from '../../domain/debug-window.ts'
 import { createLeasedValues, type Leased, type LeasedValues, type Moment } from '../../domain/leased-values.ts'
@@ -25,6 +25,10 @@ export type Leases = {
   readonly launches: Lease<CompiledLaunches>
   /** By the proof that was presented. */
   readonly subjects: Lease<ProvenSubject>
+  /** By organization: what is live of all its plugins. */
+  readonly launched: Lease<ReadonlyMap<PluginId, CompiledLaunches>>
+  /** By organization: what its people could connect, and for what. */
+  readonly offers: Lease<{ readonly connectors: readonly Connector[]; readonly plugins: readonly Plugin[] }>
   /** A connection that may be used, with its opened token. */
   readonly grants: Lease<FreshToken>
   /** By organization: the debug windows that were agreed to. */
@@ -58,16 +62,20 @@ export function createLeases({ clock }: Pick<Ports, 'clock'>): Leases {
   const plugins = createLease<{ readonly key: PluginKey; readonly plugin: Plugin } | undefined>(now)
   const connectors = createLease<Connector | undefined>(now)
   const launches = createLease<CompiledLaunches>(now)
+  const launched = createLease<ReadonlyMap<PluginId, CompiledLaunches>>(now)
+  const offers = createLease<{ readonly connectors: readonly Connector[]; readonly plugins: readonly Plugin[] }>(now)
   const subjects = createLease<ProvenSubject>(now)
   const grants = createLease<FreshToken>(now, ({ connection }) => connection.id)
   const rights = createLease<Right>(now, ({ grant }) => grant.value.connection.id)
   const debugWindows = createLease<readonly DebugWindow[]>(now)
-  const all = [organizations, plugins, connectors, launches, subjects, grants, rights, debugWindows]
+  const all = [organizations, plugins, connectors, launches, launched, offers, subjects, grants, rights, debugWindows]
   return {
     organizations,
     plugins,
     connectors,
     launches,
+    launched,
+    offers,
     subjects,
     grants,
     debugWindows,

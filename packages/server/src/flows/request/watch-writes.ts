@@ -56,6 +56,7 @@ export function watchWrites<Stores extends Watched>(
     roster: { ...roster, import: all(roster.import), claim: all(roster.claim) },
     plugins: {
       ...plugins,
+      create: all(plugins.create),
       update: all(plugins.update),
       retire: all(plugins.retire),
       revokeKey: all(plugins.revokeKey),
