@@ -84,6 +84,7 @@ export type FaultProvider = AsyncDisposable & {
   newest(account: string): { readonly refreshToken: string; readonly index: number } | undefined
   /** Whether a refresh token is the newest of its grant, and the grant is alive. */
   isNewest(refreshToken: string): boolean
+  rotates(account: string): boolean
   /** Access tokens die early. */
   killAccess(account: string): void
   refreshes(account?: string): readonly ProviderSaw[]
@@ -319,6 +320,7 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
       const grant = refreshTokens.get(refreshToken)?.grant
       return grant?.alive === true && grant.current === refreshToken
     },
+    rotates: account => scriptOf(account).style === 'rotate',
     killAccess(account) {
       for (const [token, { grant }] of accessTokens) if (grant.account === account) accessTokens.delete(token)
     },

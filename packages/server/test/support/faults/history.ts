@@ -50,6 +50,8 @@ export type Evidence = {
   readonly saw: readonly ProviderSaw[]
   readonly issued: ReadonlySet<string>
   readonly isNewest: (refreshToken: string) => boolean
+  /** Whether the provider gives an account a new refresh token with each refresh. */
+  readonly rotates: (account: string) => boolean
   readonly final: FinalState
   readonly log: readonly string[]
 }
@@ -123,7 +125,7 @@ function newestOrMarked({ final, isNewest }: Evidence): string[] {
 }
 
 /** With one rotation a token version, `token.refreshed` of version v says that refresh token v - 1 was stored. */
-function neverSentAgain({ saw, final }: Evidence): string[] {
+function neverSentAgain({ saw, final, rotates }: Evidence): string[] {
   const accountOf = new Map(final.connections.map(({ id, account }) => [id, account]))
   const stored = final.audit
     .filter(({ action, details }) => action === 'token.refreshed' && details['rotated'] !== false)
@@ -136,7 +138,8 @@ function neverSentAgain({ saw, final }: Evidence): string[] {
     .filter(({ kind, grantType, index }) => kind === 'token' && grantType === 'refresh_token' && index !== null)
     .flatMap(sent => {
       const newer = stored.find(
-        ({ account, at, index }) => account === sent.account && index > (sent.index ?? 0) && at < sent.at,
+        ({ account, at, index }) =>
+          account === sent.account && rotates(sent.account ?? '') && index > (sent.index ?? 0) && at < sent.at,
       )
       const twice =
         sent.outstanding > 1
