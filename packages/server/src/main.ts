@@ -24,6 +24,7 @@ import { createPublicServer, listen } from './http/server.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { createProviderClient } from './oauth/provider-client.ts'
 import { createSignInProvider } from './oauth/sign-in-provider.ts'
+import { watchClocks } from './oauth/watch-clocks.ts'
 import { createOutbound } from './outbound/outbound.ts'
 import { bodyDecoder } from './platform/body-decoder.ts'
 import { systemClock } from './platform/clock.ts'
@@ -67,7 +68,7 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
   const journal = resources.use(
     openJournal(config.dataDir, randomBytes(8).toString('hex'), { isShared: config.databaseUrl === undefined }),
   )
-  const provider = createProviderClient({ outbound })
+  const provider = createProviderClient({ outbound: watchClocks(outbound, { clock, log }) })
   const signIn = createSignInProvider({ outbound, clock })
   const ports = {
     ...store,

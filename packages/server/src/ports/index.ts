@@ -12,6 +12,7 @@ import type { DataKeyStore } from './data-key-store.ts'
 import type { DebugWindowStore } from './debug-window-store.ts'
 import type { Entropy } from './entropy.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
+import type { JobLeaseStore } from './job-lease-store.ts'
 import type { LaunchStore } from './launch-store.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -45,6 +46,7 @@ export type Stores = {
   readonly dataKeys: DataKeyStore
   readonly debugWindows: DebugWindowStore
   readonly idempotency: IdempotencyStore
+  readonly jobLeases: JobLeaseStore
   readonly launches: LaunchStore
   readonly organizations: OrganizationStore
   readonly parkedGrants: ParkedGrantStore

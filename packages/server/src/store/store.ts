@@ -13,6 +13,7 @@ import { createConnectorStore } from './connector-store.ts'
 import { createDebugWindowStore } from './debug-window-store.ts'
 import type { Engine } from './engine.ts'
 import { createIdempotencyStore } from './idempotency-store.ts'
+import { createJobLeaseStore } from './job-lease-store.ts'
 import { createLaunchStore } from './launch-store.ts'
 import { migrate } from './migrate.ts'
 import { createDataKeyStore, createOrganizationStore } from './organization-store.ts'
@@ -116,6 +117,7 @@ function createStores(engine: Engine & AsyncDisposable): Omit<Store, 'migrated' 
     dataKeys: createDataKeyStore(engine),
     debugWindows: createDebugWindowStore(engine),
     idempotency: createIdempotencyStore(engine),
+    jobLeases: createJobLeaseStore(engine),
     launches: createLaunchStore(engine),
     organizations: createOrganizationStore(engine),
     parkedGrants: createParkedGrantStore(engine),

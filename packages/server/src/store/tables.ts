@@ -64,6 +64,7 @@ export type Tables = LaunchTables &
       return_to: string
       expires_at: number
     }
+    job_leases: { org_id: string; job: string; holder: string; boot: string; deadline: number }
     refresh_leases: {
       org_id: string
       connection_id: string

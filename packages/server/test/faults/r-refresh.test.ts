@@ -76,6 +76,14 @@ for (const where of WHERES)
         else assert.match(told(answer), /^(provider_(unavailable|timeout)|200)$/)
       // What goes beyond the deadline was given up, with its request; later requests are other ones.
       for (const account of accounts) assert.ok(rig.provider.refreshes(account).length <= 2)
+      // Once the provider is through with what was given up, the next call learns what became of it.
+      for (const [at, account] of accounts.entries()) {
+        await until('the provider is through', () => rig.provider.refreshes(account).length > 0, 90_000)
+        rig.provider.script(account, { onToken: () => undefined })
+        await warm(account)
+        if ((delays[at] ?? 0) > 15_000)
+          await until('it heals', async () => (await rig.call(account)).status === 200, 30_000)
+      }
       await rig.judge()
     })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { AuditEventId, ConnectionId, ConnectLinkId, OrgId, SessionId, SubjectId } from '@behalf/contract'
+import { until } from '../../../../test/support/until.ts'
 import type { AuditEvent } from '../../src/domain/audit-event.ts'
 import type { AuthorizationRequest } from '../../src/domain/authorization-request.ts'
 import type { Connection } from '../../src/domain/connection.ts'
@@ -210,6 +211,19 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
       assert.equal((await store.refreshLeases.take(a, id, 'heir', 30_000, 1_001, isGone(false))).kind, 'held')
       assert.equal((await store.refreshLeases.take(a, id, 'heir', 30_000, 1_001, isGone(true))).kind, 'taken')
       assert.deepEqual(asked, ['later', 'later'], 'whether its holder has ended')
+    })
+
+    it('gives the lease of a job to one holder, who keeps it, and to another when it is over', async () => {
+      const { store, a, b } = await rig()
+      await using _ = store
+      const asked = Array.from({ length: 10 }, (_, at) => store.jobLeases.hold(a, 'seal_audit', `node-${at}`, 60_000))
+      const got = await Promise.all(asked)
+      assert.equal(got.filter(Boolean).length, 1)
+      const holder = `node-${got.indexOf(true)}`
+      assert.equal(await store.jobLeases.hold(a, 'seal_audit', holder, 1), true, 'it is renewed')
+      assert.equal(await store.jobLeases.hold(b, 'seal_audit', 'other', 60_000), true, 'each organization by itself')
+      await until('it is over', () => store.jobLeases.hold(a, 'seal_audit', 'heir', 60_000))
+      assert.equal(await store.jobLeases.hold(a, 'seal_audit', holder, 60_000), false)
     })
 
     it('takes an authorization request once, and only where everything matches', async () => {

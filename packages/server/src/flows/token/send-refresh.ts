@@ -1,3 +1,4 @@
+import { createBreaker } from '../../domain/breaker.ts'
 import { BrokerError } from '../../domain/broker-error.ts'
 import { toHex } from '../../domain/bytes.ts'
 import { type Connection, type SealedToken, scopeOf } from '../../domain/connection.ts'
@@ -47,6 +48,10 @@ const isSameScope = ({ grantedScope }: RefreshedTokens, before: Connection): boo
   (unasked(NO_ALIASES, grantedScope, scopeOf(before)).length === 0 &&
     unasked(NO_ALIASES, scopeOf(before), grantedScope).length === 0)
 
+// One that answers, whatever it says, is there; an answer of the 5xx class says that what stands behind it is not.
+const isUp = (outcome: RefreshOutcome): boolean =>
+  outcome.kind !== 'unavailable' || !/^(http_5\d\d|provider_timeout|provider_unavailable)$/.test(outcome.reason)
+
 type Context = Pick<RequestContext, 'organization'>
 type Sending = { readonly tries: number; readonly sendBefore: number }
 
@@ -54,6 +59,7 @@ type Sending = { readonly tries: number; readonly sendBefore: number }
 export function createSendRefresh(ports: SendNeeds) {
   const storeRefreshed = createStoreRefreshed(ports)
   const refreshFailed = createRefreshFailed(ports)
+  const breaker = createBreaker()
 
   return async function sendRefresh(
     context: Context,
@@ -66,6 +72,16 @@ export function createSendRefresh(ports: SendNeeds) {
       return refreshFailed.nothingToRefreshWith(context, held, lease)
     const old = await openHeld(context, connection)
     const client = await openClient(ports, context, held.connector, connection.variables)
+
+    const endpoint = `${connection.orgId} ${connection.granted.tokenEndpoint}`
+    const closedMs = breaker.admit(endpoint, ports.clock.monotonic())
+    if (closedMs !== null) {
+      await ports.refreshLeases.release(lease, { settled: false, coolUntilAt: null, reason: null })
+      return new BrokerError('provider_unavailable', {
+        detail: 'The provider did not answer many times in a row; it is asked again soon.',
+        retryAfterMs: closedMs,
+      })
+    }
 
     // Proves the store writable before the token is spent, and tells others not to resend blindly.
     const attemptId = ports.entropy.randomToken()
@@ -87,6 +103,7 @@ export function createSendRefresh(ports: SendNeeds) {
       { accessToken, refreshToken, scope },
       { deadlineMs, receivedAt },
     )
+    breaker.answered(endpoint, isUp(outcome), ports.clock.monotonic())
     ports.metrics.count('refreshes', outcome.kind)
     ports.metrics.observe('refresh_seconds', (ports.clock.monotonic() - begun) / 1000)
     if (outcome.kind !== 'refreshed') return refreshFailed.told(context, held, lease, outcome)

@@ -18,6 +18,7 @@ const ORDER = {
   connector_versions: ['org_id', 'connector_id', 'version'],
   connections: ['org_id', 'connection_id'],
   refresh_leases: ['org_id', 'connection_id'],
+  job_leases: ['org_id', 'job'],
   revocations: ['org_id', 'revocation_id'],
   authorization_requests: ['org_id', 'state_hash'],
   parked_grants: ['org_id', 'parked_id'],

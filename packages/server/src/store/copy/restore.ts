@@ -12,6 +12,7 @@ const PASSING = [
   'authorization_requests',
   'connect_links',
   'refresh_leases',
+  'job_leases',
   'kept_answers',
 ] as const
 const ROOM = 'restoring'
