@@ -47,6 +47,7 @@ export const withSamples = (url: string, variables: Variables): string =>
   url.replace(/\{([a-z][a-z0-9_]{0,39})\}/g, (_, name: string) => sample(variables[name]))
 
 function sample(variable: Variable | undefined): string {
+  if (variable?.value !== undefined && variable.type !== 'text') return variable.value
   if (variable === undefined || variable.type === 'text' || variable.type === 'label') return 'x'
   const host = variable.host_suffixes?.[0] ?? 'host.example'
   if (variable.type === 'host') return host

@@ -76,12 +76,20 @@ export async function revokeRequest(
   if (position === 'form' || position === 'json') fields.set(step.token_key, token)
   if (step.token_type_hint && held.token !== null) fields.set('token_type_hint', held.kind)
   await authenticate(client, step, held, { url, now, fields, headers })
+  const sentFields = renamedClient(client, fields)
   if (position === 'header') headers.set(step.token_key, filled(step.token_value, { token }))
   const inQuery = position === 'query' ? withQuery(url, [[step.token_key, token]]) : url
   const format = bodyOf(step, position)
   const sent = { method: step.method, url: inQuery, headers: Object.fromEntries(headers) }
-  const request = format === 'none' ? withRest(sent, fields) : written({ ...sent, format }, fields)
+  const request = format === 'none' ? withRest(sent, sentFields) : written({ ...sent, format }, sentFields)
   return { target, ...request, deadlineMs: DEADLINE_MS, maxBytes: MOST_BYTES, redirects: 'refuse' }
+}
+
+/** Where the token endpoint takes the client under another name, so does this one. */
+function renamedClient({ definition }: Client, fields: URLSearchParams): URLSearchParams {
+  const { client_id = 'client_id', client_secret = 'client_secret' } = definition.auth.token_request.rename
+  const names: Readonly<Record<string, string>> = { client_id, client_secret }
+  return formOf([...fields].map(([name, value]) => [names[name] ?? name, value] as const))
 }
 
 const hasBody = (method: RevocationStep['method']): boolean =>
