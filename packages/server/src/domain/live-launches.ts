@@ -56,4 +56,4 @@ export function reachedBy(live: CompiledLaunches, person: Person, threshold: num
 }
 
 /** Whether the person agreed to this launch keeping what their calls hold. */
-const hasAgreed = ({ agreed }: Launch, subjectId: SubjectId): boolean => agreed.includes(subjectId)
+export const hasAgreed = ({ agreed }: Launch, subjectId: SubjectId): boolean => agreed.includes(subjectId)

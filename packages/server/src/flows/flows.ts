@@ -41,6 +41,7 @@ import { createChangeDebugWindow } from './debug-window/change-debug-window.ts'
 import { createReadDebugWindows } from './debug-window/read-debug-windows.ts'
 import { createExpire } from './expire/expire.ts'
 import { createCallProvider } from './gateway/call-provider.ts'
+import { createAnswerAgreement } from './launch/answer-agreement.ts'
 import { createLaunchPlugin } from './launch/launch-plugin.ts'
 import { createPreviewLaunch } from './launch/preview-launch.ts'
 import { createPublishPlugin } from './launch/publish-plugin.ts'
@@ -99,6 +100,7 @@ export function createFlows(given: FlowPorts) {
     ...createPreviewConnector(ports),
     ...createReadCallLogs(ports),
     ...createReadUsage(ports),
+    ...createAnswerAgreement(ports),
     ...createPreviewLaunch(ports),
     ...createReadLaunches(ports),
     ...createUnlaunchPlugin(ports),

@@ -81,6 +81,25 @@ describe('I: launches', () => {
     await clear()
     await launch(people(una().email), { redaction: 'permissive' })
     assert.equal(await written(), 'standard', 'permissive takes the person’s own agreement')
+    const browser = createBrowser()
+    await browser.signIn(broker.url, una())
+    const answer = async (by: typeof browser, words: string) => {
+      const page = await (await by.visit(`${broker.url}/connections`)).text()
+      const action = new RegExp(`action="(/launches/lch_[^"]+/${words})"`).exec(page)?.[1]
+      const csrf = /name="csrf" value="([0-9a-f]+)"/.exec(page)?.[1] ?? ''
+      return action === undefined ? undefined : (await by.visit(broker.url + action, { csrf })).status
+    }
+    assert.equal(await answer(browser, 'agree'), 303)
+    assert.equal(await written(), 'permissive')
+    assert.equal(await answer(browser, 'withdraw'), 303)
+    assert.equal(await written(), 'standard', 'taken back')
+    const stranger = createBrowser()
+    await stranger.signIn(broker.url, broker.people[2] ?? assert.fail())
+    assert.equal(await answer(stranger, 'agree'), undefined, 'asked of those the launch names alone')
+    assert.equal(await answer(browser, 'agree'), 303)
+    await launch({ kind: 'groups', groups: [] }, { redaction: 'permissive' })
+    await launch({ kind: 'everyone' }, { redaction: 'permissive' })
+    assert.equal(await written(), 'strict', 'an agreement loosens nothing that is forced')
     await clear()
   })
 

@@ -1,5 +1,6 @@
 import type { ConnectionId, ConnectLinkId } from '@behalf/contract'
 import type { Hono } from 'hono'
+import { html } from 'hono/html'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { ConnectLink } from '../../domain/connect-link.ts'
 import type { Flows } from '../../flows/flows.ts'
@@ -7,6 +8,7 @@ import { readCookie, setCookie } from '../cookies.ts'
 import type { EdgeEnv } from '../edge-env.ts'
 import { singleQuery } from '../json-body.ts'
 import { type SessionPrincipal, sessionOf } from '../principal.ts'
+import { agreementsBlock } from './agreements.ts'
 import { connectManyPage } from './connect-many-page.ts'
 import { confirmPage, leavingPage } from './connect-pages.ts'
 import { connectionsPage } from './connections-page.ts'
@@ -52,7 +54,9 @@ export function registerConnectPages(
     const cards = await flows.listCards(c.get('context'), principal, search)
     const framed = await frame(c, principal)
     const windows = await flows.standingDebugWindows(c.get('context'), principal)
-    return c.html(connectionsPage(framed, { cards, search, note: debugWindowsBlock(framed, windows) }))
+    const asked = await flows.askedAgreements(c.get('context'), principal)
+    const note = html`${debugWindowsBlock(framed, windows)}${agreementsBlock(framed, asked)}`
+    return c.html(connectionsPage(framed, { cards, search, note }))
   }
 
   async function showResult(c: Edge, principal: SessionPrincipal): Promise<Response> {

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import type { Flows } from '../../flows/flows.ts'
 import type { EdgeEnv } from '../edge-env.ts'
+import { registerAgreementPages } from './agreements.ts'
 import { COMFORT, STYLESHEET } from './assets.ts'
 import { registerConnectPages } from './connect-routes.ts'
 import { registerDebugWindowPages } from './debug-windows.ts'
@@ -19,5 +20,6 @@ export function registerPages(app: Hono<EdgeEnv>, flows: Flows): void {
   registerConnectPages(app, flows, guard)
   registerPersonPages(app, flows, guard)
   registerDebugWindowPages(app, flows, guard)
+  registerAgreementPages(app, flows, guard)
   registerSignInPages(app, flows, guard)
 }

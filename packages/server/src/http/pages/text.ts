@@ -1,3 +1,4 @@
+import { AGREEMENTS } from './english/agreements.ts'
 import { CONNECT } from './english/connect.ts'
 import { CONNECTIONS } from './english/connections.ts'
 import { DEBUG_WINDOWS } from './english/debug-windows.ts'
@@ -11,6 +12,7 @@ export const LANGUAGE = { tag: 'en', direction: 'ltr', locale: 'en-GB' } as cons
 /** Every sentence that people read on pages. Holes in braces are filled by `say`; their order is the language's own. */
 export const TEXT = {
   ...PERSON,
+  agreements: AGREEMENTS,
   connections: CONNECTIONS,
   debugWindows: DEBUG_WINDOWS,
   connect: CONNECT,
