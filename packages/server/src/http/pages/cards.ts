@@ -117,13 +117,12 @@ function users({ plugins, uses }: Card): Markup | string {
   const idle = plugins.filter(plugin => !uses.some(use => use.displayName === plugin.displayName))
   if (uses.length + idle.length === 0) return WORDS.usedByNobody
   const lines = [
-    ...uses.map(use =>
-      say(formOf(WORDS.usedTimes, use.calls), {
-        count: numberWords(use.calls),
-        plugin: name(use.displayName),
-        last: exactly(use.lastUsedAt),
-      }),
-    ),
+    // A use that has just begun is one, counted in a moment.
+    ...uses.map(({ calls, displayName, lastUsedAt }) => {
+      const times = Math.max(1, calls)
+      const filled = { count: numberWords(times), plugin: name(displayName), last: exactly(lastUsedAt) }
+      return say(formOf(WORDS.usedTimes, times), filled)
+    }),
     ...idle.map(plugin => say(WORDS.usedNever, { plugin: name(plugin.displayName) })),
   ]
   return html`${lines.map((line, index) => html`${index === 0 ? '' : html`<br>`}${line}`)}`

@@ -64,7 +64,7 @@ const nothing = (system: string | undefined): Markup =>
 const sums = (totals: readonly Total[], now: number): Markup =>
   html`<h2>${WORDS.often}</h2><ul class="rights sums">${totals.map(
     ({ plugin, connector, calls, lastUsedAt }) =>
-      html`<li><span>${say(WORDS.pair, { plugin: name(plugin.displayName), system: name(connector.displayName) })}</span> <span>${say(formOf(WORDS.times, calls), { count: numberWords(calls), last: ago(lastUsedAt, now) })}</span></li>`,
+      html`<li><span>${say(WORDS.pair, { plugin: name(plugin.displayName), system: name(connector.displayName) })}</span> <span>${say(formOf(WORDS.times, Math.max(1, calls)), { count: numberWords(calls), last: ago(lastUsedAt, now) })}</span></li>`,
   )}</ul>`
 
 const table = (entries: readonly HistoryEntry[]): Markup =>
