@@ -48,9 +48,28 @@ describe('a connections page of forty systems', () => {
     page.off('response', weigh)
     const sum = answers.reduce((bytes, answer) => bytes + answer.bytes, 0)
     for (const { url, bytes } of answers) t.diagnostic(`${new URL(url).pathname}: ${bytes} bytes`)
-    assert.equal(answers.length, 3, 'the page, its style, its script')
+    assert.equal(answers.length, 5, 'the page, its style, its script, a logo and an icon')
     assert.ok(sum < MOST_BYTES, `${sum} bytes`)
     assert.ok((answers.find(({ url }) => url.endsWith('.js'))?.bytes ?? 0) < MOST_SCRIPT)
+  })
+
+  it('carries the organization’s logo and a system’s icon from its own origin, where an SVG runs nothing', async () => {
+    await open('/connections')
+    const images = page.locator('img')
+    assert.equal(await images.count(), 2)
+    for (const image of await images.all()) {
+      assert.ok(await image.evaluate(element => (element as unknown as { naturalWidth: number }).naturalWidth > 0))
+      const answer = await page.request.get(rig.broker.url + (await image.getAttribute('src')))
+      assert.match(answer.headers()['content-security-policy'] ?? '', /default-src 'none'.*sandbox/)
+    }
+    for (const hostile of [
+      '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+      '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"></svg>',
+      '<svg xmlns="http://www.w3.org/2000/svg"><use href="https://evil.example/x#a"/></svg>',
+    ]) {
+      const body = { media_type: 'image/svg+xml', data: Buffer.from(hostile).toString('base64') }
+      assert.equal((await rig.broker.api('/organization/logo', { method: 'PUT', body })).status, 400, hostile)
+    }
   })
 
   it('paints', async t => {

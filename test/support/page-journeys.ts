@@ -196,8 +196,17 @@ export function walkThePages(javaScriptEnabled: boolean): void {
   it('replace no account by another one without being asked', async () => {
     await visitor.context.clearCookies({ domain: 'localhost', name: /^orbit_/ })
     await visitor.connect('orbit', { as: personAt(2) })
-    await visitor.heading('That was another account')
+    await visitor.heading('Another Orbit CRM account than before')
     await look('other-account')
+    const question = page.url()
+    parkAsSites(broker)
+    await page.goto(question)
+    await visitor.heading('Which Orbit CRM site?')
+    await look('sites')
+    parkAsAccounts(broker, personAt(who).email, personAt(2).email)
+    await page.goto(question)
+    await page.getByRole('button', { name: `Keep ${personAt(who).email}` }).click()
+    await page.getByText(`Connected as ${personAt(who).email.replace('@acme.', '@orbit.')}`).waitFor()
     await visitor.context.clearCookies({ domain: 'localhost', name: /^orbit_/ })
   })
 
@@ -366,6 +375,24 @@ async function breakConnection(broker: TestBroker, subject: string, connector: s
   database
     .prepare("UPDATE connections SET status = 'reconnect_required', reason = 'invalid_grant' WHERE connection_id = ?")
     .run(String(connection?.['id']))
+}
+
+// The sample system has one site; the question for several is put in the place of the one for the account.
+const parkAsSites = (broker: TestBroker) =>
+  park(broker, {
+    kind: 'choose_site',
+    sites: ['Acme Sales', 'Acme Support', 'Playground'].map((label, index) => ({
+      id: `site-${index}`,
+      label,
+      icon: null,
+      values: {},
+    })),
+  })
+const parkAsAccounts = (broker: TestBroker, before: string, after: string) =>
+  park(broker, { kind: 'other_account', before, after })
+function park(broker: TestBroker, question: unknown): void {
+  using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'))
+  database.prepare('UPDATE parked_grants SET question = ?').run(JSON.stringify(question))
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

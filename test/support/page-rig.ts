@@ -15,6 +15,9 @@ export type PageRig = AsyncDisposable & {
   askForDebugWindow(email: string): Promise<void>
 }
 
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+const LOGO = `${SVG}<rect width="32" height="32" rx="8" fill="#0b5cd0"/><path d="M16 6 26 25H20.5L16 15.5 11.5 25H6Z" fill="#fff"/></svg>`
+const ORBIT = `${SVG}<circle cx="16" cy="16" r="5" fill="#0f766e"/><ellipse cx="16" cy="16" rx="14" ry="6" fill="none" stroke="#0f766e" stroke-width="2.5" transform="rotate(-30 16 16)"/></svg>`
 const KINDS = [
   ['Ledger', 'Answers what was booked where, and why.'],
   ['Payroll', 'Answers questions about your own payslips. It can never change anything.'],
@@ -58,6 +61,11 @@ export async function startPageRig(): Promise<PageRig> {
   const launch = (plugin: string) =>
     post(`/plugins/${plugin}/launches`, { launch_audience: { kind: 'everyone' }, reason: 'for everyone' })
 
+  async function put(path: string, svg: string): Promise<void> {
+    const body = { media_type: 'image/svg+xml', data: Buffer.from(svg).toString('base64') }
+    const { status, body: answer } = await broker.api(path, { method: 'PUT', body })
+    if (status !== 204) throw new Error(`${path}: ${JSON.stringify(answer)}`)
+  }
   async function patch(path: string, body: unknown): Promise<void> {
     const { version } = (await broker.api(path)).body
     const headers = { 'if-match': `"${version}"` }
@@ -79,6 +87,8 @@ export async function startPageRig(): Promise<PageRig> {
         display_name: 'Sales assistant',
         description: 'It looks up your contacts when you ask it to.',
       })
+      await put('/organization/logo', LOGO)
+      await put('/connectors/orbit/icon', ORBIT)
       await post('/plugins/assistant/versions')
       await launch('assistant')
       await post('/plugins', {

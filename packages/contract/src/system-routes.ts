@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { connectorFromPreset } from './catalogue.ts'
-import { connector, connectorCreate, connectorPatch } from './connector/index.ts'
+import { connector, connectorCreate, connectorPatch, iconPut } from './connector/index.ts'
 import { connectionId, subjectId } from './ids.ts'
 import * as r from './resources.ts'
 import { byName, type Route, route } from './route.ts'
@@ -27,6 +27,23 @@ export const SYSTEM_ROUTES = {
     status: 200,
     versioned: true,
     problems: ['version_conflict', 'version_required'],
+  }),
+  putLogo: route({
+    method: 'put',
+    path: '/organization/logo',
+    summary: 'Upload the logo that the pages carry',
+    allows: 'organization.edit',
+    body: iconPut,
+    status: 204,
+    problems: ['version_conflict'],
+  }),
+  deleteLogo: route({
+    method: 'delete',
+    path: '/organization/logo',
+    summary: 'Remove the logo',
+    allows: 'organization.edit',
+    status: 204,
+    problems: ['version_conflict'],
   }),
 
   listConnectors: route({

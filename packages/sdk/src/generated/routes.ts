@@ -10,6 +10,8 @@ export const ROUTES = {
   deleteConnectorIcon: ['DELETE', '/connectors/{name}/icon'],
   readOrganization: ['GET', '/organization'],
   updateOrganization: ['PATCH', '/organization', 'versioned'],
+  putLogo: ['PUT', '/organization/logo'],
+  deleteLogo: ['DELETE', '/organization/logo'],
   listConnectors: ['GET', '/connectors', 'page'],
   createConnector: ['POST', '/connectors'],
   readConnector: ['GET', '/connectors/{name}'],

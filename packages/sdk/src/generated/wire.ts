@@ -223,6 +223,22 @@ export type Operations = {
     answer: Organization
     versioned: true
   }
+  /** Upload the logo that the pages carry. `PUT /organization/logo`; needs organization.edit. */
+  putLogo: {
+    params: never
+    query: never
+    body: ConnectorIcon
+    answer: undefined
+    versioned: false
+  }
+  /** Remove the logo. `DELETE /organization/logo`; needs organization.edit. */
+  deleteLogo: {
+    params: never
+    query: never
+    body: never
+    answer: undefined
+    versioned: false
+  }
   /** List connectors. `GET /connectors`; needs connector.read. */
   listConnectors: {
     params: never

@@ -13,6 +13,7 @@ import { createCreateConnectorAsAsked } from './admin/create-connector-as-asked.
 import { createCreatePlugin } from './admin/create-plugin.ts'
 import { createCreatePluginKey } from './admin/create-plugin-key.ts'
 import { createImportRoster } from './admin/import-roster.ts'
+import { createOrganizationLogo } from './admin/organization-logo.ts'
 import { createPreviewConnector } from './admin/preview-connector.ts'
 import { createReadCatalogue } from './admin/read-catalogue.ts'
 import { createReadThings } from './admin/read-things.ts'
@@ -93,6 +94,7 @@ export function createFlows(given: FlowPorts) {
     ...createReadCatalogue(ports),
     ...createReadAudit(ports),
     ...createReadThings(ports),
+    ...createOrganizationLogo(ports),
     ...createAnswerParkedGrant(ports),
     ...createChangePerson(ports),
     ...createConnectorIcon(ports),
@@ -163,7 +165,6 @@ export function createFlows(given: FlowPorts) {
     writeUsage: createWriteUsage(ports, uses),
     verifyAudit: createVerifyAudit(ports),
 
-    brandOf: ({ name }: Organization) => ({ name, logo: null }),
     now: () => ports.clock.now(),
     newNonce: () => ports.entropy.randomToken(18),
     newRequestId: () => ports.entropy.newId<string>('req'),

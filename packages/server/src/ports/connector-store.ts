@@ -15,6 +15,8 @@ export type ConnectorStore = {
   /** Every version of a connector, newest first. */
   versions(orgId: OrgId, id: ConnectorId, page: PageRequest): Promise<Page<Connector>>
   icon(orgId: OrgId, id: ConnectorId): Promise<Icon | undefined>
+  /** Hashes of the icons that were uploaded. */
+  iconHashes(orgId: OrgId): Promise<ReadonlyMap<ConnectorId, string>>
   /** Null removes it. */
   setIcon(orgId: OrgId, id: ConnectorId, icon: Icon | null, audit: AuditEvent): Promise<void>
   /** Live connectors by name. */

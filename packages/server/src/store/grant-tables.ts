@@ -108,6 +108,7 @@ export type GrantTables = {
     created_at: number
     expires_at: number
   }
+  organization_logos: { org_id: string; media_type: string; bytes: Bytes; hash: string; updated_at: number }
   connector_icons: {
     org_id: string
     connector_id: string

@@ -1,10 +1,11 @@
+import type { ConnectorId } from '@behalf/contract'
 import type { Icon } from '../domain/icon.ts'
 import type { ConnectorStore } from '../ports/connector-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { type Engine, statement } from './engine.ts'
 
 /** Uploaded icons of connectors, apart from what calls read. */
-export function createIconStore(engine: Engine): Pick<ConnectorStore, 'icon' | 'setIcon'> {
+export function createIconStore(engine: Engine): Pick<ConnectorStore, 'icon' | 'iconHashes' | 'setIcon'> {
   const { build } = engine
   return {
     async icon(orgId, id) {
@@ -21,6 +22,10 @@ export function createIconStore(engine: Engine): Pick<ConnectorStore, 'icon' | '
         hash: row.hash,
         updatedAt: row.updated_at,
       }
+    },
+    async iconHashes(orgId) {
+      const rows = build.selectFrom('connector_icons').select(['connector_id', 'hash']).where('org_id', '=', orgId)
+      return new Map((await engine.read(rows)).map(row => [row.connector_id as ConnectorId, row.hash]))
     },
     async setIcon(orgId, id, icon, audit) {
       const removed = build.deleteFrom('connector_icons').where('org_id', '=', orgId).where('connector_id', '=', id)

@@ -8,6 +8,7 @@ import type { WrappedDataKey } from '../ports/vault.ts'
 import { auditInsert } from './audit-store.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { jsonColumn, orNull } from './json-column.ts'
+import { createLogoRows } from './logo-rows.ts'
 import type { Tables } from './tables.ts'
 
 const roleMapping = jsonColumn(z.object({ claim: z.string(), values: z.partialRecord(role, z.array(z.string())) }))
@@ -32,6 +33,7 @@ const toOrganization = (row: Tables['organizations']): Organization => ({
   roleMapping: orNull(roleMapping, row.role_mapping) as Organization['roleMapping'],
   rosterClaims: orNull(rosterClaims, row.roster_claims),
   strictAbove: row.strict_above,
+  logo: row.logo,
   adminClaimHash: row.admin_claim_hash,
   createdAt: row.created_at,
   version: row.version,
@@ -45,6 +47,7 @@ const changing = (organization: Organization) => ({
   role_mapping: organization.roleMapping && JSON.stringify(organization.roleMapping),
   roster_claims: organization.rosterClaims && JSON.stringify(organization.rosterClaims),
   strict_above: organization.strictAbove,
+  logo: organization.logo,
   version: organization.version,
 })
 
@@ -70,6 +73,13 @@ const keyRow = (key: WrappedDataKey): Tables['data_keys'] => ({
 export function createOrganizationStore(engine: Engine): OrganizationStore {
   const { build } = engine
   const organizations = build.selectFrom('organizations').selectAll()
+  const logos = createLogoRows(engine)
+  const updated = (organization: Organization) =>
+    build
+      .updateTable('organizations')
+      .set(changing(organization))
+      .where('org_id', '=', organization.id)
+      .where('version', '=', organization.version - 1)
   return {
     create(organization, dataKey, audit) {
       const insert = build
@@ -90,14 +100,17 @@ export function createOrganizationStore(engine: Engine): OrganizationStore {
     async all() {
       return (await engine.read(organizations.orderBy('org_id'))).map(toOrganization)
     },
-    update(organization, audit) {
-      const query = build
-        .updateTable('organizations')
-        .set(changing(organization))
-        .where('org_id', '=', organization.id)
-        .where('version', '=', organization.version - 1)
-      return applied(engine.write([statement(query, 1), auditInsert(engine, audit)]))
-    },
+    update: (organization, audit) =>
+      applied(engine.write([statement(updated(organization), 1), auditInsert(engine, audit)])),
+    logo: logos.read,
+    setLogo: (organization, logo, audit) =>
+      applied(
+        engine.write([
+          statement(updated(organization), 1),
+          ...logos.put(organization.id, logo),
+          auditInsert(engine, audit),
+        ]),
+      ),
   }
 }
 

@@ -23,6 +23,7 @@ export type Tables = LaunchTables &
       role_mapping: string | null
       roster_claims: string | null
       strict_above: number
+      logo: string | null
       admin_claim_hash: Bytes | null
       created_at: number
       version: number

@@ -45,6 +45,8 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   previewConnector: ['developer', 'admin'],
   listConnectorVersions: ['developer', 'admin'],
   restoreConnectorVersion: ['developer', 'admin'],
+  putLogo: ['admin'],
+  deleteLogo: ['admin'],
   putConnectorIcon: ['developer', 'admin'],
   deleteConnectorIcon: ['developer', 'admin'],
   listConnections: ['auditor', 'admin'],

@@ -85,6 +85,7 @@ export async function flowRig(engine: EngineName = 'SQLite', { connections }: { 
     roleMapping: null,
     rosterClaims: null,
     strictAbove: 10,
+    logo: null,
     adminClaimHash: null,
     createdAt: 0,
     version: 1,

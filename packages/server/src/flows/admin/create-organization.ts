@@ -60,6 +60,7 @@ export function createCreateOrganization(ports: Needs) {
       roleMapping: null,
       rosterClaims: null,
       strictAbove: MOST_PEOPLE_BEFORE_STRICT,
+      logo: null,
       adminClaimHash: ports.entropy.sha256(claimCode),
       createdAt: ports.clock.now(),
       version: 1,

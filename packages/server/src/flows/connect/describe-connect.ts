@@ -19,6 +19,8 @@ type Session = Extract<Principal, { kind: 'session' }>
 export type ConnectDescription = {
   readonly connector: Connector
   readonly displayName: string
+  /** Hash of an uploaded icon, where there is one. */
+  readonly iconHash: string | null
   readonly description: string | null
   /** The plugin that asks, where one does. */
   readonly plugin: Plugin | null
@@ -64,6 +66,7 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections'> & Visibl
     return {
       connector,
       displayName: displayName(connector),
+      iconHash: (await ports.connectors.iconHashes(org)).get(connector.id) ?? null,
       description: connector.definition.display_description ?? null,
       plugin: asking ?? null,
       plugins,

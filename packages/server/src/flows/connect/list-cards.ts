@@ -1,3 +1,4 @@
+import type { ConnectorId } from '@behalf/contract'
 import { type Connection, scopeOf } from '../../domain/connection.ts'
 import { type Connector, displayName } from '../../domain/connector.ts'
 import { missed } from '../../domain/granted-scope.ts'
@@ -13,6 +14,8 @@ import { type VisibleNeeds, visibleConnectors } from './visible-connectors.ts'
 export type Card = {
   readonly connector: Connector
   readonly displayName: string
+  /** Hash of an uploaded icon, where there is one. */
+  readonly iconHash: string | null
   readonly description: string | null
   readonly connection: Connection | null
   /** Those that need it and are launched to this person. */
@@ -50,17 +53,21 @@ export function createListCards(ports: Needs) {
   ): Promise<readonly Card[]> {
     const connections = await ports.connections.allOf(context.organization.id, principal.person.id)
     const visible = await visibleConnectors(ports, context, principal.person)
-    const used = await usesOf(context, principal)
+    const about = {
+      used: await usesOf(context, principal),
+      icons: await ports.connectors.iconHashes(context.organization.id),
+    }
     const cards: Card[] = []
     for (const { connector, plugins, yours } of visible) {
       const connection = connections.find(candidate => candidate.connectorId === connector.id) ?? null
-      cards.push(await card(connector, connection, { plugins, yours, used }))
+      cards.push(await card(connector, connection, { plugins, yours, ...about }))
     }
     for (const connection of connections) {
       if (visible.some(({ connector }) => connector.id === connection.connectorId) || connection.status === 'revoked')
         continue
       const connector = await ports.connectors.byId(context.organization.id, connection.connectorId)
-      if (connector !== undefined) cards.push(await card(connector, connection, { plugins: [], yours: false, used }))
+      if (connector !== undefined)
+        cards.push(await card(connector, connection, { plugins: [], yours: false, ...about }))
     }
     const wanted = search.trim().toLowerCase()
     const found = ({ displayName, description, plugins }: Card) =>
@@ -80,11 +87,7 @@ export function createListCards(ports: Needs) {
       .sort((a, b) => b.lastUsedAt - a.lastUsedAt)
   }
 
-  async function card(
-    connector: Connector,
-    connection: Connection | null,
-    about: { readonly plugins: readonly Plugin[]; readonly yours: boolean; readonly used: Used },
-  ): Promise<Card> {
+  async function card(connector: Connector, connection: Connection | null, about: About): Promise<Card> {
     const revocations =
       connection === null || connection.status === 'connected'
         ? []
@@ -98,6 +101,7 @@ export function createListCards(ports: Needs) {
     return {
       connector,
       displayName: displayName(connector),
+      iconHash: about.icons.get(connector.id) ?? null,
       description: connector.definition.display_description ?? null,
       connection,
       plugins,
@@ -112,6 +116,12 @@ export function createListCards(ports: Needs) {
   }
 }
 
+type About = {
+  readonly plugins: readonly Plugin[]
+  readonly yours: boolean
+  readonly used: Used
+  readonly icons: ReadonlyMap<ConnectorId, string>
+}
 type Used = readonly (CardUse & Pick<Usage, 'connectionId'>)[]
 
 const nameOf = (plugin: Plugin | undefined): string => plugin?.definition.display_name ?? plugin?.definition.name ?? ''

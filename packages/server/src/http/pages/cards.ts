@@ -5,7 +5,7 @@ import { csrfField, outwardLink } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { entry, formOf, name, names, numberWords, say, sayPlainly } from './say.ts'
 import { scopeLine, scopeTags } from './scope-words.ts'
-import { letterIcon, type Shape, shape } from './shapes.ts'
+import { type Shape, shape, systemIcon } from './shapes.ts'
 import { TEXT } from './text.ts'
 import { ago, day, exactly } from './time-words.ts'
 
@@ -27,7 +27,7 @@ export function cardOf(card: Card, at: At): Markup {
 
 function shell(card: Card, kind: 'warn' | 'plain', what: Markup, actions: Markup | ''): Markup {
   const searched = [card.displayName, card.description ?? '', ...card.plugins.map(plugin => plugin.displayName)]
-  return html`<li class="card${kind === 'warn' ? ' warn' : ''}" data-search="${searched.join(' ').toLowerCase()}">${letterIcon(card.connector.name, card.displayName)}
+  return html`<li class="card${kind === 'warn' ? ' warn' : ''}" data-search="${searched.join(' ').toLowerCase()}">${systemIcon(card)}
 <div class="what"><h3><bdi>${card.displayName}</bdi></h3>
 ${what}</div>${actions === '' ? '' : html`<div class="do">${actions}</div>`}</li>`
 }

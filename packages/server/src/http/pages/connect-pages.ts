@@ -6,7 +6,7 @@ import { csrfField, type Frame, layout, nextSteps } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { name, names, say, sayPlainly } from './say.ts'
 import { inOrder, scopeWords } from './scope-words.ts'
-import { letterIcon } from './shapes.ts'
+import { letterIcon, systemIcon } from './shapes.ts'
 import { TEXT } from './text.ts'
 import { day } from './time-words.ts'
 
@@ -34,7 +34,7 @@ export function confirmPage(frame: Frame, described: ConnectDescription, form: C
   return layout(
     frame,
     { title, narrow: true },
-    html`<p class="path" aria-hidden="true">${asking.length === 1 && only !== undefined ? letterIcon(only.definition.name, asked[0] ?? '') : letterIcon(frame.brand.name, frame.brand.name)}<span class="line"></span>${letterIcon(described.connector.name, system)}</p>
+    html`<p class="path" aria-hidden="true">${asking.length === 1 && only !== undefined ? letterIcon(only.definition.name, asked[0] ?? '') : letterIcon(frame.brand.name, frame.brand.name)}<span class="line"></span>${systemIcon(described)}</p>
 <h1>${title}</h1>
 <p class="lead">${reason(asked, described, frame.now)}</p>
 ${existing?.status === 'connected' ? html`<p class="small">${standing(existing, frame.now, system)}</p>` : ''}

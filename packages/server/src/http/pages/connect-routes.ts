@@ -14,6 +14,7 @@ import { confirmPage, leavingPage } from './connect-pages.ts'
 import { connectionsPage } from './connections-page.ts'
 import { debugWindowsBlock } from './debug-windows.ts'
 import { disconnectedPage, disconnectPage } from './disconnect-pages.ts'
+import { imageAnswer } from './image-answer.ts'
 import type { Edge, PageGuard } from './page-guard.ts'
 import { questionPage, readAnswer } from './question-page.ts'
 import { connectedNote, connectedPage, notConnectedPage } from './result-pages.ts'
@@ -116,19 +117,7 @@ export function registerConnectPages(
   }
 
   async function serveIcon(c: Edge): Promise<Response> {
-    const icon = await flows.readConnectorIcon(c.get('context'), nameOf(c))
-    if (icon === undefined) throw new BrokerError('not_found')
-    const etag = `"${icon.hash}"`
-    // SECURITY: an SVG opened by itself runs nothing, whatever it holds: no script, no style from elsewhere, in no origin.
-    const headers = {
-      'content-type': icon.mediaType,
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'private, max-age=300',
-      etag,
-    }
-    if (c.req.header('if-none-match') === etag) return new Response(null, { status: 304, headers })
-    return new Response(new Uint8Array(icon.bytes), { headers })
+    return imageAnswer(await flows.readConnectorIcon(c.get('context'), nameOf(c)), c.req.header('if-none-match'))
   }
 
   async function confirmLink(c: Edge, principal: SessionPrincipal): Promise<Response> {

@@ -5,12 +5,15 @@ import { name, say } from './say.ts'
 import { LANGUAGE, TEXT } from './text.ts'
 
 /** Whose pages these are: a name, and where its logo is served from. */
-type Brand = { readonly name: string; readonly logo: string | null }
+export type Brand = { readonly name: string; readonly logo: string | null }
+
+/** Who reads a page; `builds` where the studio is theirs too. */
+export type Visitor = { readonly name: string; readonly csrf: string; readonly builds: boolean }
 
 /** What every page is given: whose it is, who reads it, and when. */
 export type Frame = {
   readonly brand: Brand
-  readonly visitor?: { readonly name: string; readonly csrf: string } | undefined
+  readonly visitor?: Visitor | undefined
   readonly now: number
 }
 export type Page = {
@@ -44,7 +47,7 @@ ${goOn === undefined ? '' : html`<meta http-equiv="refresh" content="0;url=${goO
 <a class="skip" href="#main">${TEXT.frame.skip}</a>
 <header class="bar">
 <a class="org" href="/connections">${mark(brand)}<span>${brand.name}</span></a>
-${visitor === undefined ? '' : [nav(current), account(visitor)]}
+${visitor === undefined ? '' : [nav(current, visitor.builds), account(visitor)]}
 </header>
 <main id="main" tabindex="-1">
 ${main}
@@ -64,13 +67,13 @@ const NAV = [
   ['history', '/history'],
   ['sessions', '/sessions'],
 ] as const
-const nav = (current: Page['current']): Markup =>
+const nav = (current: Page['current'], builds: boolean): Markup =>
   html`<nav aria-label="${TEXT.frame.main}">${NAV.map(
     ([page, href]) =>
       html`<a href="${href}"${page === current ? html` aria-current="page"` : ''}>${TEXT.frame[page]}</a>`,
-  )}</nav>`
+  )}${builds ? html`<a href="/studio/">${TEXT.frame.studio}</a>` : ''}</nav>`
 
-const account = ({ name: text, csrf }: { readonly name: string; readonly csrf: string }): Markup =>
+const account = ({ name: text, csrf }: Visitor): Markup =>
   html`<form class="me" method="post" action="/auth/logout"><span><bdi>${text}</bdi></span>${csrfField(csrf)}<button class="quiet">${TEXT.frame.signOut}</button></form>`
 
 function footer(person: string): Markup {

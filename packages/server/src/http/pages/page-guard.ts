@@ -5,6 +5,7 @@ import type { EdgeEnv } from '../edge-env.ts'
 import { readText } from '../json-body.ts'
 import { type SessionPrincipal, sessionOf } from '../principal.ts'
 import { isSameOrigin } from '../same-origin.ts'
+import { brandOf } from './brand.ts'
 import { bareFrame, type Frame } from './layout.ts'
 
 export type Edge = Context<EdgeEnv>
@@ -45,7 +46,10 @@ export function createPageGuard(flows: Flows) {
 
   async function frame(c: Edge, principal: SessionPrincipal): Promise<Frame> {
     const name = principal.person.email ?? principal.person.name ?? principal.person.sub
-    return { ...bare(c), visitor: { name, csrf: await flows.csrfToken(c.get('context'), principal) } }
+    return {
+      ...bare(c),
+      visitor: { name, csrf: await flows.csrfToken(c.get('context'), principal), builds: principal.roles.length > 0 },
+    }
   }
 
   /** What is known where something went wrong, which may be nothing. */
@@ -57,7 +61,7 @@ export function createPageGuard(flows: Flows) {
   }
 
   function bare(c: Edge): Frame {
-    return { brand: flows.brandOf(c.get('context').organization), now: flows.now() }
+    return { brand: brandOf(c.get('context').organization), now: flows.now() }
   }
 }
 

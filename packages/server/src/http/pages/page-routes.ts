@@ -5,6 +5,7 @@ import { registerAgreementPages } from './agreements.ts'
 import { COMFORT, STYLESHEET } from './assets.ts'
 import { registerConnectPages } from './connect-routes.ts'
 import { registerDebugWindowPages } from './debug-windows.ts'
+import { imageAnswer } from './image-answer.ts'
 import { createPageGuard } from './page-guard.ts'
 import { registerPersonPages } from './person-routes.ts'
 import { registerSignInPages } from './sign-in-routes.ts'
@@ -17,6 +18,7 @@ export function registerPages(app: Hono<EdgeEnv>, flows: Flows): void {
   app.get('/', c => c.redirect('/connections', 303))
   for (const { path, text, type } of [STYLESHEET, COMFORT])
     app.get(path, c => c.body(text, 200, { 'content-type': type, 'cache-control': FOR_EVER }))
+  app.get('/logo', async c => imageAnswer(await flows.readLogo(c.get('context')), c.req.header('if-none-match')))
   registerConnectPages(app, flows, guard)
   registerPersonPages(app, flows, guard)
   registerDebugWindowPages(app, flows, guard)

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { Connector } from '../../domain/connector.ts'
 import type { Markup } from './markup.ts'
 
 /** States have a shape as well as a colour and words: a disc with a tick, a triangle, a clock, a ring with a bar. */
@@ -13,6 +14,25 @@ const PATHS: Readonly<Record<Shape, Markup>> = {
 
 export const shape = (kind: Shape): Markup =>
   html`<svg class="shape ${kind}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${PATHS[kind]}</svg>`
+
+/** A system's own icon, uploaded or of the catalogue, from our own origin; else its letter. */
+export function systemIcon({ connector, displayName, iconHash }: SystemWithIcon): Markup {
+  const { name, definition } = connector
+  const source =
+    iconHash !== null
+      ? `/connectors/${name}/icon?v=${iconHash.slice(0, 12)}`
+      : definition.icon === undefined
+        ? undefined
+        : `/catalogue/${definition.icon}.svg`
+  if (source === undefined) return letterIcon(name, displayName)
+  return html`<img class="icon" src="${source}" alt="" width="40" height="40">`
+}
+
+type SystemWithIcon = {
+  readonly connector: Connector
+  readonly displayName: string
+  readonly iconHash: string | null
+}
 
 /** Where a system or a plugin has no icon of its own: its first letter, always in the same colour. */
 export function letterIcon(key: string, label: string): Markup {

@@ -61,7 +61,10 @@ it('says every word of the pages in the folder of its language', () => {
 
 it('finds a word that stands elsewhere', () => {
   const hole = '$' + '{c ? html`Word` : { d: 1 }}'
-  assert.deepEqual(templatesOf('const a = html`<p title="b">' + hole + '</p>`'), ['Word', `<p title="b">${HOLE}</p>`])
+  assert.deepEqual(templatesOf(['const a = html`<p title="b">', hole, '</p>`'].join('')), [
+    'Word',
+    `<p title="b">${HOLE}</p>`,
+  ])
 })
 
 it('lays pages out by the direction of writing alone', () => {

@@ -94,6 +94,15 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
       connector(context)(
         await flows.restoreConnectorVersion(context, principal, params.name, { restored: params.version, version }),
       ),
+    async putLogo({ context, principal, body }) {
+      const bytes = new Uint8Array(Buffer.from(body.data, 'base64'))
+      await flows.setLogo(context, principal, { mediaType: body.media_type, bytes })
+      return undefined
+    },
+    async deleteLogo({ context, principal }) {
+      await flows.setLogo(context, principal, null)
+      return undefined
+    },
     async putConnectorIcon({ context, principal, params, body }) {
       const bytes = new Uint8Array(Buffer.from(body.data, 'base64'))
       await flows.setConnectorIcon(context, principal, params.name, { mediaType: body.media_type, bytes })

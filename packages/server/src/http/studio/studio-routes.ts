@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Flows } from '../../flows/flows.ts'
 import type { EdgeEnv } from '../edge-env.ts'
+import { brandOf } from '../pages/brand.ts'
 import type { Frame } from '../pages/layout.ts'
 import { sessionOf } from '../principal.ts'
 import { buildingPage } from './building-page.ts'
@@ -24,8 +25,7 @@ export function registerStudio(app: Hono<EdgeEnv>, flows: Flows): void {
     if (entering === 'unknown') return c.redirect(`/auth/login?return_to=${encodeURIComponent(pathname + search)}`, 303)
     const nonce = flows.newNonce()
     const page = readStudioPage(nonce)
-    if (page === undefined)
-      return building(c, { brand: flows.brandOf(c.get('context').organization), now: flows.now() })
+    if (page === undefined) return building(c, { brand: brandOf(c.get('context').organization), now: flows.now() })
     c.header('content-security-policy', policy(nonce))
     return c.html(page)
   })

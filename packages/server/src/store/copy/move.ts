@@ -10,6 +10,7 @@ import type { Tables } from '../tables.ts'
 /** Every table and what its rows are ordered by; `migrations` is the new store's own. */
 const ORDER = {
   organizations: ['org_id'],
+  organization_logos: ['org_id'],
   data_keys: ['org_id', 'key_id'],
   people: ['org_id', 'subject_id'],
   sessions: ['org_id', 'session_hash'],

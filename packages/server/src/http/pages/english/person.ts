@@ -6,6 +6,7 @@ export const PERSON = {
     connections: 'Connections',
     history: 'History',
     sessions: 'Sessions',
+    studio: 'Studio',
     signedInAs: 'Signed in as {person}',
     signOut: 'Sign out',
     footer: 'Every use of a connection is in your {history}. You can end any of them at any time.',
