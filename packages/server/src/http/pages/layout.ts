@@ -8,7 +8,7 @@ import { LANGUAGE, TEXT } from './text.ts'
 export type Brand = { readonly name: string; readonly logo: string | null }
 
 /** Who reads a page; `builds` where the studio is theirs too. */
-export type Visitor = { readonly name: string; readonly csrf: string; readonly builds: boolean }
+type Visitor = { readonly name: string; readonly csrf: string; readonly builds: boolean }
 
 /** What every page is given: whose it is, who reads it, and when. */
 export type Frame = {
