@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { BrokerError } from '../../src/domain/broker-error.ts'
+import type { Person } from '../../src/domain/person.ts'
 import { reveal } from '../../src/domain/secret.ts'
 import { createDisconnect } from '../../src/flows/revoke/disconnect.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
+import { createKeepAlive } from '../../src/flows/token/keep-alive.ts'
 import { createReconcileJournal } from '../../src/flows/token/reconcile-journal.ts'
 import { ENGINES } from '../support/engines.ts'
 import { flowRig, tokens } from '../support/flow-rig.ts'
@@ -166,6 +168,26 @@ for (const engine of ENGINES)
         ['refresh-0', 'access-0'],
         'what was there was revoked, refresh token first',
       )
+    })
+
+    it('RR-20 keeps a grant that nobody uses from lapsing, over months, and renews it no oftener than it must', async t => {
+      const [day, idleDays] = [86_400_000, 30]
+      await using rig = await flowRig(engine, { auth: { refresh: { idle_s: (idleDays * day) / 1_000 } } })
+      const people = { ...rig.store.people, byId: async () => ({ status: 'active' }) as Person }
+      const keepAlive = createKeepAlive({ ...rig.ports, people })
+      rig.advance(60_000)
+      const renewedOn: number[] = [0]
+      for (let passed = 0; passed < 100; passed += 1) {
+        if ((await keepAlive()) === 1) renewedOn.push(passed)
+        rig.advance(day)
+      }
+      const gaps = renewedOn.slice(1).map((on, at) => on - (renewedOn[at] ?? 0))
+      t.diagnostic(
+        `${rig.provider.sent.length} renewals in 100 days, ${Math.min(...gaps)} to ${Math.max(...gaps)} days apart`,
+      )
+      assert.ok(gaps.length >= 4 && gaps.every(gap => gap >= 15 && gap < idleDays), `${gaps}`)
+      assert.equal(rig.provider.sent.length, gaps.length)
+      assert.equal((await rig.read()).status, 'connected')
     })
 
     it('RR-18 starts anew after a refresh that never settled, without a restart', async () => {

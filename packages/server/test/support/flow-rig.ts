@@ -53,7 +53,13 @@ export const tokens = (
 })
 
 /** The real store, vault and journal in a folder of their own, one expired connection, and a scripted provider. */
-export async function flowRig(engine: EngineName = 'SQLite', { connections }: { readonly connections?: number } = {}) {
+export async function flowRig(
+  engine: EngineName = 'SQLite',
+  {
+    connections,
+    auth: more = {},
+  }: { readonly connections?: number; readonly auth?: Readonly<Record<string, unknown>> } = {},
+) {
   const dataDir = mkdtempSync(join(tmpdir(), 'behalf-rig-'))
   let offset = 0
   const clock: Clock = { ...systemClock, now: () => Date.now() + offset }
@@ -104,6 +110,7 @@ export async function flowRig(engine: EngineName = 'SQLite', { connections }: { 
       scope: [],
       client_authentication: 'none',
       revoke_url: 'https://as.example/r',
+      ...more,
     },
   })
   const { client_secret: _, secrets: __, ...plainAuth } = auth

@@ -26,7 +26,10 @@ const APPLIES: Readonly<Record<string, Applies>> = {
   'RR-14': { ...three, why: 'clocks of nodes that differ; one node differs from the provider in the same test' },
   'RR-15': { ...both, why: 'everywhere' },
   'RR-18': { ...one, why: 'what one process keeps in memory' },
-  'RR-20': { ...one, why: 'the provider counts the days, whichever node asks' },
+  'RR-20': {
+    ...one,
+    why: 'the provider counts the days, whichever node asks; keeping alive is tried on a clock of its own',
+  },
   'RP-01': { engines: ['SQLite'], nodes: [1], why: 'sockets of one process; no store takes part' },
   'RP-02': { engines: ['SQLite'], nodes: [1], why: 'sockets of one process; no store takes part' },
   'RP-03': { ...one, why: 'each node judges a provider by what it met itself' },
