@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { StartedPlayground } from './playground.ts'
 
-const SHOTS = join(import.meta.dirname, '..', '..', 'test-output', 'screenshots', 'studio')
+const SHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots', 'studio')
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const THEMES = ['light', 'dark'] as const
 

@@ -38,10 +38,10 @@ export const CONNECTOR_ROUTES = {
   }),
   restoreConnectorVersion: route({
     method: 'post',
-    path: '/connectors/{name}/versions/{version}/restore',
+    path: '/connectors/{name}/versions/{restored}/restore',
     summary: 'Make a former version the newest one',
     allows: 'connector.edit',
-    params: byName.extend({ version: z.coerce.number().int().min(1) }),
+    params: byName.extend({ restored: z.coerce.number().int().min(1) }),
     answer: connector,
     status: 200,
     versioned: true,

@@ -107,6 +107,24 @@ export const connection = z
   })
   .meta({ id: 'Connection' })
 
+/** One call as a developer tries it with the own connection. */
+export const ownCall = z
+  .strictObject({
+    method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+    /** Under the connector's base URL, query and all. */
+    path: z.string().max(2000).startsWith('/'),
+    headers: z.record(z.string().max(100), z.string().max(2000)).default({}),
+    body: z.string().max(100_000).optional(),
+  })
+  .meta({ id: 'OwnCall' })
+export const ownAnswer = z
+  .object({
+    status: z.int(),
+    headers: z.array(z.object({ name: z.string(), value: z.string() })),
+    body: z.string(),
+  })
+  .meta({ id: 'OwnAnswer' })
+
 export const connectLinkCreate = z
   .strictObject({
     subject: subjectId,

@@ -80,8 +80,15 @@ function namesOfTwoForms(): ReadonlySet<string> {
 
 function routesText(): string {
   const rows = all.map(([operation, route]) => {
-    const clash = Object.keys(route.query?.shape ?? {}).find(name => name in (route.params?.shape ?? {}))
-    if (clash !== undefined) throw new Error(`${operation} has ${clash} both in its path and in its query`)
+    const named = [
+      ...Object.keys(route.params?.shape ?? {}),
+      ...(route.versioned ? ['version'] : []),
+      ...(route.body ? ['body'] : []),
+    ]
+    const clash = [...Object.keys(route.query?.shape ?? {}), ...named].find(
+      (name, index, all) => all.indexOf(name) !== index,
+    )
+    if (clash !== undefined) throw new Error(`${operation} takes two things that are called ${clash}`)
     const marks = [
       route.versioned ? 'versioned' : '',
       isPage(route) ? 'page' : '',

@@ -23,6 +23,10 @@ export type ConnectorCreate = { /** Of this form. */ readonly schema_version?: 1
 
 export type ConnectorPatch = { readonly [name: string]: Json }
 
+export type OwnCall = { readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined; readonly path: string; readonly headers?: { readonly [name: string]: string } | undefined; readonly body?: string | undefined }
+
+export type OwnAnswer = { readonly status: number; readonly headers: readonly ({ readonly name: string; readonly value: string })[]; readonly body: string }
+
 export type Connection = { readonly id: string; readonly connector: string; readonly subject: string; readonly status: "connected" | "reconnect_required" | "disconnecting" | "revoked" | "disconnected_unconfirmed"; readonly account_label: string | null; readonly account_id: string | null; readonly account_icon: string | null; readonly variables: { readonly [name: string]: string }; readonly refresh_idle_until: string | null; readonly consent_until: string | null; readonly shares_grant_with: readonly (string)[]; readonly granted_scope: readonly (string)[] | null; readonly requested_scope: readonly (string)[]; readonly access_token_expires_at: string | null; readonly has_refresh_token: boolean; readonly connected_at: string; readonly last_used_at: string | null; readonly revocation: readonly ({ readonly step: number; readonly token: string; readonly outcome: "pending" | "revoked" | "already_gone" | "unsupported" | "gave_up" | "cancelled" })[]; readonly instructions_url: string | null }
 
 export type ConnectLinkCreate = { readonly subject: string; readonly connector: string; readonly plugin?: string | undefined; readonly scope?: readonly (string)[] | undefined; readonly expires_in?: number | undefined; readonly return_to?: string | undefined }
@@ -183,9 +187,9 @@ export type Operations = {
     answer: { readonly items: readonly (ConnectorVersion)[]; readonly next_cursor: string | null }
     versioned: false
   }
-  /** Make a former version the newest one. `POST /connectors/{name}/versions/{version}/restore`; needs connector.edit. */
+  /** Make a former version the newest one. `POST /connectors/{name}/versions/{restored}/restore`; needs connector.edit. */
   restoreConnectorVersion: {
-    params: { readonly name: string; readonly version: number }
+    params: { readonly name: string; readonly restored: number }
     query: never
     body: never
     answer: Connector
@@ -287,10 +291,18 @@ export type Operations = {
     answer: Connector
     versioned: false
   }
+  /** Try one call with one’s own connection. `POST /connectors/{name}/call`; needs connector.edit. */
+  callConnector: {
+    params: { readonly name: string }
+    query: never
+    body: OwnCall
+    answer: OwnAnswer
+    versioned: false
+  }
   /** List connections. `GET /connections`; needs connection.read, or is one’s own. */
   listConnections: {
     params: never
-    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly subject?: string | undefined; readonly connector?: string | undefined }
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly subject?: string | undefined; readonly connector?: string | undefined; readonly status?: "connected" | "reconnect_required" | "disconnecting" | "revoked" | "disconnected_unconfirmed" | undefined }
     body: never
     answer: { readonly items: readonly (Connection)[]; readonly next_cursor: string | null }
     versioned: false

@@ -41,6 +41,7 @@ import { createReadHistory } from './connect/read-history.ts'
 import { createChangeDebugWindow } from './debug-window/change-debug-window.ts'
 import { createReadDebugWindows } from './debug-window/read-debug-windows.ts'
 import { createExpire } from './expire/expire.ts'
+import { createCallAsSelf } from './gateway/call-as-self.ts'
 import { createCallProvider } from './gateway/call-provider.ts'
 import { createAnswerAgreement } from './launch/answer-agreement.ts'
 import { createLaunchPlugin } from './launch/launch-plugin.ts'
@@ -118,6 +119,7 @@ export function createFlows(given: FlowPorts) {
     beginConnect: createBeginConnect(ports),
     beginSignIn: createBeginSignIn(ports),
     callProvider: calls.callProvider,
+    callAsSelf: createCallAsSelf(ports),
     checkCsrfToken: createCheckCsrfToken(ports),
     claimAdmin: createClaimAdmin(ports),
     completeConnect: createCompleteConnect({ ...ports, exchanges }),

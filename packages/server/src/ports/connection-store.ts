@@ -36,7 +36,11 @@ export type ConnectionStore = {
   bySubject(orgId: OrgId, subject: SubjectId, connector: ConnectorId): Promise<Connection | undefined>
   list(
     orgId: OrgId,
-    filter: { readonly subject?: SubjectId; readonly connector?: ConnectorId },
+    filter: {
+      readonly subject?: SubjectId
+      readonly connector?: ConnectorId
+      readonly status?: Connection['status']
+    },
     page: PageRequest,
   ): Promise<Page<Connection>>
   /** Every connection of one person, whatever its status. */

@@ -37,10 +37,11 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       const [found] = await readBySubject(orgId, subject, connector)
       return found && toConnection(found)
     },
-    list(orgId, { subject, connector }, page) {
+    list(orgId, { subject, connector, status }, page) {
       let query = connections.where('org_id', '=', orgId)
       if (subject !== undefined) query = query.where('subject_id', '=', subject)
       if (connector !== undefined) query = query.where('connector_id', '=', connector)
+      if (status !== undefined) query = query.where('status', '=', status)
       return paged(query, page)
     },
     async allOf(orgId, subject) {

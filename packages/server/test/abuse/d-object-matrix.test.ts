@@ -49,6 +49,7 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   deleteLogo: ['admin'],
   putConnectorIcon: ['developer', 'admin'],
   deleteConnectorIcon: ['developer', 'admin'],
+  callConnector: ['developer', 'admin'],
   listConnections: ['auditor', 'admin'],
   readConnection: ['auditor', 'admin'],
   deleteConnection: ['admin'],

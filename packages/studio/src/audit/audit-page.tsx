@@ -91,7 +91,7 @@ export function AuditPage() {
         </Group>
       </search>
       <Text size="sm" c="dimmed" role="status" my="sm">
-        {query.isPending ? PARTS.reading(WORDS.what) : PARTS.count(events.length, hasNextPage, WORDS.count)}
+        {query.isPending ? '' : PARTS.count(events.length, hasNextPage, WORDS.count)}
       </Text>
       {query.error !== null && <Problem error={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Waiting what={WORDS.what} />}

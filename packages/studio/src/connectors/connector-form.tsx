@@ -141,7 +141,7 @@ function Chosen({ organizationUrl, secret, onSecret, secretNote }: Props) {
         <Stack gap="md">
           <Field path={['auth', 'revoke_url']} label={WORDS.revokeUrl} help={WORDS.revokeUrlHelp} />
           <Field path={['auth', 'instructions_url']} label={WORDS.instructionsUrl} help={WORDS.instructionsUrlHelp} />
-          <Title order={3} size="h5">
+          <Title order={2} size="h5">
             {WORDS.revokeOptions}
           </Title>
           <Field
@@ -151,7 +151,7 @@ function Chosen({ organizationUrl, secret, onSecret, secretNote }: Props) {
           />
           <Field path={['auth', 'revoke', 'token_key']} label={WORDS.tokenKey} help={WORDS.tokenKeyHelp} />
           <Field path={['auth', 'revoke', 'data']} label={WORDS.revokeData} />
-          <Title order={3} size="h5">
+          <Title order={2} size="h5">
             {WORDS.customRequest}
           </Title>
           <Field path={['auth', 'token_request', 'data']} label={WORDS.requestData} help={WORDS.requestDataHelp} />

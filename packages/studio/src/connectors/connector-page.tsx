@@ -9,6 +9,7 @@ import { State } from '../parts/state.tsx'
 import { useFilters } from '../parts/use-filters.ts'
 import { CONNECTORS as WORDS } from '../text/connectors.ts'
 import { Connected } from './connected.tsx'
+import { ConnectorVersions } from './connector-versions.tsx'
 import { EditConnector } from './edit-connector.tsx'
 import { Overview } from './overview.tsx'
 import { TestConnection } from './test-connection.tsx'
@@ -42,6 +43,7 @@ export function ConnectorPage() {
               <Tabs.Tab value="overview">{WORDS.tabs.overview}</Tabs.Tab>
               {can('connector.edit') && <Tabs.Tab value="edit">{WORDS.tabs.edit}</Tabs.Tab>}
               {can('connector.edit') && <Tabs.Tab value="test">{WORDS.tabs.test}</Tabs.Tab>}
+              <Tabs.Tab value="versions">{WORDS.tabs.versions}</Tabs.Tab>
               {can('connection.read') && <Tabs.Tab value="people">{WORDS.tabs.people}</Tabs.Tab>}
             </Tabs.List>
             <Tabs.Panel value="overview">
@@ -52,6 +54,9 @@ export function ConnectorPage() {
             </Tabs.Panel>
             <Tabs.Panel value="test">
               <TestConnection connector={connector} />
+            </Tabs.Panel>
+            <Tabs.Panel value="versions">
+              <ConnectorVersions connector={connector} />
             </Tabs.Panel>
             <Tabs.Panel value="people">
               <Connected connector={connector} />

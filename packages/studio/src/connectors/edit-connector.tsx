@@ -17,6 +17,7 @@ import { CONNECTORS } from '../text/connectors.ts'
 import { FORM } from '../text/form.ts'
 import { ConnectorForm } from './connector-form.tsx'
 import { checkDefinition, definitionOf } from './definition.ts'
+import { RequestPreview } from './request-preview.tsx'
 
 /** Edits one version; where somebody saved another meanwhile, both sets of changes are laid side by side. */
 export function EditConnector({ connector }: { readonly connector: Connector }) {
@@ -27,7 +28,7 @@ export function EditConnector({ connector }: { readonly connector: Connector }) 
   const [theirs, setTheirs] = useState<Connector | null>(null)
   const [secret, setSecret] = useState('')
   const base = definitionOf(from)
-  const { editing, draft, setDraft, changed, dirty, faults, showAll, refuse } = useDraft({
+  const { editing, draft, setDraft, changed, dirty, faults, setJudged, showAll, refuse } = useDraft({
     base,
     checkDraft: checkDefinition,
   })
@@ -91,14 +92,19 @@ export function EditConnector({ connector }: { readonly connector: Connector }) 
               }}
             />
           )}
-          <ConnectorForm
-            isNew={false}
-            organizationUrl={organization.url}
-            secret={secret}
-            onSecret={setSecret}
-            secretNote={secretAt === null ? undefined : CONNECTORS.form.clientSecretKept(ago(secretAt))}
-            onReplace={setDraft}
-          />
+          <div className="form-grid">
+            <ConnectorForm
+              isNew={false}
+              organizationUrl={organization.url}
+              secret={secret}
+              onSecret={setSecret}
+              secretNote={secretAt === null ? undefined : CONNECTORS.form.clientSecretKept(ago(secretAt))}
+              onReplace={setDraft}
+            />
+            <aside>
+              <RequestPreview secret={secret !== '' || from.auth.client_secret.set} onFaults={setJudged} />
+            </aside>
+          </div>
           <Stack gap="xs" className="save-bar">
             {theirs === null && <Problem error={update.error} withFaults={false} />}
             <FaultList faults={faults} shown={editing.touched.has('*')} />

@@ -23,6 +23,7 @@ import { ConnectorForm } from './connector-form.tsx'
 import { checkDefinition, NEW_DEFINITION } from './definition.ts'
 import { FillIn } from './fill-in.tsx'
 import { PresetSources } from './preset-sources.tsx'
+import { RequestPreview } from './request-preview.tsx'
 
 const WORDS = CONNECTORS.newPage
 const CRUMBS = [{ label: CONNECTORS.title, to: '/connectors' }]
@@ -78,7 +79,10 @@ function NewForm({ start, preset }: { readonly start: JsonObject; readonly prese
   const navigate = useNavigate()
   const client = useQueryClient()
   const [secret, setSecret] = useState('')
-  const { editing, draft, setDraft, faults, showAll, refuse } = useDraft({ base: start, checkDraft: checkDefinition })
+  const { editing, draft, setDraft, faults, setJudged, showAll, refuse } = useDraft({
+    base: start,
+    checkDraft: checkDefinition,
+  })
   const create = useMutation({
     mutationFn: (approve: boolean) => {
       const whole = secret === '' ? draft : setAt(draft, ['auth', 'client_secret'], secret)
@@ -107,23 +111,28 @@ function NewForm({ start, preset }: { readonly start: JsonObject; readonly prese
         }}
         noValidate
       >
-        <Stack gap="xl">
-          {preset === undefined ? (
-            form
-          ) : (
-            <>
-              <FillIn preset={preset} organizationUrl={organization.url} secret={secret} onSecret={setSecret} />
-              <PresetSources preset={preset} />
-              <section>
-                <Title order={2}>{CATALOGUE.rest}</Title>
-                <Text size="sm" c="dimmed" mb="md">
-                  {CATALOGUE.restText}
-                </Text>
-                {form}
-              </section>
-            </>
-          )}
-        </Stack>
+        <div className="form-grid">
+          <Stack gap="xl">
+            {preset === undefined ? (
+              form
+            ) : (
+              <>
+                <FillIn preset={preset} organizationUrl={organization.url} secret={secret} onSecret={setSecret} />
+                <PresetSources preset={preset} />
+                <section>
+                  <Title order={2}>{CATALOGUE.rest}</Title>
+                  <Text size="sm" c="dimmed" mb="md">
+                    {CATALOGUE.restText}
+                  </Text>
+                  {form}
+                </section>
+              </>
+            )}
+          </Stack>
+          <aside>
+            <RequestPreview secret={secret !== ''} onFaults={setJudged} />
+          </aside>
+        </div>
         <Stack gap="xs" mt="lg" className="save-bar">
           <Problem error={create.error} withFaults={false} />
           <FaultList faults={faults} shown={editing.touched.has('*')} />

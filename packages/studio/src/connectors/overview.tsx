@@ -12,6 +12,7 @@ import { useTell } from '../parts/notices.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { When } from '../parts/when.tsx'
 import { CONNECTORS as WORDS } from '../text/connectors.ts'
+import { ConnectorIcon } from './connector-icon.tsx'
 
 export function Overview({ connector }: { readonly connector: Connector }) {
   const { can } = useMe()
@@ -46,6 +47,7 @@ export function Overview({ connector }: { readonly connector: Connector }) {
           {connector.version}, <When at={connector.updated_at} />
         </dd>
       </dl>
+      {can('connector.edit') && <ConnectorIcon connector={connector} />}
       {can('connector.edit') && <Retire connector={connector} />}
     </Stack>
   )

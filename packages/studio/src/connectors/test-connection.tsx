@@ -11,6 +11,7 @@ import { Problem } from '../parts/problem.tsx'
 import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
 import { CONNECTORS } from '../text/connectors.ts'
+import { Console } from './console.tsx'
 
 const WORDS = CONNECTORS.test
 
@@ -33,7 +34,12 @@ export function TestConnection({ connector }: { readonly connector: Connector })
         {WORDS.lead}
       </Text>
       <Loaded query={query} what={WORDS.what}>
-        {({ items }) => <Own connector={connector} connection={items.find(isLive)} />}
+        {({ items }) => (
+          <>
+            <Own connector={connector} connection={items.find(isLive)} />
+            {items.some(isLive) && <Console connector={connector} />}
+          </>
+        )}
       </Loaded>
     </Stack>
   )

@@ -26,9 +26,12 @@ export function useEditing(): Editing {
 export function useField(path: Path) {
   const { draft, faults, notes, touched, readOnly, change, touch } = useEditing()
   const pointer = pointerOf(path)
+  const value = getAt(draft, path)
+  // What is typed is judged at once; what is still empty only after one has been there.
+  const judged = touched.has(pointer) || touched.has('*') || (value !== undefined && value !== '')
   return {
-    value: getAt(draft, path),
-    fault: touched.has(pointer) || touched.has('*') ? faults.get(pointer) : undefined,
+    value,
+    fault: judged ? faults.get(pointer) : undefined,
     note: notes.get(pointer),
     readOnly,
     change: (value: Json | undefined) => change(path, value),

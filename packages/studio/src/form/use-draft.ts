@@ -20,9 +20,10 @@ export function useDraft({ base, checkDraft, notes = new Map(), readOnly = false
   const own = useMemo(() => checkDraft(draft), [checkDraft, draft])
   // What the broker refused counts until that draft is changed.
   const told = refused !== null && refused.of === draft ? refused.error.faults : []
+  const [judged, setJudged] = useState<readonly (readonly [string, string])[]>([])
   const faults = useMemo(
-    () => new Map([...told.map(({ pointer, reason }) => [pointer, reason] as const), ...own]),
-    [told, own],
+    () => new Map([...judged, ...told.map(({ pointer, reason }) => [pointer, reason] as const), ...own]),
+    [judged, told, own],
   )
   const changed = useMemo(() => differences(base, draft), [base, draft])
   const dirty = !same(base, draft)
@@ -43,6 +44,8 @@ export function useDraft({ base, checkDraft, notes = new Map(), readOnly = false
     changed,
     dirty,
     faults,
+    /** What the broker said while one typed. */
+    setJudged,
     /** Shows every fault, not only those of fields that were left. */
     showAll: () => setTouched(new Set(['*'])),
     refuse: (error: unknown) => {

@@ -8,6 +8,8 @@ import { Loaded } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { State } from '../parts/state.tsx'
 import { HOME as WORDS } from '../text/home.ts'
+import { Attention } from './attention.tsx'
+import { Usage } from './usage.tsx'
 
 export function HomePage() {
   const { can } = useMe()
@@ -15,6 +17,8 @@ export function HomePage() {
     <Page title={WORDS.title}>
       <Stack gap="xl">
         {can('connector.edit') && <FirstSteps />}
+        <Attention />
+        {can('usage.read') && <Usage />}
         <Addresses />
       </Stack>
     </Page>

@@ -71,7 +71,7 @@ export function LogsPage() {
       <LogFilters filters={filters} onChange={change} />
       <Group my="sm" justify="space-between">
         <Text size="sm" c="dimmed" role="status">
-          {query.isPending ? PARTS.reading(WORDS.what) : PARTS.count(entries.length, hasNextPage, WORDS.count)}
+          {query.isPending ? '' : PARTS.count(entries.length, hasNextPage, WORDS.count)}
           {tail && ` · ${WORDS.tailing}`}
         </Text>
         <Switch

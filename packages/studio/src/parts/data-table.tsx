@@ -96,12 +96,12 @@ export function DataTable<Row>({
             )
           })}
         </div>
-        {more && (
-          <Text c="dimmed" size="sm" p="sm" role="status">
-            {PARTS.readingMore}
-          </Text>
-        )}
       </div>
+      {more && (
+        <Text c="dimmed" size="sm" p="sm" role="status">
+          {PARTS.readingMore}
+        </Text>
+      )}
     </div>
   )
 }

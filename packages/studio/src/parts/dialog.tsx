@@ -19,7 +19,7 @@ const NO_BANNER = { role: 'presentation' } as const
 /** Something that has to be answered before one goes on. */
 export function Dialog({ title, onClose, children, size = 'md', titleUnseen = false, held = false }: Props) {
   return (
-    <Modal.Root opened onClose={onClose} size={size} closeOnEscape={!held} closeOnClickOutside={!held} yOffset="12vh">
+    <Modal.Root opened onClose={onClose} size={size} closeOnEscape={!held} closeOnClickOutside={!held} yOffset="6vh">
       <Modal.Overlay />
       <Modal.Content>
         <Modal.Header {...NO_BANNER} {...(titleUnseen ? { className: 'unseen' } : {})}>

@@ -64,7 +64,9 @@ export function KeyList({
               <Table.Th>{WORDS.state}</Table.Th>
               <Table.Th>{WORDS.used}</Table.Th>
               <Table.Th>{WORDS.expires}</Table.Th>
-              <Table.Th />
+              <Table.Th>
+                <span className="unseen">{PARTS.actions}</span>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

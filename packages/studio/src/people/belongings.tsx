@@ -10,6 +10,7 @@ import { Problem } from '../parts/problem.tsx'
 import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
 import { CONNECTORS } from '../text/connectors.ts'
+import { PARTS } from '../text/parts.ts'
 import { PEOPLE as WORDS } from '../text/people.ts'
 
 const ENDS: ReadonlySet<string> = new Set(['connected', 'reconnect_required'])
@@ -44,7 +45,9 @@ export function Connections({ person }: { readonly person: string }) {
                     <Table.Th>{WORDS.account}</Table.Th>
                     <Table.Th>{WORDS.state}</Table.Th>
                     <Table.Th>{WORDS.used}</Table.Th>
-                    <Table.Th />
+                    <Table.Th>
+                      <span className="unseen">{PARTS.actions}</span>
+                    </Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
@@ -120,7 +123,9 @@ export function Sessions({ person }: { readonly person: string }) {
                     <Table.Th>{WORDS.browser}</Table.Th>
                     <Table.Th>{WORDS.since}</Table.Th>
                     <Table.Th>{WORDS.lastSeen}</Table.Th>
-                    <Table.Th />
+                    <Table.Th>
+                      <span className="unseen">{PARTS.actions}</span>
+                    </Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>

@@ -39,7 +39,7 @@ export function PeoplePage() {
           w="min(24rem, 100%)"
         />
         <Text size="sm" c="dimmed" role="status">
-          {query.isPending ? PARTS.reading(WORDS.what) : PARTS.count(people.length, hasNextPage, WORDS.count)}
+          {query.isPending ? '' : PARTS.count(people.length, hasNextPage, WORDS.count)}
         </Text>
       </Group>
       {query.error !== null && <Problem error={query.error} onRetry={() => void query.refetch()} />}

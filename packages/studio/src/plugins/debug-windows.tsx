@@ -14,6 +14,7 @@ import { Problem } from '../parts/problem.tsx'
 import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
 import { FORM } from '../text/form.ts'
+import { PARTS } from '../text/parts.ts'
 import { PLUGINS } from '../text/plugins.ts'
 
 const WORDS = PLUGINS.debug
@@ -146,7 +147,9 @@ function Listed({ windows }: { readonly windows: readonly DebugWindow[] }) {
               <Table.Th>{WORDS.state}</Table.Th>
               <Table.Th>{WORDS.reason}</Table.Th>
               <Table.Th>{WORDS.until}</Table.Th>
-              <Table.Th />
+              <Table.Th>
+                <span className="unseen">{PARTS.actions}</span>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

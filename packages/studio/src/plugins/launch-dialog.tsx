@@ -81,6 +81,13 @@ export function LaunchDialog({
             />
           </Group>
           <Whom boxes={boxes} onChange={setBoxes} own={email} />
+          <LaunchPreview
+            plugin={plugin.name}
+            audience={audience}
+            redaction={redaction}
+            replace={replace}
+            onCount={setCount}
+          />
           <Radio.Group
             label={WORDS.redaction}
             description={WORDS.redactionHelp}
@@ -100,13 +107,6 @@ export function LaunchDialog({
               onChange={event => setReplace(event.currentTarget.checked)}
             />
           )}
-          <LaunchPreview
-            plugin={plugin.name}
-            audience={audience}
-            redaction={redaction}
-            replace={replace}
-            onCount={setCount}
-          />
           <TextInput
             label={WORDS.reason}
             description={WORDS.reasonHelp}
@@ -145,7 +145,7 @@ function Whom({
       description={help}
       autosize
       minRows={3}
-      maxRows={10}
+      maxRows={6}
       spellCheck={false}
       value={boxes[name]}
       onChange={event => onChange({ ...boxes, [name]: event.currentTarget.value })}

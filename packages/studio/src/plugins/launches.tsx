@@ -12,6 +12,7 @@ import { useTell } from '../parts/notices.tsx'
 import { PersonName } from '../parts/person-name.tsx'
 import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
+import { PARTS } from '../text/parts.ts'
 import { PLUGINS } from '../text/plugins.ts'
 import { EndLaunch } from './end-launch.tsx'
 import { Explain } from './explain.tsx'
@@ -83,7 +84,9 @@ function History({
             <Table.Th>{WORDS.policy}</Table.Th>
             <Table.Th>{WORDS.by}</Table.Th>
             <Table.Th>{WORDS.why}</Table.Th>
-            <Table.Th />
+            <Table.Th>
+              <span className="unseen">{PARTS.actions}</span>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -45,7 +45,7 @@ export function PluginPage() {
           >
             <Tabs.List mb="lg" aria-label={WORDS.tabs.label}>
               <Tabs.Tab value="manifest">{WORDS.tabs.manifest}</Tabs.Tab>
-              {can('plugin.run') && <Tabs.Tab value="try">{WORDS.tabs.actions}</Tabs.Tab>}
+              <Tabs.Tab value="try">{WORDS.tabs.actions}</Tabs.Tab>
               <Tabs.Tab value="versions">{WORDS.tabs.versions}</Tabs.Tab>
               <Tabs.Tab value="launches">{WORDS.tabs.launches}</Tabs.Tab>
               <Tabs.Tab value="keys">{WORDS.tabs.keys}</Tabs.Tab>

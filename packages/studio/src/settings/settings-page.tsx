@@ -7,11 +7,13 @@ import { ApiKeys } from './api-keys.tsx'
 import { LoggingSettings } from './logging-settings.tsx'
 import { OrganizationSettings } from './organization-settings.tsx'
 import { SsoSettings } from './sso-settings.tsx'
+import { Webhooks } from './webhooks.tsx'
 
 const SECTIONS = [
   { name: 'organization', needs: 'organization.edit', Section: OrganizationSettings },
   { name: 'sso', needs: 'organization.edit', Section: SsoSettings },
   { name: 'logging', needs: 'organization.edit', Section: LoggingSettings },
+  { name: 'webhooks', needs: 'webhook.read', Section: Webhooks },
   { name: 'api-keys', needs: 'api-key.read', Section: ApiKeys },
 ] as const
 

@@ -23,12 +23,33 @@ export const HOME = {
   attention: 'Needs attention',
   attentionWhat: 'what needs attention',
   calm: 'Nothing needs you right now.',
-  connectorsWaiting: (count: number) =>
+  waiting: (count: number) =>
     count === 1
       ? '1 connector waits for its hosts to be approved'
       : `${count} connectors wait for their hosts to be approved`,
-  look: 'Look at them',
-  usage: 'Usage',
+  failing: (connector: string, failures: number, calls: number) =>
+    `${connector}: ${failures} of ${calls} calls failed since yesterday`,
+  reconnect: (count: string) =>
+    count === '1' ? '1 person has to reconnect a system' : `${count} people have to reconnect a system`,
+  retried: (count: string) =>
+    count === '1' ? '1 revocation is being retried' : `${count} revocations are being retried`,
+  unconfirmed: (count: string) =>
+    count === '1'
+      ? '1 disconnect was not confirmed by its provider'
+      : `${count} disconnects were not confirmed by their providers`,
+  turnedStrict: (plugin: string) =>
+    `${plugin}: a launch turned strict, because it reaches more people than the threshold or can grow`,
+  look: 'Look',
+  usage: 'Usage in the last 30 days',
+  usageWhat: 'the usage',
+  usageNone: 'No calls in the last 30 days. As soon as a plugin calls a system for somebody, it shows here.',
+  calls: 'Calls',
+  failed: 'Failed',
+  chart: (calls: string, failed: string) => `${calls} calls in 30 days, ${failed} of them failed`,
+  byPlugin: 'By plugin',
+  day: 'Day',
+  plugin: 'Plugin',
+  table: 'As a table',
   urls: 'Addresses',
   urlsLead: 'What you register elsewhere.',
   organizationUrl: 'Organization',

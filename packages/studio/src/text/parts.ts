@@ -8,6 +8,7 @@ export const PARTS = {
   undoing: 'Undoing …',
   undone: 'Undone.',
   retry: 'Try again',
+  actions: 'Actions',
   copy: 'Copy',
   copied: 'Copied',
   copyOf: (what: string) => `Copy ${what}`,

@@ -53,7 +53,11 @@ export function createReadThings(ports: Needs) {
   async function listConnections(
     context: RequestContext,
     principal: Principal,
-    asked: { readonly subject?: SubjectId | undefined; readonly connectorName?: string | undefined },
+    asked: {
+      readonly subject?: SubjectId | undefined
+      readonly connectorName?: string | undefined
+      readonly status?: Connection['status'] | undefined
+    },
     page: PageRequest,
   ): Promise<Page<Awaited<ReturnType<typeof described>>>> {
     const reach = reachOf(principal, 'connection.read')
@@ -65,7 +69,11 @@ export function createReadThings(ports: Needs) {
         ? undefined
         : await ports.connectors.byName(context.organization.id, asked.connectorName)
     if (asked.connectorName !== undefined && named === undefined) return { items: [], next: null }
-    const filter = { ...(subject == null ? {} : { subject }), ...(named === undefined ? {} : { connector: named.id }) }
+    const filter = {
+      ...(subject == null ? {} : { subject }),
+      ...(named === undefined ? {} : { connector: named.id }),
+      ...(asked.status === undefined ? {} : { status: asked.status }),
+    }
     const found = await ports.connections.list(context.organization.id, filter, page)
     return { items: await Promise.all(found.items.map(connection => described(context, connection))), next: found.next }
   }

@@ -92,7 +92,7 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
     },
     restoreConnectorVersion: async ({ context, principal, params, version }) =>
       connector(context)(
-        await flows.restoreConnectorVersion(context, principal, params.name, { restored: params.version, version }),
+        await flows.restoreConnectorVersion(context, principal, params.name, { restored: params.restored, version }),
       ),
     async putLogo({ context, principal, body }) {
       const bytes = new Uint8Array(Buffer.from(body.data, 'base64'))
@@ -112,9 +112,15 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
       await flows.setConnectorIcon(context, principal, params.name, null)
       return undefined
     },
+    async callConnector({ context, principal, params, body }) {
+      const { method, path, headers, body: sent } = body
+      const call = { connectorName: params.name, method, path, headers: Object.entries(headers), body: sent }
+      const answered = await flows.callAsSelf(context, principal, call)
+      return { ...answered, headers: answered.headers.map(([header, value]) => ({ name: header, value })) }
+    },
 
     async listConnections({ context, principal, query }) {
-      const asked = { subject: query.subject, connectorName: query.connector }
+      const asked = { subject: query.subject, connectorName: query.connector, status: query.status }
       return paged(await flows.listConnections(context, principal, asked, pageOf(query)), view.viewConnection)
     },
     readConnection: async ({ context, principal, params }) =>

@@ -1,0 +1,102 @@
+import type { Webhook } from '@behalf/sdk'
+import { Button, SegmentedControl, Stack, Table, Text } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { behalf } from '../api/client.ts'
+import { useMe } from '../api/me.ts'
+import { reading } from '../api/queries.ts'
+import { Loaded } from '../parts/loaded.tsx'
+import { useTell } from '../parts/notices.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { State } from '../parts/state.tsx'
+import { When } from '../parts/when.tsx'
+import { PARTS } from '../text/parts.ts'
+import { WEBHOOKS as WORDS } from '../text/webhooks.ts'
+
+const TONES = { pending: 'warn', delivered: 'good', dead: 'bad' } as const
+
+/** What was sent to a webhook; what was never taken can be sent again. */
+export function WebhookMessages({ webhook }: { readonly webhook: Webhook }) {
+  const { id } = webhook
+  const { can } = useMe()
+  const client = useQueryClient()
+  const tell = useTell()
+  const [which, setWhich] = useState<'dead' | 'all'>('dead')
+  const query = useQuery(
+    reading('listWebhookDeliveries', { id, limit: 50, status: which === 'dead' ? 'dead' : undefined }),
+  )
+  const replay = useMutation({
+    mutationFn: (delivery: string) => behalf.replayWebhookDelivery({ id, delivery }),
+    onSuccess: () => tell(WORDS.replayed),
+    onSettled: () => client.invalidateQueries({ queryKey: ['listWebhookDeliveries'] }),
+  })
+  return (
+    <Stack gap="sm">
+      <SegmentedControl
+        size="xs"
+        style={{ alignSelf: 'flex-start' }}
+        aria-label={WORDS.messages}
+        value={which}
+        onChange={value => setWhich(value === 'dead' ? 'dead' : 'all')}
+        data={[
+          { value: 'dead', label: WORDS.dead },
+          { value: 'all', label: WORDS.all },
+        ]}
+      />
+      <Problem error={replay.error} />
+      <Loaded query={query} what={WORDS.deliveriesWhat}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              {which === 'dead' ? WORDS.noneDead : WORDS.none}
+            </Text>
+          ) : (
+            <Table.ScrollContainer minWidth={520}>
+              <Table withTableBorder>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{WORDS.type}</Table.Th>
+                    <Table.Th>{WORDS.state}</Table.Th>
+                    <Table.Th>{WORDS.attempts}</Table.Th>
+                    <Table.Th>{WORDS.last}</Table.Th>
+                    <Table.Th>{WORDS.made}</Table.Th>
+                    <Table.Th>
+                      <span className="unseen">{PARTS.actions}</span>
+                    </Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {items.map(message => (
+                    <Table.Tr key={message.id}>
+                      <Table.Td>{message.type}</Table.Td>
+                      <Table.Td>
+                        <State tone={TONES[message.status]}>{WORDS.deliveryStates[message.status]}</State>
+                      </Table.Td>
+                      <Table.Td>{message.attempts}</Table.Td>
+                      <Table.Td>{message.last_status ?? message.last_error ?? WORDS.noAnswer}</Table.Td>
+                      <Table.Td>
+                        <When at={message.created_at} />
+                      </Table.Td>
+                      <Table.Td>
+                        {can('webhook.edit') && (
+                          <Button
+                            size="compact-sm"
+                            variant="default"
+                            disabled={replay.isPending}
+                            onClick={() => replay.mutate(message.id)}
+                          >
+                            {replay.isPending && replay.variables === message.id ? WORDS.replaying : WORDS.replay}
+                          </Button>
+                        )}
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          )
+        }
+      </Loaded>
+    </Stack>
+  )
+}
