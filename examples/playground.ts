@@ -8,5 +8,6 @@ export const playground = JSON.parse(
   readonly api_key: string
   readonly plugin_key: string
   readonly connector: string
+  readonly plugin: string
   readonly people: readonly { readonly email: string }[]
 }

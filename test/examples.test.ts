@@ -11,7 +11,10 @@ const PRINTS: Readonly<Record<string, RegExp>> = {
   'call-on-behalf.ts': /una@acme\.example has to connect orbit first: http:\/\/localhost:\d+\/connect\/[0-9a-f]{40}/,
   'change-a-connector.ts': /orbit is at version 2: Lets assistants look up your contacts\. Checked on \d{4}-/,
   'connect-link.ts': /Send una@acme\.example this link, good until .*Z: http:\/\/localhost:\d+\/connect\//,
+  'debug-a-plugin.ts':
+    /live for everyone: strict, forced \(open_ended\)[\s\S]*live for una@acme\.example: standard[\s\S]*list-contacts \w+ under \w+[\s\S]*live for everyone again: strict/,
   'exchange-a-token.ts': /A Behalf token for orbit, good for \d+ s|Refused with \w+: .*/,
+  'run-an-action.ts': /una@acme\.example has to connect Orbit CRM first: http:\/\/localhost:\d+\/connect\/[0-9a-f]{40}/,
   'list-everyone.ts': /ada@acme\.example: nothing connected/,
 }
 

@@ -8,7 +8,7 @@ const CONTACTS = [
 const MOST_BYTES = 4 * 1024 ** 3
 const CHUNK = Buffer.alloc(64 * 1024, 'behalf ')
 
-/** The sample system's API under `/api`: `GET /me`, `GET` and `POST /contacts`, `ANY /echo`, `GET /stream?bytes=N`. */
+/** The sample system's API under `/api`: `GET /me`, `GET /contacts?company=`, `POST /contacts`, `ANY /echo`, `GET /stream?bytes=N`. */
 export function createSampleApi(provider: Provider) {
   return async function sampleApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost')
@@ -21,8 +21,11 @@ export function createSampleApi(provider: Provider) {
     const scopes = [...token.scopes]
     const route = `${request.method} ${url.pathname.slice('/api'.length)}`
     if (route === 'GET /me') return json(response, 200, { id: token.accountId, email: token.accountId, scopes })
-    if (route === 'GET /contacts')
-      return scopes.includes('contacts.read') ? json(response, 200, CONTACTS) : forbidden(response, 'contacts.read')
+    if (route === 'GET /contacts') {
+      const company = url.searchParams.get('company')
+      const found = CONTACTS.filter(contact => company === null || contact.company === company)
+      return scopes.includes('contacts.read') ? json(response, 200, found) : forbidden(response, 'contacts.read')
+    }
     if (route === 'POST /contacts')
       return scopes.includes('contacts.write')
         ? json(response, 201, await readJson(request))

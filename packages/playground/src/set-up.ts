@@ -13,6 +13,7 @@ export type PlaygroundFile = {
   readonly callback_url: string
   readonly api_key: string
   readonly connector: string
+  readonly plugin: string
   readonly plugin_key: string
   readonly people: readonly { readonly role: string; readonly email: string; readonly password: string }[]
   readonly provider_url: string
@@ -57,6 +58,7 @@ export async function setUp(
         callback_url: `${url}/auth/oauthCallback/${CONNECTOR}`,
         api_key: made.api_key,
         connector: CONNECTOR,
+        plugin: PLUGIN,
         plugin_key: pluginKey,
         people: sample.people.map(({ role, email, password }) => ({ role, email, password })),
         provider_url: providerUrl,
@@ -130,7 +132,29 @@ async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): 
     name: PLUGIN,
     display_name: 'Sales assistant',
     description: 'It looks up your contacts when you ask it to.',
-    connectors: [{ connector: CONNECTOR, scope: ['contacts.read'] }],
+    connectors: [
+      { connector: CONNECTOR, scope: ['contacts.read'], methods: ['GET'], path_prefixes: ['/me', '/contacts'] },
+    ],
+    actions: [
+      {
+        name: 'list-contacts',
+        description: 'Lists the contacts of the person, a company’s alone where one is named.',
+        connector: CONNECTOR,
+        method: 'GET',
+        path: '/contacts',
+        query: { company: '{company}' },
+        read_only: true,
+        input: {
+          type: 'object',
+          properties: { company: { type: 'string', maxLength: 100 } },
+          additionalProperties: false,
+        },
+        output: {
+          type: 'array',
+          items: { type: 'object', required: ['id', 'name'], properties: { name: { type: 'string' } } },
+        },
+      },
+    ],
     trusted: 'launch_audience',
   })
   await call(`/plugins/${PLUGIN}/versions`)

@@ -1,4 +1,5 @@
 import { keyCredential } from './credential.ts'
+import type { Json, Run } from './generated/wire.ts'
 import { type BehalfProblem, BehalfUnreachable, readProblem } from './problem.ts'
 import { readTokenError, type TokenExchangeError } from './token-exchange-error.ts'
 
@@ -35,6 +36,17 @@ export type Behalf = {
    * Throws {@link BehalfProblem} where Behalf itself refuses (`connection_required` carries `connectUrl`), {@link BehalfUnreachable}.
    */
   fetch(connector: string, path: string, init?: RequestInit): Promise<Response>
+  /**
+   * Runs an action of the plugin in the person's name. With `waitSeconds` (120 at most) it waits for the person where a connection is missing, and
+   * goes on by itself. Throws {@link BehalfProblem} (`connection_required` carries one `connectUrl` for all that is missing),
+   * {@link BehalfUnreachable}.
+   */
+  run(
+    plugin: string,
+    action: string,
+    input?: Readonly<Record<string, Json>>,
+    options?: { readonly waitSeconds?: number; readonly signal?: AbortSignal },
+  ): Promise<Run>
   /** Exchanges who the person is for a token (RFC 8693). Throws {@link TokenExchangeError}, {@link BehalfUnreachable}. */
   exchangeToken(connector: string, asked?: { readonly want?: 'jwt' | 'access_token' }): Promise<ExchangedToken>
 }
@@ -56,6 +68,22 @@ export function createPlugin({ url, pluginKey, fetch = globalThis.fetch.bind(glo
         const response = await reach(target, { redirect: 'manual', ...init, headers }, init.signal)
         if (response.headers.get('behalf-answered-by') === 'provider') return response
         throw await readProblem(response)
+      },
+      async run(plugin, action, input = {}, { waitSeconds, signal } = {}) {
+        const headers = new Headers({ accept: 'application/json', 'content-type': 'application/json' })
+        await credential.apply(headers, 'POST')
+        name(person, headers)
+        if (waitSeconds !== undefined) headers.set('prefer', `wait=${Math.ceil(waitSeconds)}`)
+        const path = `/api/v1/plugins/${encodeURIComponent(plugin)}/actions/${encodeURIComponent(action)}/run`
+        const init = {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ input }),
+          ...(signal === undefined ? {} : { signal }),
+        }
+        const response = await reach(base + path, init, signal)
+        if (!response.ok) throw await readProblem(response)
+        return (await response.json()) as Run
       },
       async exchangeToken(connector, { want = 'jwt' } = {}) {
         const headers = new Headers({ accept: 'application/json' })
