@@ -156,7 +156,14 @@ export async function openDesk(config: Config): Promise<Desk> {
   return {
     migrated: store.migrated,
     urls,
-    custody,
+    custody: {
+      ...custody,
+      async rotate() {
+        const done = await custody.rotate()
+        if (done.rewrapped > 0) await told(store, rootKeys, 'key.rotated')
+        return done
+      },
+    },
     createOrganization: createCreateOrganization({ ...store, clock, entropy, outbound, vaultOver, createDataKey }),
     async verifyAudit(slug, anchor) {
       const organization = await store.organizations.bySlug(slug)
@@ -214,7 +221,7 @@ export function move(config: Config): Promise<{ readonly rows: number }> {
 async function told(
   store: Store,
   rootKeys: readonly Secret[],
-  action: 'store.restored' | 'store.moved',
+  action: 'store.restored' | 'store.moved' | 'key.rotated',
 ): Promise<void> {
   await createKeyCustody({ rootKeys, dataKeys: store.dataKeys }).verify()
   const ports = { clock: systemClock, entropy: createEntropy(systemClock) }

@@ -52,7 +52,6 @@ export type AuditAction =
   | 'subject.asserted'
   | 'gateway.called'
   | 'access.refused'
-  | 'outbound.refused'
   | 'key.rotated'
   | 'audit.exported'
   | 'call_log.exported'
