@@ -349,7 +349,8 @@ export function walkThePages(javaScriptEnabled: boolean): void {
   it('say that they will be back where the database cannot be written', async () => {
     using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'))
     database.exec('BEGIN EXCLUSIVE')
-    await page.goto(`${broker.url}/auth/login`)
+    // The broker waits for the lock as long as it would for another writer.
+    await page.goto(`${broker.url}/auth/login`, { timeout: 60_000 })
     database.exec('ROLLBACK')
     await visitor.heading('We will be back in a moment')
     await look('maintenance')
