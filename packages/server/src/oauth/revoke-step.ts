@@ -79,7 +79,7 @@ export async function revokeRequest(
   const sentFields = renamedClient(client, fields)
   if (position === 'header') headers.set(step.token_key, filled(step.token_value, { token }))
   const inQuery = position === 'query' ? withQuery(url, [[step.token_key, token]]) : url
-  const format = bodyOf(step, position)
+  const format = bodyOf(step, position, sentFields.size > 0)
   const sent = { method: step.method, url: inQuery, headers: Object.fromEntries(headers) }
   const request = format === 'none' ? withRest(sent, sentFields) : written({ ...sent, format }, sentFields)
   return { target, ...request, deadlineMs: DEADLINE_MS, maxBytes: MOST_BYTES, redirects: 'refuse' }
@@ -95,9 +95,12 @@ function renamedClient({ definition }: Client, fields: URLSearchParams): URLSear
 const hasBody = (method: RevocationStep['method']): boolean =>
   method === 'POST' || method === 'PUT' || method === 'PATCH'
 
-function bodyOf(step: RevocationStep, position: string): 'form' | 'json' | 'none' {
-  if (position === 'form' || position === 'json') return position
-  return step.body ?? 'none'
+/** SECURITY: what is left has a body wherever the method can have one: a client secret is in a URL only where the connector chose such a method. */
+function bodyOf(step: RevocationStep, position: string, hasFields: boolean): 'form' | 'json' | 'none' {
+  if (step.position === 'form' || step.position === 'json') return step.position
+  if (position === 'form') return position
+  if (step.body !== undefined) return step.body
+  return hasFields && hasBody(step.method) ? 'form' : 'none'
 }
 
 /** Without a body, what is left goes into the query. */
