@@ -49,7 +49,9 @@ function client({ auth }: Definition, told: Told): void {
 }
 
 function authorization({ auth }: Definition, told: Told): void {
-  const { rename, pushed } = auth.authorization_request
+  const { rename, pushed, response_mode } = auth.authorization_request
+  if (response_mode === 'form_post' && auth.callback !== 'dedicated')
+    told(['auth', 'authorization_request', 'response_mode'], 'needs a callback of its own')
   const renamed = Object.values(rename)
   const taken = new Set([...RESERVED_AUTHORIZATION_PARAMS, ...renamed])
   if (new Set(renamed).size !== renamed.length) told(['auth', 'authorization_request', 'rename'], 'a name twice')

@@ -9,6 +9,11 @@ const answer = (more: object = {}) => ({ body: { access_token: 'at', refresh_tok
 const account = { from: 'token_answer', id: '/user', label: ['/user'] }
 const QUIRKS: readonly Quirk[] = [
   {
+    name: 'posted',
+    behaviour: { endpoints: {} },
+    definition: () => ({ auth: { authorization_request: { response_mode: 'form_post' } } }),
+  },
+  {
     name: 'other-account',
     behaviour: { endpoints: {} },
     definition: origin => ({ account, auth: { revoke_url: `${origin}/revoke` } }),
@@ -128,6 +133,22 @@ describe('grants, their accounts and their calls', () => {
       `${rig.broker.url}/auth/oauthCallback/signed?${new URLSearchParams({ state, shop: 'x', hmac, code: 'the-code' })}`,
     )
     assert.equal((await rig.connection('signed'))['status'], 'connected')
+  })
+
+  it('takes a posted callback only where the connector says that answers are posted', async () => {
+    const post = (name: string) =>
+      fetch(`${rig.broker.url}/auth/oauthCallback/${name}`, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ code: 'the-code', state: 's' }),
+      })
+    const posted = await post('posted')
+    assert.deepEqual(
+      [posted.status, posted.headers.get('location')],
+      [303, '/auth/oauthCallback/posted?code=the-code&state=s'],
+    )
+    assert.equal((await post('signed')).status, 405)
+    assert.equal((await post('nowhere')).status, 405)
   })
 
   it('asks a person for what the connector needs, and again where it does not fit', async () => {

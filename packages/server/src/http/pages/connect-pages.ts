@@ -4,7 +4,7 @@ import type { ConnectBegun } from '../../flows/connect/begin-connect.ts'
 import type { ConnectDescription } from '../../flows/connect/describe-connect.ts'
 import { csrfField, type Frame, layout, nextSteps } from './layout.ts'
 import type { Markup } from './markup.ts'
-import { name, names, say, sayPlainly } from './say.ts'
+import { entry, name, names, say, sayPlainly } from './say.ts'
 import { inOrder, scopeWords } from './scope-words.ts'
 import { letterIcon, systemIcon } from './shapes.ts'
 import { TEXT } from './text.ts'
@@ -96,11 +96,11 @@ function standing(existing: NonNullable<ConnectDescription['existing']>, now: nu
     : say(WORDS.now, { account: name(existing.accountLabel), since, system })
 }
 
-function rights({ scope, displayName: system, existing }: ConnectDescription): Markup {
+function rights({ scope, displayName: system, existing, connector }: ConnectDescription): Markup {
   if (scope.length === 0) return html`<p class="small">${say(WORDS.rightsDefault, { system })}</p>`
   const held = existing?.status === 'connected' ? scopeOf(existing) : undefined
   const isNew = (one: string) => held !== undefined && !held.includes(one)
-  return html`<ul class="rights">${inOrder(scope).map(one => html`<li><b>${scopeWords(one)}</b>${isNew(one) ? html` <span class="count">${WORDS.newRight}</span>` : ''}</li>`)}</ul>`
+  return html`<ul class="rights">${inOrder(scope).map(one => html`<li><b>${entry(connector.definition.auth.scope_descriptions, one) ?? scopeWords(one)}</b>${isNew(one) ? html` <span class="count">${WORDS.newRight}</span>` : ''}</li>`)}</ul>`
 }
 
 // Said only where it is true: a plugin that may be handed the token itself is named.

@@ -6,7 +6,7 @@ import type { ConnectLink } from '../../domain/connect-link.ts'
 import type { Flows } from '../../flows/flows.ts'
 import { readCookie, setCookie } from '../cookies.ts'
 import type { EdgeEnv } from '../edge-env.ts'
-import { singleQuery } from '../json-body.ts'
+import { readText, singleQuery } from '../json-body.ts'
 import { type SessionPrincipal, sessionOf } from '../principal.ts'
 import { agreementsBlock } from './agreements.ts'
 import { connectManyPage } from './connect-many-page.ts'
@@ -21,6 +21,7 @@ import { connectedNote, connectedPage, notConnectedPage } from './result-pages.t
 
 const BROWSER_MS = 86_400_000
 const MOST_SEARCH = 100
+const MOST_CALLBACK = 8_192
 
 /** Registers the connections page, and everything on the way to a connection and out of it. */
 export function registerConnectPages(
@@ -49,6 +50,7 @@ export function registerConnectPages(
   app.post('/connect/:link', c => submitted(c, beginLink))
   app.get('/auth/oauthCallback', callback)
   app.get('/auth/oauthCallback/:name', callback)
+  app.post('/auth/oauthCallback/:name', postedCallback)
 
   async function showConnections(c: Edge, principal: SessionPrincipal): Promise<Response> {
     const search = (singleQuery(new URL(c.req.url))['q'] ?? '').trim().slice(0, MOST_SEARCH)
@@ -183,6 +185,15 @@ export function registerConnectPages(
     const action = new URL(c.req.url).pathname
     const again = { action, plugin: pluginName, returnTo: form.get('return_to') ?? undefined, given }
     return c.html(confirmPage(await frame(c, principal), described, again), 400)
+  }
+
+  // OAuth 2.0 Form Post Response Mode: a cross-site form carries no session, so its fields go on by a redirect to the page that reads them.
+  async function postedCallback(c: Edge): Promise<Response> {
+    const connector = await flows.readConnector(c.get('context'), nameOf(c)).catch(() => undefined)
+    const mode = connector?.definition.auth.authorization_request.response_mode
+    if (mode !== 'form_post') throw new BrokerError('method_not_allowed')
+    const form = new URLSearchParams(await readText(c.req.raw, MOST_CALLBACK))
+    return c.redirect(`${new URL(c.req.url).pathname}?${form}`, 303)
   }
 
   async function callback(c: Edge): Promise<Response> {
