@@ -35,7 +35,7 @@ const block = z.strictObject({
   /** What a developer should know before relying on it. */
   note: line(500).optional(),
   /** The fields of a connector definition that this block fills in. */
-  set: z.record(z.string(), z.json()),
+  set: z.record(z.string(), z.unknown()),
 })
 
 /** An icon as path data on a 24 × 24 grid, drawn in one colour. Without one, a tile with the first letter is shown. */
@@ -53,7 +53,7 @@ export const preset = z.strictObject({
   documentation_url: endpointUrl().optional(),
   icon: icon.optional(),
   /** What differs between organizations or people, as in a connector definition. */
-  variables: z.record(z.string(), z.json()).default({}),
+  variables: z.record(z.string(), z.unknown()).default({}),
   blocks: z.partialRecord(blockName, block),
 })
 export type Preset = z.infer<typeof preset>
