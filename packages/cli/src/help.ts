@@ -21,6 +21,8 @@ export const HELP = `behalf: an OAuth 2.0 connection broker
   behalf catalogue show NAME [--json]
                                    one provider: its definition, its sources, what is left to fill in
   behalf catalogue lint [--json]   judge every data file of the catalogue
+  behalf connector check NAME [--org SLUG] [--try METHOD,…] [--variables NAME=VALUE,…] [--json]
+                                   ask a connector's provider whether it would work
 
 Settings come from the environment: BEHALF_URL, BEHALF_LISTEN, BEHALF_DATA, DATABASE_URL,
 BEHALF_ROOT_KEY, BEHALF_OUTBOUND_ALLOW, BEHALF_TRUSTED_PROXIES, BEHALF_METRICS_LISTEN, BEHALF_LOG_LEVEL,

@@ -13,6 +13,7 @@ import {
   restoreFrom,
   serve,
 } from './commands.ts'
+import { connectorCheck } from './connector.ts'
 import { HELP } from './help.ts'
 import { parse } from './parse.ts'
 
@@ -38,6 +39,8 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   'catalogue list': args => catalogueList(parse(args, { flags: ['json'], options: [], words: 0 })),
   'catalogue show': args => catalogueShow(parse(args, { flags: ['json'], options: [], words: 1 })),
   'catalogue lint': args => catalogueLint(parse(args, { flags: ['json'], options: [], words: 0 })),
+  'connector check': args =>
+    connectorCheck(readConfig(), parse(args, { flags: ['json'], options: ['org', 'try', 'variables'], words: 1 })),
   'audit verify': args => auditVerify(readConfig(), parse(args, { flags: ['json'], options: ['anchor'], words: 1 })),
 }
 

@@ -1,5 +1,6 @@
 import { CALL_LOG_ROUTES } from './call-log.ts'
 import { CATALOGUE_ROUTES } from './catalogue-routes.ts'
+import { CHECK_ROUTES } from './check.ts'
 import { CONNECTOR_ROUTES } from './connector-routes.ts'
 import { DEBUG_WINDOW_ROUTES } from './debug-window.ts'
 import { PEOPLE_ROUTES } from './people-routes.ts'
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...USAGE_ROUTES,
   ...WEBHOOK_ROUTES,
   ...CATALOGUE_ROUTES,
+  ...CHECK_ROUTES,
 } as const
 
 export type OperationId = keyof typeof ROUTES

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import type { OrgId } from '@behalf/contract'
+import { connectorCheckAsked, type OrgId } from '@behalf/contract'
 import { createCatalogue } from './catalogue/catalogue.ts'
 import { lintCatalogue } from './catalogue/lint-catalogue.ts'
 import type { Config } from './config/config.ts'
 import { readRootKeys } from './config/secrets.ts'
 import { BootError } from './domain/boot-error.ts'
 import { createLiveCalls } from './domain/live-calls.ts'
+import { parseWhole } from './domain/parse-whole.ts'
 import { tally } from './domain/preset.ts'
 import type { Secret } from './domain/secret.ts'
 import { createCreateApiKey } from './flows/admin/create-api-key.ts'
@@ -17,8 +18,9 @@ import {
 } from './flows/admin/create-organization.ts'
 import { newAuditEvent } from './flows/audit/new-audit-event.ts'
 import { type AuditVerdict, createVerifyAudit } from './flows/audit/verify-audit.ts'
+import { createCheckConnector } from './flows/check/check-connector.ts'
 import { createFlows } from './flows/flows.ts'
-import { viewPreset, viewPresetSummary } from './http/catalogue-views.ts'
+import { viewCheck, viewPreset, viewPresetSummary } from './http/catalogue-views.ts'
 import { createOperationsServer } from './http/operations.ts'
 import { createPublicServer, listen } from './http/server.ts'
 import { startJobs } from './jobs/jobs.ts'
@@ -139,6 +141,12 @@ export type Desk = AsyncDisposable & {
     anchor?: { readonly sequence: number; readonly mac: string },
   ): Promise<AuditVerdict | undefined>
   createAdminKey(slug: string, label: string): Promise<Secret | undefined>
+  /** Of the organization that is named, else of the only one; undefined where there is none. Throws `BrokerError`. */
+  checkConnector(
+    slug: string | undefined,
+    name: string,
+    asked: { readonly client_authentication: readonly string[]; readonly variables: Readonly<Record<string, string>> },
+  ): Promise<ReturnType<typeof viewCheck> | undefined>
 }
 
 /** Opens the data folder for one command. Throws `BootError`. */
@@ -152,6 +160,17 @@ export async function openDesk(config: Config): Promise<Desk> {
   const createDataKey = (id: OrgId) => vault.createDataKey(id)
   const verify = createVerifyAudit({ audit: store.audit, entropy, vault })
   const createApiKey = createCreateApiKey({ ...store, clock, entropy })
+  const provider = createProviderClient({ outbound })
+  const checkConnector = createCheckConnector({
+    ...store,
+    catalogue: createCatalogue(),
+    clock,
+    entropy,
+    outbound,
+    provider,
+    urls,
+    vault,
+  })
   const kept = resources.move()
   return {
     migrated: store.migrated,
@@ -175,6 +194,13 @@ export async function openDesk(config: Config): Promise<Desk> {
         organization &&
         (await createApiKey({ organization }, 'system', { label, expiresAt: null, roles: ['admin'] })).key
       )
+    },
+    async checkConnector(slug, name, asked) {
+      const [only, second] = await store.organizations.all()
+      const organization = slug === undefined ? second === undefined && only : await store.organizations.bySlug(slug)
+      if (organization === undefined || organization === false) return undefined
+      const context = { organization, requestId: entropy.newId<string>('req'), address: null }
+      return viewCheck(await checkConnector(context, 'system', name, parseWhole(connectorCheckAsked, asked)))
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   }

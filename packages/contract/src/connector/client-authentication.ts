@@ -5,7 +5,7 @@ import { credentialHeaderName } from './parts.ts'
 import { headerTemplate, template } from './template.ts'
 
 /** How the client proves itself (RFC 6749 2.3, RFC 7523, RFC 8705), and what real servers take instead. */
-const clientAuthenticationMethod = z.enum([
+export const clientAuthenticationMethod = z.enum([
   'client_secret_basic',
   'client_secret_basic_raw',
   'client_secret_post',

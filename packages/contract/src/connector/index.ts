@@ -1,5 +1,5 @@
 export type { Account } from './account.ts'
-export { type ConnectorSecrets, connectorSecrets } from './client-authentication.ts'
+export { type ConnectorSecrets, clientAuthenticationMethod, connectorSecrets } from './client-authentication.ts'
 export {
   type ConnectorAuth,
   type ConnectorDefinition,

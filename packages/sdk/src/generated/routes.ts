@@ -79,4 +79,5 @@ export const ROUTES = {
   replayWebhookDelivery: ['POST', '/webhooks/{id}/deliveries/{delivery}/replay'],
   listPresets: ['GET', '/catalogue', 'page'],
   readPreset: ['GET', '/catalogue/{name}'],
+  checkConnector: ['POST', '/connectors/{name}/check'],
 } as const

@@ -111,6 +111,10 @@ export type PresetSummary = { readonly name: string; readonly display_name: stri
 
 export type Preset = { readonly name: string; readonly display_name: string; readonly display_description: string | null; readonly documentation_url: string | null; readonly icon_url: string; readonly complete: boolean; readonly grades: { readonly [Name in "authorization" | "token" | "refresh" | "scopes" | "account" | "revocation" | "gateway" | "health"]?: "verified" | "reported" | "unchecked" }; readonly blocks: { readonly [Name in "authorization" | "token" | "refresh" | "scopes" | "account" | "revocation" | "gateway" | "health"]?: { readonly grade: "verified" | "reported" | "unchecked"; readonly sources: readonly ({ readonly at: string; readonly read_on?: string })[]; readonly note?: string } }; readonly to_fill_in: readonly ({ readonly pointer: string; readonly label: string; readonly help: string | null; readonly example: string | null; readonly choices: readonly (string)[] | null; readonly secret: boolean })[]; readonly definition: { readonly [name: string]: Json } }
 
+export type ConnectorCheckAsked = { readonly client_authentication?: readonly ("client_secret_basic" | "client_secret_basic_raw" | "client_secret_post" | "client_secret_json" | "client_secret_header" | "client_secret_jwt" | "private_key_jwt" | "tls_client_auth" | "none")[] | undefined; readonly variables?: { readonly [name: string]: string } | undefined }
+
+export type ConnectorCheck = { readonly connector: string; readonly checked_at: string; readonly passed: boolean; readonly results: readonly ({ readonly check: "discovery" | "reachability" | "client_authentication" | "redirect_uri" | "pkce" | "refresh_token" | "revocation" | "health"; readonly subject: string; readonly outcome: "passed" | "failed" | "warning" | "skipped"; readonly sent: string | null; readonly answered: string | null; readonly advice: string | null })[] }
+
 /** Every stable code of a problem (RFC 9457). */
 export type ProblemCode =
   | 'invalid_request'
@@ -777,6 +781,14 @@ export type Operations = {
     query: never
     body: never
     answer: Preset
+    versioned: false
+  }
+  /** Check a connector against its provider; nothing is changed there. `POST /connectors/{name}/check`; needs connector.edit. */
+  checkConnector: {
+    params: { readonly name: string }
+    query: never
+    body: ConnectorCheckAsked
+    answer: ConnectorCheck
     versioned: false
   }
 }

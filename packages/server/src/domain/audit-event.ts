@@ -12,6 +12,7 @@ export type AuditAction =
   | 'connector.changed'
   | 'connector.secret_set'
   | 'connector.approved'
+  | 'connector.checked'
   | 'connector.retired'
   | 'connector.suspected'
   | 'connect.begun'

@@ -27,6 +27,7 @@ import { createUpdatePlugin } from './admin/update-plugin.ts'
 import { createReadAudit } from './audit/read-audit.ts'
 import { createSealAudit } from './audit/seal-audit.ts'
 import { createVerifyAudit } from './audit/verify-audit.ts'
+import { createCheckConnector } from './check/check-connector.ts'
 import { createAnswerParkedGrant } from './connect/answer-parked-grant.ts'
 import { createBeginConnect } from './connect/begin-connect.ts'
 import { createCompleteConnect } from './connect/complete-connect.ts'
@@ -91,6 +92,7 @@ export function createFlows(given: FlowPorts) {
   const reconcileJournal = createReconcileJournal(ports)
   const calls = createCallProvider(ports)
   const disconnect = createDisconnect(ports)
+  const freshToken = createFreshToken(ports)
   return {
     ...createReadCatalogue(ports),
     ...createReadAudit(ports),
@@ -120,6 +122,7 @@ export function createFlows(given: FlowPorts) {
     beginSignIn: createBeginSignIn(ports),
     callProvider: calls.callProvider,
     callAsSelf: createCallAsSelf(ports),
+    checkConnector: createCheckConnector({ ...ports, freshToken }),
     checkCsrfToken: createCheckCsrfToken(ports),
     claimAdmin: createClaimAdmin(ports),
     completeConnect: createCompleteConnect({ ...ports, exchanges }),
@@ -139,7 +142,7 @@ export function createFlows(given: FlowPorts) {
     exchangeToken: createExchangeToken(ports),
     expire: createExpire(ports),
     findOrganization: createFindOrganization(ports),
-    freshToken: createFreshToken(ports),
+    freshToken,
     importRoster: createImportRoster(ports),
     keepAlive: createKeepAlive(ports),
     keepAnswer: createKeepAnswer(ports),

@@ -2,6 +2,14 @@ import type * as wire from '@behalf/contract'
 import type { Preset } from '@behalf/contract'
 import type { z } from 'zod'
 import { definitionOf, gradesOf, isComplete, openFieldsOf } from '../domain/preset.ts'
+import type { ConnectorCheck } from '../flows/check/check-connector.ts'
+
+export const viewCheck = ({ connector, checkedAt, results }: ConnectorCheck): z.infer<typeof wire.connectorCheck> => ({
+  connector,
+  checked_at: new Date(checkedAt).toISOString(),
+  passed: results.every(({ outcome }) => outcome !== 'failed'),
+  results: [...results],
+})
 
 export const viewPresetSummary = (preset: Preset): z.infer<typeof wire.presetSummary> => ({
   name: preset.name,

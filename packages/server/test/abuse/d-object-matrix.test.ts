@@ -33,6 +33,7 @@ import { createVault } from '../../src/vault/vault.ts'
 const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   readOrganization: ['developer', 'log_viewer', 'auditor', 'admin'],
   updateOrganization: ['admin'],
+  checkConnector: ['developer', 'admin'],
   listPresets: ['developer', 'admin'],
   readPreset: ['developer', 'admin'],
   listConnectors: ['developer', 'admin'],

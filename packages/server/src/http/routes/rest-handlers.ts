@@ -4,7 +4,7 @@ import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { reveal } from '../../domain/secret.ts'
 import type { Flows } from '../../flows/flows.ts'
-import { viewPreset, viewPresetSummary } from '../catalogue-views.ts'
+import { viewCheck, viewPreset, viewPresetSummary } from '../catalogue-views.ts'
 import * as view from '../views.ts'
 import { createAuditHandlers } from './audit-handlers.ts'
 import { createDebugWindowHandlers } from './debug-window-handlers.ts'
@@ -65,6 +65,8 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
     },
 
     listPresets: async ({ query }) => paged(await flows.listPresets(query.search, pageOf(query)), viewPresetSummary),
+    checkConnector: async ({ context, principal, params, body }) =>
+      viewCheck(await flows.checkConnector(context, principal, params.name, body)),
     readPreset: async ({ params }) => viewPreset(await flows.readPreset(params.name)),
 
     listConnectors: async ({ context, query }) =>

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { connect, type HeadlessBrowser } from '../support/browser.ts'
+import { type Answer, startTestBroker, type TestBroker } from '../support/test-broker.ts'
+
+type Finding = {
+  readonly check: string
+  readonly subject: string
+  readonly outcome: string
+  readonly sent: string | null
+  readonly answered: string | null
+  readonly advice: string | null
+}
+type Auth = Record<string, unknown>
+
+describe('the doctor', () => {
+  let broker: TestBroker
+  let una: HeadlessBrowser
+  let unaId = ''
+  before(async () => {
+    broker = await startTestBroker()
+    una = await connect(broker, broker.people[0] ?? assert.fail())
+    const people = (await broker.api('/people')).body.items ?? []
+    unaId = String(people.find(({ email }) => email === broker.people[0]?.email)?.['id'])
+  })
+  after(() => broker[Symbol.asyncDispose]())
+
+  async function make(name: string, auth: Auth = {}, fields: Auth = {}): Promise<void> {
+    const body = {
+      name,
+      base_url: broker.provider.apiUrl,
+      approve: true,
+      auth: {
+        authorization_url: `${broker.provider.url}/auth`,
+        token_url: `${broker.provider.url}/token`,
+        client_id: 'behalf',
+        client_secret: 'not-the-secret',
+        scope: ['openid', 'offline_access'],
+        ...auth,
+      },
+      ...fields,
+    }
+    const made = await broker.api('/connectors', { method: 'POST', body })
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+  }
+  const check = (name: string, body: unknown = {}) => broker.api(`/connectors/${name}/check`, { method: 'POST', body })
+  async function findings(answer: Promise<Answer>): Promise<readonly Finding[]> {
+    const { status, body } = await answer
+    assert.equal(status, 200, JSON.stringify(body))
+    return body['results'] as readonly Finding[]
+  }
+  const one = (found: readonly Finding[], name: string, subject?: string): Finding =>
+    found.find(each => each.check === name && (subject === undefined || each.subject === subject)) ??
+    assert.fail(`${name} ${subject} in ${JSON.stringify(found)}`)
+  const tokenRequests = () =>
+    broker.provider.requests().filter(({ path, method }) => method === 'POST' && path === '/token').length
+
+  async function asUna(path: string, body: unknown): Promise<Answer> {
+    const cookie = [...una.cookies(broker.url)].map(([name, value]) => `${name}=${value}`).join('; ')
+    const me = (await (await una.visit(`${broker.url}/api/v1/me`)).json()) as { csrf_token: string }
+    const own = { cookie, origin: broker.url, 'sec-fetch-site': 'same-origin', 'behalf-csrf': me.csrf_token }
+    const response = await fetch(`${broker.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { ...own, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    return { status: response.status, body: (await response.json()) as Answer['body'], headers: response.headers }
+  }
+
+  it('passes a connector that works, with one made-up code, and tells the audit', async () => {
+    const before = tokenRequests()
+    const answer = await check('orbit')
+    const found = await findings(Promise.resolve(answer))
+    assert.equal(answer.body['passed'], true)
+    assert.deepEqual(
+      found.filter(({ outcome }) => outcome === 'failed' || outcome === 'warning'),
+      [],
+    )
+    assert.equal(tokenRequests() - before, 1)
+    assert.match(one(found, 'client_authentication').answered ?? '', /^invalid_grant/)
+    assert.match(one(found, 'discovery').answered ?? '', /issuer http/)
+    assert.equal(one(found, 'redirect_uri').outcome, 'passed')
+    assert.equal(one(found, 'revocation').outcome, 'passed')
+    assert.deepEqual([one(found, 'pkce').subject, one(found, 'refresh_token').subject], ['S256', 'recipe'])
+    assert.equal(one(found, 'health').outcome, 'skipped')
+    const [told] = (await broker.api('/audit-events?action=connector.checked')).body.items ?? []
+    assert.deepEqual([told?.['target'], told?.['details']], ['orbit', { failed: [] }])
+  })
+
+  it('tells a wrong client secret and a redirect URI that nobody registered, in the provider’s words', async () => {
+    await make('mistaken')
+    const answer = await check('mistaken')
+    const found = await findings(Promise.resolve(answer))
+    assert.equal(answer.body['passed'], false)
+    const authentication = one(found, 'client_authentication', 'client_secret_basic')
+    assert.equal(authentication.outcome, 'failed')
+    assert.match(authentication.answered ?? '', /^invalid_client/)
+    assert.match(authentication.advice ?? '', /client ID and secret/)
+    const redirectUri = one(found, 'redirect_uri')
+    assert.equal(redirectUri.outcome, 'failed')
+    assert.match(redirectUri.advice ?? '', /Register exactly http:\/\/localhost:\d+\/auth\/oauthCallback\/mistaken at/)
+    assert.equal(one(found, 'discovery').outcome, 'skipped')
+    assert.equal(one(found, 'revocation').outcome, 'warning')
+    assert.ok(!JSON.stringify(answer.body).includes('not-the-secret'))
+  })
+
+  it('tries the methods it is asked for, one request each, and never more', async () => {
+    await make('manifold')
+    const before = tokenRequests()
+    const asked = ['client_secret_post', 'client_secret_basic', 'none']
+    const found = await findings(check('manifold', { client_authentication: asked }))
+    const tried = found.filter(each => each.check === 'client_authentication')
+    assert.deepEqual(
+      tried.map(({ subject, outcome }) => [subject, outcome]),
+      [
+        ['client_secret_basic', 'failed'],
+        ['client_secret_post', 'warning'],
+        ['none', 'warning'],
+      ],
+    )
+    assert.equal(tokenRequests() - before, 3)
+    for (const methods of [['none', 'none'], ['magic'], Array(5).fill('none')])
+      assert.equal((await check('manifold', { client_authentication: methods })).status, 400)
+    assert.equal(tokenRequests() - before, 3)
+  })
+
+  it('tells what cannot be reached, by endpoint', async () => {
+    await make('astray', { token_url: 'https://nowhere.invalid/token', revoke_url: 'https://nowhere.invalid/revoke' })
+    const found = await findings(check('astray'))
+    const token = one(found, 'reachability', 'token_url')
+    assert.equal(token.outcome, 'failed')
+    assert.match(token.sent ?? '', /^GET https:\/\/nowhere\.invalid\/token$/)
+    assert.match(token.advice ?? '', /host name/)
+    assert.equal(one(found, 'reachability', 'revoke_url').outcome, 'failed')
+    assert.equal(one(found, 'reachability', 'base_url').outcome, 'passed')
+    assert.equal(one(found, 'client_authentication').outcome, 'failed')
+  })
+
+  it('leaves out what depends on an answer it was not given', async () => {
+    const { port } = new URL(broker.provider.url)
+    const variables = { where: { source: 'person', type: 'host', host_suffixes: [`localhost:${port}`] } }
+    await make('asking', { token_url: 'http://{where}/token', authorization_url: 'http://{where}/auth' }, { variables })
+    const before = tokenRequests()
+    const without = await findings(check('asking'))
+    assert.equal(one(without, 'reachability', 'token_url').outcome, 'skipped')
+    assert.equal(one(without, 'client_authentication').outcome, 'skipped')
+    assert.equal(tokenRequests(), before)
+    const given = await findings(check('asking', { variables: { where: `localhost:${port}` } }))
+    assert.equal(one(given, 'reachability', 'token_url').outcome, 'passed')
+    assert.match(one(given, 'client_authentication').answered ?? '', /^invalid_client/)
+  })
+
+  it('sends no secret to hosts that no admin approved', async () => {
+    await make('fresh', {}, { approve: false })
+    await broker.api(`/people/${unaId}/roles`, { method: 'PUT', body: { roles: ['developer'] } })
+    const before = tokenRequests()
+    const found = await findings(asUna('/connectors/fresh/check', {}))
+    for (const name of ['client_authentication', 'redirect_uri', 'health'])
+      assert.match(one(found, name).advice ?? '', /approved/)
+    assert.equal(tokenRequests(), before)
+  })
+
+  it('makes the health call with the developer’s own connection', async () => {
+    const version = (await broker.api('/connectors/orbit')).headers.get('etag') ?? ''
+    const patch = { method: 'PATCH', headers: { 'if-match': version } }
+    const health = { method: 'GET', path: 'contacts', status: [200] }
+    const patched = await broker.api('/connectors/orbit', { ...patch, body: { health } })
+    assert.equal(patched.status, 200, JSON.stringify(patched.body))
+    const healthy = one(await findings(asUna('/connectors/orbit/check', {})), 'health')
+    assert.deepEqual([healthy.outcome, healthy.answered], ['passed', 'HTTP 200'])
+    assert.doesNotMatch(healthy.sent ?? '', /Bearer/)
+    const other = one(await findings(check('orbit')), 'health')
+    assert.deepEqual([other.outcome, /of your own/.test(other.advice ?? '')], ['skipped', true])
+  })
+
+  it('is asked three times at once, then slowly', async () => {
+    await make('often')
+    const statuses = []
+    for (let times = 0; times < 4; times += 1) statuses.push((await check('often')).status)
+    assert.deepEqual(statuses, [200, 200, 200, 429])
+  })
+})
