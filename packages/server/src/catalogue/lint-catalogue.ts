@@ -78,7 +78,7 @@ function judgeDefinition(found: Preset): readonly Fault[] {
 }
 
 /** The definition a preset makes, with samples for what is left to fill in. */
-function filledWithSamples(found: Preset): unknown {
+export function filledWithSamples(found: Preset): unknown {
   return openFieldsOf(found).reduce<unknown>(
     (whole, { pointer, choices, example }) =>
       mergePatch(whole, atPointer(pointer, choices?.[0] ?? example ?? SAMPLES[pointer] ?? 'sample')),

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import type { Preset } from '@behalf/contract'
+import { connectorDefinition, type Preset } from '@behalf/contract'
 import { createCatalogue } from '../../src/catalogue/catalogue.ts'
-import { type CatalogueFault, judgeFile, lintCatalogue } from '../../src/catalogue/lint-catalogue.ts'
+import { type CatalogueFault, filledWithSamples, judgeFile, lintCatalogue } from '../../src/catalogue/lint-catalogue.ts'
 import { isComplete } from '../../src/domain/preset.ts'
+import { sampleValues } from '../../src/domain/sample-values.ts'
+import { admitted } from '../../src/domain/variables.ts'
+import { previewRequests } from '../../src/oauth/preview.ts'
 
 type Step = Readonly<Record<string, unknown>>
 type Shape = { readonly provider: string; readonly sends: readonly Step[] }
@@ -135,7 +138,7 @@ const REVOCATION_SHAPES: Readonly<Record<string, Shape>> = {
   },
   'Acrobat Sign: a host of the token answer': {
     provider: 'acrobat-sign',
-    sends: [form('none', { url: '{api_access_point}oauth/v2/revoke' })],
+    sends: [form('none', { url: '{api_access_point}/oauth/v2/revoke' })],
   },
   'Dialpad: Bearer, the app': { provider: 'dialpad', sends: [bearer({ effect: 'application' })] },
   'Aircall: Bearer, the app': { provider: 'aircall', sends: [bearer({ effect: 'application' })] },
@@ -187,6 +190,32 @@ describe('the data files of the catalogue', () => {
       missing.map(([shape]) => shape),
       [],
     )
+  })
+
+  it('admit their own samples', () => {
+    for (const found of presets) {
+      const { variables } = connectorDefinition.parse(filledWithSamples(found))
+      for (const [name, value] of Object.entries(sampleValues({ variables }))) {
+        const variable = variables[name] ?? assert.fail()
+        assert.ok(admitted(variable, value) !== undefined, `${found.name} ${name} does not admit ${value}`)
+      }
+    }
+  })
+
+  it('make every request that they tell of, and each to https', async () => {
+    const redirectUri = 'https://behalf.example/auth/oauthCallback'
+    for (const found of presets) {
+      const { auth, ...whole } = connectorDefinition.parse(filledWithSamples(found))
+      const { client_secret: _, secrets: __, ...plain } = auth
+      const definition = { ...whole, auth: plain }
+      const requests = await previewRequests({ definition }, { redirectUri, now: 0 })
+      const purposes = new Set(requests.map(({ purpose }) => purpose))
+      assert.ok(
+        purposes.has('authorization_request') && purposes.has('token_request'),
+        `${found.name} ${[...purposes]}`,
+      )
+      for (const { url } of requests) assert.match(url, /^https:/, found.name)
+    }
   })
 
   it('send credentials nowhere but to https', () => {
