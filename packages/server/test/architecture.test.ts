@@ -177,6 +177,16 @@ describe('the architecture', () => {
     assert.deepEqual(wrong.map(named), [])
   })
 
+  it('numbers migrations one after another, each number once', () => {
+    const numbers = globSync('src/store/migrations/*.sql', { cwd: join(ROOT, 'packages/server') })
+      .map(file => Number(/(\d{4})_\w+\.sql$/.exec(file)?.[1]))
+      .sort((a, b) => a - b)
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, index) => index + 1),
+    )
+  })
+
   it('keeps files to one thing: at most 300 lines, and no bags without a name', () => {
     const all = Object.keys(PACKAGES).flatMap(name => sources(join(ROOT, 'packages', name, 'src')))
     assert.deepEqual(

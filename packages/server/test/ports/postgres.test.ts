@@ -26,12 +26,12 @@ const opened = async (database: Database, engine: (url: string) => PostgresEngin
 const connecting = (url: string) => createPostgresEngine({ url, connections: 5 })
 
 describe('PostgreSQL', () => {
-  let server: Postgres
+  let server: Postgres | undefined
   before(async () => {
-    server = await startPostgres()
+    server = process.env['TEST_DATABASE_URL'] === undefined ? await startPostgres() : undefined
   })
-  after(() => server[Symbol.asyncDispose]())
-  const database = () => createTestDatabase(process.env['TEST_DATABASE_URL'] ?? server.url)
+  after(() => server?.[Symbol.asyncDispose]())
+  const database = () => createTestDatabase(process.env['TEST_DATABASE_URL'] ?? server?.url)
 
   storeContract('PostgreSQL', async () => opened(await database(), connecting))
   storeContract('PostgreSQL, every table hash-partitioned by organization', async () =>

@@ -65,7 +65,7 @@ describe('SQLite', () => {
     const dataDir = folder()
     await (await openStore({ dataDir }))[Symbol.asyncDispose]()
     const acknowledged: string[] = []
-    const count = rounds(3, 200)
+    const count = rounds(1, 200)
     for (let round = 0; round < count; round += 1)
       acknowledged.push(...(await writer(dataDir, `k${round}`, 100_000, 100 + (round % 20) * 20)))
     assert.ok(acknowledged.length > 5)
