@@ -1,23 +1,20 @@
 import type { AuditEvent, Input } from '@behalf/sdk'
-import { Button, Group, NativeSelect, Text, TextInput } from '@mantine/core'
+import { Group, NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useCallback, useState } from 'react'
+import { useState } from 'react'
 import { behalf } from '../api/client.ts'
 import { listing } from '../api/queries.ts'
-import { type Column, DataTable } from '../parts/data-table.tsx'
+import type { Column } from '../parts/data-table.tsx'
 import { SidePanel } from '../parts/dialog.tsx'
-import { Empty } from '../parts/empty.tsx'
+import { EndlessTable } from '../parts/endless-table.tsx'
 import { ExportButton } from '../parts/export-button.tsx'
 import { Page } from '../parts/page.tsx'
 import { PersonName } from '../parts/person-name.tsx'
-import { Problem } from '../parts/problem.tsx'
 import { State } from '../parts/state.tsx'
 import { useFilters } from '../parts/use-filters.ts'
-import { Waiting } from '../parts/waiting.tsx'
 import { exactly, When } from '../parts/when.tsx'
 import { AUDIT as WORDS } from '../text/audit.ts'
-import { PARTS } from '../text/parts.ts'
 import { Verdict } from './verdict.tsx'
 
 type Filter = Input<'exportAuditEvents'>
@@ -30,11 +27,6 @@ export function AuditPage() {
   const [key] = useDebouncedValue(JSON.stringify(chosen), 250)
   const filter = JSON.parse(key) as Filter
   const query = useInfiniteQuery(listing('listAuditEvents', { ...filter, limit: 100 }))
-  const events = query.data?.pages.flatMap(({ items }) => items) ?? []
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
-  const onEnd = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, isFetchingNextPage])
   const filtered = Object.keys(chosen).length > 0
   const text = (name: string, label: string, placeholder = '') => (
     <TextInput
@@ -90,35 +82,13 @@ export function AuditPage() {
           {day('until', WORDS.until)}
         </Group>
       </search>
-      <Text size="sm" c="dimmed" role="status" my="sm">
-        {query.isPending ? '' : PARTS.count(events.length, hasNextPage, WORDS.count)}
-      </Text>
-      {query.error !== null && <Problem error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isPending && <Waiting what={WORDS.what} />}
-      {query.isSuccess && events.length === 0 && (
-        <Empty
-          title={filtered ? PARTS.nothingMatches : WORDS.emptyTitle}
-          text={filtered ? PARTS.nothingMatchesText : WORDS.emptyText}
-        >
-          {filtered && (
-            <Button variant="default" onClick={() => change(Object.fromEntries(NAMES.map(name => [name, undefined])))}>
-              {PARTS.clearFilters}
-            </Button>
-          )}
-        </Empty>
-      )}
-      {events.length > 0 && (
-        <DataTable
-          label={WORDS.title}
-          rows={events}
-          keyOf={({ id }) => id}
-          columns={columns(setShown)}
-          rowHeight={48}
-          more={hasNextPage}
-          onEnd={onEnd}
-          onOpen={setShown}
-        />
-      )}
+      <EndlessTable
+        query={query}
+        words={WORDS}
+        columns={columns(setShown)}
+        onOpen={setShown}
+        onClear={filtered ? () => change(Object.fromEntries(NAMES.map(name => [name, undefined]))) : undefined}
+      />
       {shown !== null && <Detail event={shown} onClose={() => setShown(null)} />}
     </Page>
   )

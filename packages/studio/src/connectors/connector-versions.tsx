@@ -24,7 +24,7 @@ export function ConnectorVersions({ connector }: { readonly connector: Connector
       </Text>
       <Loaded query={query} what={WORDS.what}>
         {versions => (
-          <Accordion multiple variant="separated" defaultValue={[String(connector.version)]} order={2}>
+          <Accordion multiple variant="separated" defaultValue={[String(versions[0]?.version)]} order={2}>
             {versions.map((version, index) => (
               <Accordion.Item key={version.version} value={String(version.version)}>
                 <Accordion.Control>

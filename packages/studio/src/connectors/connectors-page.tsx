@@ -1,19 +1,19 @@
 import type { Connector } from '@behalf/sdk'
-import { Anchor, Button, Group, SegmentedControl, Text, TextInput } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMe } from '../api/me.ts'
 import { wholeList } from '../api/queries.ts'
-import { type Column, DataTable } from '../parts/data-table.tsx'
+import type { Column } from '../parts/data-table.tsx'
 import { Empty } from '../parts/empty.tsx'
-import { Initial } from '../parts/initial.tsx'
 import { Loaded } from '../parts/loaded.tsx'
+import { Named } from '../parts/named.tsx'
 import { Page } from '../parts/page.tsx'
+import { SearchedTable } from '../parts/searched-table.tsx'
 import { State } from '../parts/state.tsx'
 import { useFilters } from '../parts/use-filters.ts'
 import { When } from '../parts/when.tsx'
 import { CONNECTORS as WORDS } from '../text/connectors.ts'
-import { PARTS } from '../text/parts.ts'
 
 export function ConnectorsPage() {
   const { can } = useMe()
@@ -42,24 +42,17 @@ export function ConnectorsPage() {
 
 function Listed({ connectors }: { readonly connectors: readonly Connector[] }) {
   const navigate = useNavigate()
-  const [{ q = '', state = 'all' }, change] = useFilters()
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = connectors.filter(
-    ({ name, display_name, hosts, approved }) =>
-      (state === 'all' || !approved) &&
-      words.every(word => `${name} ${display_name} ${hosts.join(' ')}`.toLowerCase().includes(word)),
-  )
+  const [{ state = 'all' }, change] = useFilters()
   return (
-    <>
-      <Group mb="md" gap="sm">
-        <TextInput
-          type="search"
-          aria-label={WORDS.search}
-          placeholder={WORDS.search}
-          value={q}
-          onChange={event => change({ q: event.currentTarget.value || undefined })}
-          w="min(24rem, 100%)"
-        />
+    <SearchedTable
+      label={WORDS.title}
+      search={WORDS.search}
+      count={WORDS.count}
+      rows={connectors}
+      textOf={({ name, display_name, hosts }) => `${name} ${display_name} ${hosts.join(' ')}`}
+      fits={({ approved }) => state === 'all' || !approved}
+      filterNames={['state']}
+      filters={
         <SegmentedControl
           aria-label={WORDS.state}
           value={state}
@@ -69,28 +62,10 @@ function Listed({ connectors }: { readonly connectors: readonly Connector[] }) {
             { value: 'waiting', label: WORDS.filterWaiting },
           ]}
         />
-        <Text size="sm" c="dimmed" role="status">
-          {found.length === connectors.length
-            ? PARTS.count(found.length, false, WORDS.count)
-            : PARTS.filtered(found.length, connectors.length)}
-        </Text>
-      </Group>
-      {found.length === 0 ? (
-        <Empty title={PARTS.nothingMatches} text={PARTS.nothingMatchesText}>
-          <Button variant="default" onClick={() => change({ q: undefined, state: undefined })}>
-            {PARTS.clearFilters}
-          </Button>
-        </Empty>
-      ) : (
-        <DataTable
-          label={WORDS.title}
-          rows={found}
-          keyOf={({ id }) => id}
-          columns={COLUMNS}
-          onOpen={({ name }) => void navigate({ to: `/connectors/${name}` })}
-        />
-      )}
-    </>
+      }
+      columns={COLUMNS}
+      onOpen={({ name }) => void navigate({ to: `/connectors/${name}` })}
+    />
   )
 }
 
@@ -98,23 +73,7 @@ const COLUMNS: readonly Column<Connector>[] = [
   {
     title: WORDS.system,
     width: 'minmax(12rem, 2fr)',
-    cell: ({ name, display_name }) => (
-      <Group gap="sm" wrap="nowrap">
-        <Initial name={display_name} />
-        <div className="cell-text">
-          <Anchor
-            component={Link}
-            to={`/connectors/${name}`}
-            className="one-line"
-            fw={600}
-            c="var(--mantine-color-text)"
-          >
-            {display_name}
-          </Anchor>
-          {display_name !== name && <small className="dim one-line">{name}</small>}
-        </div>
-      </Group>
-    ),
+    cell: ({ name, display_name }) => <Named to={`/connectors/${name}`} name={display_name} second={name} />,
   },
   {
     title: WORDS.state,

@@ -17,6 +17,7 @@ import { CONNECTORS } from '../text/connectors.ts'
 import { FORM } from '../text/form.ts'
 import { ConnectorForm } from './connector-form.tsx'
 import { checkDefinition, definitionOf } from './definition.ts'
+import { useDoctorNotes } from './doctor.tsx'
 import { RequestPreview } from './request-preview.tsx'
 
 /** Edits one version; where somebody saved another meanwhile, both sets of changes are laid side by side. */
@@ -28,9 +29,11 @@ export function EditConnector({ connector }: { readonly connector: Connector }) 
   const [theirs, setTheirs] = useState<Connector | null>(null)
   const [secret, setSecret] = useState('')
   const base = definitionOf(from)
+  const notes = useDoctorNotes(from.name)
   const { editing, draft, setDraft, changed, dirty, faults, setJudged, showAll, refuse } = useDraft({
     base,
     checkDraft: checkDefinition,
+    notes,
   })
   const update = useMutation({
     mutationFn: (given: { patch: Record<string, Json>; version: number }) =>

@@ -7,6 +7,7 @@ import { behalf } from '../api/client.ts'
 import { useEditing } from '../form/editing.tsx'
 import type { JsonObject } from '../form/json.ts'
 import { setAt } from '../form/json.ts'
+import type { Verdict } from '../form/use-draft.ts'
 import { Problem } from '../parts/problem.tsx'
 import { CONNECTORS } from '../text/connectors.ts'
 
@@ -22,7 +23,7 @@ export function RequestPreview({
 }: {
   /** Whether a client secret is or will be there; its value never leaves the form for a preview. */
   readonly secret: boolean
-  readonly onFaults: (faults: readonly (readonly [pointer: string, reason: string])[]) => void
+  readonly onFaults: (verdict: Verdict) => void
 }) {
   const { draft } = useEditing()
   const [key] = useDebouncedValue(JSON.stringify(draft), WAIT_MS)
@@ -37,8 +38,8 @@ export function RequestPreview({
   })
   const faults = isProblem(query.error, 'invalid_request') ? query.error.faults : undefined
   useEffect(() => {
-    onFaults((faults ?? []).map(({ pointer, reason }) => [pointer, reason] as const))
-  }, [faults, onFaults])
+    onFaults({ of: key, faults: (faults ?? []).map(({ pointer, reason }) => [pointer, reason] as const) })
+  }, [key, faults, onFaults])
   return (
     <Paper withBorder p="md" className="card" aria-label={WORDS.title} component="section">
       <Title order={2} mb={4}>

@@ -12,6 +12,7 @@ import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
 import { CONNECTORS } from '../text/connectors.ts'
 import { Console } from './console.tsx'
+import { Doctor } from './doctor.tsx'
 
 const WORDS = CONNECTORS.test
 
@@ -37,6 +38,7 @@ export function TestConnection({ connector }: { readonly connector: Connector })
         {({ items }) => (
           <>
             <Own connector={connector} connection={items.find(isLive)} />
+            <Doctor connector={connector} />
             {items.some(isLive) && <Console connector={connector} />}
           </>
         )}

@@ -61,8 +61,8 @@ export function Conflict({ base, mine, theirs, onMerged }: Props) {
                       value={choices[key] ?? 'mine'}
                       onChange={value => setChoices({ ...choices, [key]: value === 'theirs' ? 'theirs' : 'mine' })}
                     >
-                      <Radio size="xs" value="mine" label={FORM.conflict.keepMine} />
-                      <Radio size="xs" mt={4} value="theirs" label={FORM.conflict.takeTheirs} />
+                      <Radio value="mine" label={FORM.conflict.keepMine} />
+                      <Radio mt="xs" value="theirs" label={FORM.conflict.takeTheirs} />
                     </Radio.Group>
                   </Table.Td>
                 </Table.Tr>

@@ -66,7 +66,7 @@ function Line(props: Props) {
   const { field, common } = useWords(props)
   const value = typeof field.value === 'string' ? field.value : ''
   const change = (text: string) => field.change(text === '' ? undefined : text)
-  const long = (props.schema.maxLength ?? 0) >= 500 && !/url/i.test(props.path.at(-1) ?? '')
+  const long = (props.schema.maxLength ?? 0) >= 500 && !/url|issuer/i.test(props.path.at(-1) ?? '')
   if (long)
     return <Textarea {...common} value={value} autosize minRows={2} onChange={e => change(e.currentTarget.value)} />
   return (

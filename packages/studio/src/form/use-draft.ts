@@ -12,6 +12,10 @@ type Given = {
   readonly readOnly?: boolean
 }
 
+/** What the broker has against a draft, and against which: its JSON. */
+export type Verdict = { readonly of: string; readonly faults: readonly (readonly [pointer: string, reason: string])[] }
+const NONE: Verdict['faults'] = []
+
 /** A draft over what is stored: what changed, what is wrong, and what the broker said about it. */
 export function useDraft({ base, checkDraft, notes = new Map(), readOnly = false }: Given) {
   const [draft, setDraft] = useState(base)
@@ -20,7 +24,9 @@ export function useDraft({ base, checkDraft, notes = new Map(), readOnly = false
   const own = useMemo(() => checkDraft(draft), [checkDraft, draft])
   // What the broker refused counts until that draft is changed.
   const told = refused !== null && refused.of === draft ? refused.error.faults : []
-  const [judged, setJudged] = useState<readonly (readonly [string, string])[]>([])
+  const [verdict, setJudged] = useState<Verdict>({ of: '', faults: [] })
+  // A judgement of an earlier draft is none of this one.
+  const judged = verdict.of === JSON.stringify(draft) ? verdict.faults : NONE
   const faults = useMemo(
     () => new Map([...judged, ...told.map(({ pointer, reason }) => [pointer, reason] as const), ...own]),
     [judged, told, own],

@@ -109,7 +109,8 @@ function Removed({ entry }: { readonly entry: Entry }) {
         <List size="sm">
           {entry.removed.map(({ part, kind, count, paths }) => (
             <List.Item key={`${part}${kind}`}>
-              {WORDS.parts[part]}: {WORDS.kinds[kind]}, {WORDS.times(count)}
+              {WORDS.parts[part]}: {WORDS.kinds[kind]}
+              {kind !== 'content' && `, ${WORDS.times(count)}`}
               {paths.length > 0 && (
                 <>
                   {' '}

@@ -1,22 +1,19 @@
 import type { Answer, Input } from '@behalf/sdk'
-import { Alert, Button, Group, Switch, Text } from '@mantine/core'
+import { Alert, Switch } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect } from 'react'
+import { useEffect } from 'react'
 import { behalf } from '../api/client.ts'
 import { listing } from '../api/queries.ts'
-import { type Column, DataTable } from '../parts/data-table.tsx'
-import { Empty } from '../parts/empty.tsx'
+import type { Column } from '../parts/data-table.tsx'
+import { EndlessTable } from '../parts/endless-table.tsx'
 import { ExportButton } from '../parts/export-button.tsx'
 import { Page } from '../parts/page.tsx'
 import { PersonName } from '../parts/person-name.tsx'
-import { Problem } from '../parts/problem.tsx'
 import { State } from '../parts/state.tsx'
 import { useFilters } from '../parts/use-filters.ts'
-import { Waiting } from '../parts/waiting.tsx'
 import { When } from '../parts/when.tsx'
 import { LOGS as WORDS } from '../text/logs.ts'
-import { PARTS } from '../text/parts.ts'
 import { LogEntry } from './log-entry.tsx'
 import { LogFilters } from './log-filters.tsx'
 
@@ -46,12 +43,7 @@ export function LogsPage() {
   const query = useInfiniteQuery(listing('listCallLogs', { ...(JSON.parse(key) as Filter), limit: PAGE }))
   const tail = filters['tail'] === 'on'
   useTail(tail, key)
-  const entries = query.data?.pages.flatMap(({ items }) => items) ?? []
   const dropped = (query.data?.pages[0] as { dropped?: number } | undefined)?.dropped ?? 0
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
-  const onEnd = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, isFetchingNextPage])
   const filtered = Object.keys(chosen).length > 0
   return (
     <Page
@@ -69,44 +61,22 @@ export function LogsPage() {
       wide
     >
       <LogFilters filters={filters} onChange={change} />
-      <Group my="sm" justify="space-between">
-        <Text size="sm" c="dimmed" role="status">
-          {query.isPending ? '' : PARTS.count(entries.length, hasNextPage, WORDS.count)}
-          {tail && ` · ${WORDS.tailing}`}
-        </Text>
-        <Switch
-          label={WORDS.tail}
-          checked={tail}
-          onChange={event => change({ tail: event.currentTarget.checked ? 'on' : undefined })}
-        />
-      </Group>
       {dropped > 0 && <Alert color="warn">{WORDS.dropped(dropped)}</Alert>}
-      {query.error !== null && <Problem error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isPending && <Waiting what={WORDS.what} />}
-      {query.isSuccess && entries.length === 0 && (
-        <Empty
-          title={filtered ? PARTS.nothingMatches : WORDS.emptyTitle}
-          text={filtered ? PARTS.nothingMatchesText : WORDS.emptyText}
-        >
-          {filtered && (
-            <Button variant="default" onClick={() => change(Object.fromEntries(NAMES.map(name => [name, undefined])))}>
-              {PARTS.clearFilters}
-            </Button>
-          )}
-        </Empty>
-      )}
-      {entries.length > 0 && (
-        <DataTable
-          label={WORDS.title}
-          rows={entries}
-          keyOf={({ id }) => id}
-          columns={columns(id => change({ entry: id }))}
-          rowHeight={48}
-          more={hasNextPage}
-          onEnd={onEnd}
-          onOpen={({ id }) => change({ entry: id })}
-        />
-      )}
+      <EndlessTable
+        query={query}
+        words={WORDS}
+        columns={columns(id => change({ entry: id }))}
+        onOpen={({ id }) => change({ entry: id })}
+        onClear={filtered ? () => change(Object.fromEntries(NAMES.map(name => [name, undefined]))) : undefined}
+        note={tail ? ` · ${WORDS.tailing}` : ''}
+        aside={
+          <Switch
+            label={WORDS.tail}
+            checked={tail}
+            onChange={event => change({ tail: event.currentTarget.checked ? 'on' : undefined })}
+          />
+        }
+      />
       {filters['entry'] !== undefined && (
         <LogEntry
           id={filters['entry']}
@@ -150,10 +120,10 @@ export const toneOf = ({ level }: Pick<Entry, 'level'>) =>
   level === 'info' ? 'good' : level === 'warning' ? 'warn' : ('bad' as const)
 
 const columns = (open: (id: string) => void): readonly Column<Entry>[] => [
-  { title: WORDS.when, width: '8rem', cell: ({ at }) => <When at={at} /> },
+  { title: WORDS.when, width: '7rem', cell: ({ at }) => <When at={at} /> },
   {
     title: WORDS.call,
-    width: 'minmax(12rem, 3fr)',
+    width: 'minmax(9rem, 3fr)',
     cell: ({ id, method, path_template }) => (
       <button type="button" className="as-text one-line plain" onClick={() => open(id)}>
         <b>{method}</b> {path_template}
@@ -162,7 +132,7 @@ const columns = (open: (id: string) => void): readonly Column<Entry>[] => [
   },
   {
     title: WORDS.result,
-    width: 'minmax(8rem, 1fr)',
+    width: 'minmax(7rem, 1fr)',
     cell: entry => (
       <State tone={toneOf(entry)}>
         {entry.status ?? WORDS.noAnswer}
@@ -172,22 +142,27 @@ const columns = (open: (id: string) => void): readonly Column<Entry>[] => [
   },
   {
     title: WORDS.plugin,
-    width: 'minmax(7rem, 1fr)',
+    width: 'minmax(5.5rem, 1fr)',
     minor: true,
     cell: ({ plugin }) => <span className="one-line">{plugin ?? '–'}</span>,
   },
   {
     title: WORDS.connector,
-    width: 'minmax(7rem, 1fr)',
+    width: 'minmax(5.5rem, 1fr)',
     minor: true,
     cell: ({ connector }) => <span className="one-line">{connector}</span>,
   },
   {
     title: WORDS.person,
-    width: 'minmax(7rem, 1fr)',
+    width: 'minmax(5.5rem, 1fr)',
     minor: true,
     cell: ({ subject }) => (subject === null ? '–' : <PersonName id={subject} />),
   },
-  { title: WORDS.took, width: '6rem', minor: true, cell: ({ duration_ms }) => WORDS.ms(duration_ms) },
-  { title: WORDS.policy, width: '6rem', minor: true, cell: ({ redaction }) => WORDS.policies[redaction] ?? redaction },
+  { title: WORDS.took, width: '4.5rem', minor: true, cell: ({ duration_ms }) => WORDS.ms(duration_ms) },
+  {
+    title: WORDS.policy,
+    width: '5.5rem',
+    minor: true,
+    cell: ({ redaction }) => WORDS.policies[redaction] ?? redaction,
+  },
 ]

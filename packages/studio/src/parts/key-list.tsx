@@ -11,7 +11,7 @@ import { When } from './when.tsx'
 
 const WORDS = SETTINGS.keys
 
-type Key = {
+export type Key = {
   readonly id: string
   readonly label: string
   readonly start: string
@@ -29,14 +29,14 @@ function stateOf({ revoked_at, expires_at }: Key) {
 }
 
 /** Keys, when each was used last, and the end of one. */
-export function KeyList({
+export function KeyList<Each extends Key>({
   keys,
   extra,
   revoke,
   listed,
 }: {
-  readonly keys: readonly Key[]
-  readonly extra?: { readonly title: string; readonly cell: (key: Key) => ReactNode }
+  readonly keys: readonly Each[]
+  readonly extra?: { readonly title: string; readonly cell: (key: Each) => ReactNode } | undefined
   readonly revoke?: ((id: string) => Promise<unknown>) | undefined
   /** The operation that lists them, to be read again. */
   readonly listed: string

@@ -1,93 +1,73 @@
-import { Anchor, Button, Table, Text, Title } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Connection, Session } from '@behalf/sdk'
+import { Anchor, Button, Text, Title } from '@mantine/core'
+import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { behalf } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { wholeList } from '../api/queries.ts'
 import { Loaded } from '../parts/loaded.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { SmallTable } from '../parts/small-table.tsx'
 import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
 import { CONNECTORS } from '../text/connectors.ts'
-import { PARTS } from '../text/parts.ts'
 import { PEOPLE as WORDS } from '../text/people.ts'
 
-const ENDS: ReadonlySet<string> = new Set(['connected', 'reconnect_required'])
+type Columns<Row> = readonly { readonly title: string; readonly cell: (row: Row) => ReactNode }[]
+type Ending = {
+  /** The operation that lists what can be ended. */
+  readonly listed: string
+  readonly end: (id: string) => Promise<unknown>
+  readonly action: string
+  readonly busy: string
+  readonly done: string
+}
 
-/** What a person connected: labels and states, never tokens. */
-export function Connections({ person }: { readonly person: string }) {
-  const { can } = useMe()
+/** What a person has of one kind, each with its end where one may end it. */
+function Belongings<Row extends { readonly id: string }>({
+  title,
+  what,
+  none,
+  query,
+  columns,
+  ending,
+  mayEnd,
+}: {
+  readonly title: string
+  readonly what: string
+  readonly none: string
+  readonly query: UseQueryResult<Row[]>
+  readonly columns: Columns<Row>
+  readonly ending: Ending
+  readonly mayEnd: (row: Row) => boolean
+}) {
   const client = useQueryClient()
   const tell = useTell()
-  const query = useQuery(wholeList('listConnections', { subject: person }))
   const end = useMutation({
-    mutationFn: (connection: string) => behalf.deleteConnection({ connection }),
-    onSuccess: () => tell(WORDS.disconnected),
-    onSettled: () => client.invalidateQueries({ queryKey: ['listConnections'] }),
+    mutationFn: ending.end,
+    onSuccess: () => tell(ending.done),
+    onSettled: () => client.invalidateQueries({ queryKey: [ending.listed] }),
   })
+  const button = (row: Row) =>
+    mayEnd(row) && (
+      <Button size="compact-sm" variant="default" disabled={end.isPending} onClick={() => end.mutate(row.id)}>
+        {end.isPending && end.variables === row.id ? ending.busy : ending.action}
+      </Button>
+    )
   return (
     <section>
       <Title order={2} mb="sm">
-        {WORDS.connections}
+        {title}
       </Title>
       <Problem error={end.error} />
-      <Loaded query={query} what={WORDS.connectionsWhat}>
-        {connections =>
-          connections.length === 0 ? (
-            <Text c="dimmed">{WORDS.noConnections}</Text>
+      <Loaded query={query} what={what}>
+        {rows =>
+          rows.length === 0 ? (
+            <Text c="dimmed">{none}</Text>
           ) : (
-            <Table.ScrollContainer minWidth={500}>
-              <Table withTableBorder bg="var(--studio-card)">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{WORDS.connector}</Table.Th>
-                    <Table.Th>{WORDS.account}</Table.Th>
-                    <Table.Th>{WORDS.state}</Table.Th>
-                    <Table.Th>{WORDS.used}</Table.Th>
-                    <Table.Th>
-                      <span className="unseen">{PARTS.actions}</span>
-                    </Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {connections.map(connection => (
-                    <Table.Tr key={connection.id}>
-                      <Table.Td>
-                        {can('connector.read') ? (
-                          <Anchor component={Link} to={`/connectors/${connection.connector}`}>
-                            {connection.connector}
-                          </Anchor>
-                        ) : (
-                          connection.connector
-                        )}
-                      </Table.Td>
-                      <Table.Td>{connection.account_label ?? '–'}</Table.Td>
-                      <Table.Td>
-                        <State tone={connection.status === 'connected' ? 'good' : 'warn'}>
-                          {CONNECTORS.connectionStates[connection.status] ?? connection.status}
-                        </State>
-                      </Table.Td>
-                      <Table.Td>
-                        <When at={connection.last_used_at} />
-                      </Table.Td>
-                      <Table.Td>
-                        {can('connection.disconnect') && ENDS.has(connection.status) && (
-                          <Button
-                            size="compact-sm"
-                            variant="default"
-                            disabled={end.isPending}
-                            onClick={() => end.mutate(connection.id)}
-                          >
-                            {end.isPending && end.variables === connection.id ? WORDS.disconnecting : WORDS.disconnect}
-                          </Button>
-                        )}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <SmallTable rows={rows} columns={[...columns, { title: '', cell: button }]} />
           )
         }
       </Loaded>
@@ -95,71 +75,82 @@ export function Connections({ person }: { readonly person: string }) {
   )
 }
 
+const ENDS: ReadonlySet<string> = new Set(['connected', 'reconnect_required'])
+
+/** What a person connected: labels and states, never tokens. */
+export function Connections({ person }: { readonly person: string }) {
+  const { can } = useMe()
+  const query = useQuery(wholeList('listConnections', { subject: person }))
+  const columns: Columns<Connection> = [
+    {
+      title: WORDS.connector,
+      cell: ({ connector }) =>
+        can('connector.read') ? (
+          <Anchor component={Link} to={`/connectors/${connector}`}>
+            {connector}
+          </Anchor>
+        ) : (
+          connector
+        ),
+    },
+    { title: WORDS.account, cell: ({ account_label }) => account_label ?? '–' },
+    {
+      title: WORDS.state,
+      cell: ({ status }) => (
+        <State tone={status === 'connected' ? 'good' : 'warn'}>{CONNECTORS.connectionStates[status] ?? status}</State>
+      ),
+    },
+    { title: WORDS.used, cell: ({ last_used_at }) => <When at={last_used_at} /> },
+  ]
+  return (
+    <Belongings
+      title={WORDS.connections}
+      what={WORDS.connectionsWhat}
+      none={WORDS.noConnections}
+      query={query}
+      columns={columns}
+      mayEnd={({ status }) => can('connection.disconnect') && ENDS.has(status)}
+      ending={{
+        listed: 'listConnections',
+        end: connection => behalf.deleteConnection({ connection }),
+        action: WORDS.disconnect,
+        busy: WORDS.disconnecting,
+        done: WORDS.disconnected,
+      }}
+    />
+  )
+}
+
+const SESSION_COLUMNS: Columns<Session> = [
+  {
+    title: WORDS.browser,
+    cell: ({ user_agent, current }) => (
+      <>
+        {user_agent ?? '–'} {current && <b>({WORDS.this})</b>}
+      </>
+    ),
+  },
+  { title: WORDS.since, cell: ({ created_at }) => <When at={created_at} /> },
+  { title: WORDS.lastSeen, cell: ({ last_seen_at }) => <When at={last_seen_at} /> },
+]
+
 /** Where a person is signed in. */
 export function Sessions({ person }: { readonly person: string }) {
-  const client = useQueryClient()
-  const tell = useTell()
-  const query = useQuery(wholeList('listSessions', { subject: person }))
-  const end = useMutation({
-    mutationFn: (id: string) => behalf.endSession({ id }),
-    onSuccess: () => tell(WORDS.ended),
-    onSettled: () => client.invalidateQueries({ queryKey: ['listSessions'] }),
-  })
   return (
-    <section>
-      <Title order={2} mb="sm">
-        {WORDS.sessions}
-      </Title>
-      <Problem error={end.error} />
-      <Loaded query={query} what={WORDS.sessionsWhat}>
-        {sessions =>
-          sessions.length === 0 ? (
-            <Text c="dimmed">{WORDS.noSessions}</Text>
-          ) : (
-            <Table.ScrollContainer minWidth={500}>
-              <Table withTableBorder bg="var(--studio-card)">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{WORDS.browser}</Table.Th>
-                    <Table.Th>{WORDS.since}</Table.Th>
-                    <Table.Th>{WORDS.lastSeen}</Table.Th>
-                    <Table.Th>
-                      <span className="unseen">{PARTS.actions}</span>
-                    </Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {sessions.map(session => (
-                    <Table.Tr key={session.id}>
-                      <Table.Td>
-                        {session.user_agent ?? '–'} {session.current && <b>({WORDS.this})</b>}
-                      </Table.Td>
-                      <Table.Td>
-                        <When at={session.created_at} />
-                      </Table.Td>
-                      <Table.Td>
-                        <When at={session.last_seen_at} />
-                      </Table.Td>
-                      <Table.Td>
-                        {!session.current && (
-                          <Button
-                            size="compact-sm"
-                            variant="default"
-                            disabled={end.isPending}
-                            onClick={() => end.mutate(session.id)}
-                          >
-                            {end.isPending && end.variables === session.id ? WORDS.ending : WORDS.end}
-                          </Button>
-                        )}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-          )
-        }
-      </Loaded>
-    </section>
+    <Belongings
+      title={WORDS.sessions}
+      what={WORDS.sessionsWhat}
+      none={WORDS.noSessions}
+      query={useQuery(wholeList('listSessions', { subject: person }))}
+      columns={SESSION_COLUMNS}
+      mayEnd={({ current }) => !current}
+      ending={{
+        listed: 'listSessions',
+        end: id => behalf.endSession({ id }),
+        action: WORDS.end,
+        busy: WORDS.ending,
+        done: WORDS.ended,
+      }}
+    />
   )
 }

@@ -72,9 +72,9 @@ export function NewWebhook({
             onChange={event => setDescription(event.currentTarget.value)}
           />
           <Checkbox.Group label={WORDS.events} value={[...events]} onChange={next => setEvents(next as Event[])}>
-            <Stack gap={6} mt="xs">
+            <Stack gap="xs" mt="xs">
               {EVENTS.map(name => (
-                <Checkbox key={name} value={name} label={name} size="xs" />
+                <Checkbox key={name} value={name} label={name} />
               ))}
             </Stack>
           </Checkbox.Group>

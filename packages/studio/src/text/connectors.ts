@@ -193,6 +193,30 @@ export const CONNECTORS = {
     removed: 'The icon is removed.',
     tooLarge: 'The file is larger than 64 KB.',
   },
+  doctor: {
+    title: 'Check the connector',
+    lead: 'Asks the provider itself: endpoints, client authentication by a made-up code, redirect URI, revocation. Nothing is changed there.',
+    check: 'Check connector',
+    checking: 'Asking the provider …',
+    passed: 'Nothing failed.',
+    failed: 'Something has to be changed.',
+    sent: 'What was sent',
+    answered: 'The provider answered:',
+    note: (advice: string) => `The last check says: ${advice}`,
+    outcomes: { passed: 'Works', failed: 'Failed', warning: 'Look at this', skipped: 'Not checked' } as Readonly<
+      Record<string, string>
+    >,
+    checks: {
+      discovery: 'Discovery',
+      reachability: 'Reachable',
+      client_authentication: 'Client authentication',
+      redirect_uri: 'Redirect URI',
+      pkce: 'PKCE',
+      refresh_token: 'Refresh token',
+      revocation: 'Revocation',
+      health: 'Health call',
+    } as Readonly<Record<string, string>>,
+  },
   console: {
     title: 'API console',
     lead: (base: string) =>

@@ -1,1 +1,0 @@
-CREATE INDEX connections_by_renewal ON connections (received_at);
