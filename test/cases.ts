@@ -68,7 +68,6 @@ async function collect(from: readonly string[]): Promise<readonly Case[]> {
     concurrency: 2,
     forceExit: true,
     timeout: isLong ? LONG_MS : SHORT_MS,
-    ...(only === undefined ? {} : { testNamePatterns: only.split(',').map(part => new RegExp(`\\b${part}`)) }),
   })
   const ended = (
     told: Told & { details: { duration_ms: number; type?: string }; skip?: unknown },

@@ -172,6 +172,8 @@ describe('the network of one process', () => {
       const server = createServer(socket => {
         sockets.add(socket)
         socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
+        // One that is not read from does not learn that it was closed.
+        socket.resume()
         then(socket)
       }).listen(0, '127.0.0.1')
       await once(server, 'listening')

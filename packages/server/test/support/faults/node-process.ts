@@ -4,6 +4,12 @@ import { join } from 'node:path'
 const cli = join(import.meta.dirname, '..', '..', '..', '..', 'cli', 'bin', 'behalf.js')
 const START_MS = 30_000
 
+// A test that is ended by force leaves nobody behind.
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** One node of a broker, in a process of its own, that a test may kill, stop and continue. */
 export type NodeProcess = AsyncDisposable & {
   readonly port: number
@@ -75,6 +81,8 @@ export function createNodeProcess(options: {
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = starting
+      running.add(starting)
+      starting.once('exit', () => running.delete(starting))
       const from = lines.length
       await new Promise<void>((resolve, reject) => {
         const late = setTimeout(() => reject(new Error(`not ready: ${lines.slice(from).join('\n')}`)), START_MS)
