@@ -31,7 +31,7 @@ export function ConnectorVersions({ connector }: { readonly connector: Connector
                   <Text fw={600}>
                     {WORDS.version(version.version)}
                     {version.current && ` (${WORDS.present})`}{' '}
-                    <Text span size="sm" c="dimmed" fw={400}>
+                    <Text span size="sm" fw={400}>
                       <When at={version.updated_at} />
                     </Text>
                   </Text>

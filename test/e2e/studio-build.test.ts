@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { launchChromium } from '../support/chromium.ts'
+import { type StartedPlayground, startPlayground } from '../support/playground.ts'
+import { buildStudio } from '../support/studio.ts'
+import { signIn, type Visitor, visit } from '../support/studio-browser.ts'
+
+describe('building in the studio', () => {
+  let playground: StartedPlayground
+  let browser: Browser
+  let ada: Visitor
+  let dev: Visitor
+  before(async () => {
+    buildStudio()
+    playground = await startPlayground()
+    browser = await launchChromium()
+    ;[ada, dev] = await Promise.all([visit(browser, playground, 'admin'), visit(browser, playground, 'developer')])
+  })
+  after(async () => {
+    await browser?.close()
+    await playground?.[Symbol.asyncDispose]()
+  })
+
+  const fill = (page: Page, label: string | RegExp, text: string) => page.getByLabel(label).first().fill(text)
+  const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click()
+  const told = (page: Page, text: string | RegExp) =>
+    page.getByRole('status', { name: 'Notices' }).getByText(text).waitFor()
+
+  it('teaches in three steps what is still to be done', async () => {
+    await dev.open('/', 'Home')
+    await dev.page.getByRole('heading', { name: 'Three steps to a working connector' }).waitFor()
+    await dev.page.getByRole('link', { name: 'Test it' }).waitFor()
+    await dev.look('home-first-steps')
+  })
+
+  it('finds a provider in the catalogue and leaves little to fill in', async () => {
+    const { page } = dev
+    await dev.open('/connectors/new', 'New connector')
+    await page.getByText(/\d{3} providers/).waitFor()
+    await page.getByRole('searchbox').fill('git')
+    await page.getByText(/^\d providers/).waitFor()
+    await dev.look('catalogue')
+    await page
+      .getByRole('link', { name: /^GitHub\b/ })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: 'New connector: GitHub' }).waitFor()
+    await page.getByText('/auth/oauthCallback/github').first().waitFor()
+    await dev.look('new-from-catalogue')
+  })
+
+  it('makes a connector by hand on the source’s own path, and says beside each field what is wrong', async () => {
+    const { page } = dev
+    await dev.open('/connectors/new?preset=by-hand', 'New connector')
+    await fill(page, /^Name/, 'tracker')
+    await fill(page, 'Display Name', 'Tracker')
+    await fill(page, /^Base Url/, 'http://api.tracker.example')
+    await page.getByLabel('Auth Config').selectOption({ label: 'Oauth2' })
+    await page.getByLabel('Oauth2 Grant Type').selectOption({ label: 'Authorization Code Grant' })
+    await page.getByText('/auth/oauthCallback/tracker').waitFor()
+    await page.getByText('must begin with https://').waitFor()
+    await fill(page, 'Authorization URL', 'https://login.tracker.example/authorize')
+    await fill(page, 'Client ID', 'behalf')
+    await page.getByLabel('Client Secret').fill('a-secret-of-the-tests')
+    await fill(page, 'Authorization Code Grant Scope', 'tickets.read\ntickets.write')
+    await fill(page, 'Oauth2 Token Url', 'https://login.tracker.example/token')
+    await fill(page, 'Revocation token key', 'token')
+    await fill(page, /^Additional Request Data$/, '{"resource_id": "7"}')
+    await page.getByRole('button', { name: 'Create the connector' }).click()
+    await page.getByRole('alert').getByRole('button', { name: 'Base url' }).waitFor()
+    await dev.look('new-by-hand')
+    await fill(page, /^Base Url/, 'https://api.tracker.example')
+    await fill(page, 'Revoke URL', 'https://login.tracker.example/revoke')
+    await page.getByRole('button', { name: 'Create the connector' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Tracker' }).waitFor()
+    await told(page, 'Tracker was created.')
+    assert.match(page.url(), /\/studio\/connectors\/tracker\?tab=test$/)
+    await dev.open('/connectors/tracker', 'Tracker')
+    await page.getByText('An admin has to approve these hosts').waitFor()
+  })
+
+  it('lets an admin approve its hosts', async () => {
+    const { page } = ada
+    await ada.open('/connectors?state=waiting', 'Connectors')
+    await page.getByRole('link', { name: 'Tracker' }).click()
+    await page.getByText('login.tracker.example').first().waitFor()
+    await ada.look('connector-approval')
+    await page.getByRole('button', { name: 'Approve these hosts' }).click()
+    await told(page, 'The hosts of Tracker are approved.')
+    await ada.look('connector')
+  })
+
+  it('lays two people’s edits side by side, and loses neither', async () => {
+    await Promise.all([
+      ada.open('/connectors/tracker?tab=edit', 'Tracker'),
+      dev.open('/connectors/tracker?tab=edit', 'Tracker'),
+    ])
+    await fill(ada.page, 'Display Name', 'Tracker Cloud')
+    await fill(ada.page, 'Display Description', 'Lets assistants look up your tickets.')
+    await fill(dev.page, 'Display Name', 'Tracker Tickets')
+    await fill(dev.page, 'Instructions URL (Optional)', 'https://tracker.example/apps')
+    await ada.page.getByRole('button', { name: 'Save', exact: true }).click()
+    await told(ada.page, 'Tracker Cloud was saved.')
+    await dev.page.getByRole('button', { name: 'Save', exact: true }).click()
+    await dev.page.getByRole('alert').getByText('Somebody else saved meanwhile').waitFor()
+    await dev.look('connector-conflict')
+    assert.equal(await dev.page.getByLabel('Display Name', { exact: true }).inputValue(), 'Tracker Tickets')
+    await dev.page.getByLabel('Take theirs').check()
+    await dev.page.getByRole('button', { name: 'Go on with both' }).click()
+    await dev.page.getByRole('button', { name: 'Save', exact: true }).click()
+    await told(dev.page, 'Tracker Cloud was saved.')
+    await dev.open('/connectors/tracker?tab=edit', 'Tracker Cloud')
+    assert.equal(await dev.page.getByLabel('Display Description').inputValue(), 'Lets assistants look up your tickets.')
+    assert.equal(await dev.page.getByLabel('Instructions URL (Optional)').inputValue(), 'https://tracker.example/apps')
+  })
+
+  it('shows what each version changed and restores one; and takes a save back', async () => {
+    const { page } = dev
+    await tab(page, 'Versions')
+    await page
+      .getByText('Lets assistants look up your tickets.')
+      .or(page.getByText('Instructions url'))
+      .first()
+      .waitFor()
+    await dev.look('connector-versions')
+    await page.getByRole('button', { name: /^Version 1/ }).click()
+    await page.getByRole('button', { name: 'Restore this version' }).first().click()
+    await told(page, /is like version 1/)
+    await dev.open('/connectors/tracker?tab=edit', 'Tracker')
+    await fill(page, 'Display Name', 'Mistake')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('status', { name: 'Notices' }).getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Tracker' }).waitFor()
+  })
+
+  it('keeps what was typed when the session ends in the middle of a form', async () => {
+    await using visitor = await visit(browser, playground, 'developer')
+    const { page, context } = visitor
+    await visitor.open('/connectors/tracker?tab=edit', 'Tracker')
+    await fill(page, 'Display Name', 'Typed before the end')
+    await context.clearCookies({ name: 'behalf_session' })
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('dialog', { name: 'You were signed out' }).waitFor()
+    await visitor.look('session-ended')
+    const opened = context.waitForEvent('page')
+    await page.getByRole('link', { name: 'Sign in in a new tab' }).click()
+    const other = await opened
+    const person = playground.file.people.find(({ role }) => role === 'developer') ?? assert.fail()
+    await other.waitForLoadState()
+    if (
+      await other
+        .getByLabel('Password')
+        .isVisible()
+        .catch(() => false)
+    )
+      await signIn(other, person)
+    await page.getByRole('dialog', { name: 'You were signed out' }).waitFor({ state: 'hidden' })
+    assert.equal(await page.getByLabel('Display Name', { exact: true }).inputValue(), 'Typed before the end')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await told(page, 'Typed before the end was saved.')
+  })
+
+  it('tests a connector with the developer’s own account, and sends a call', async () => {
+    const { page } = dev
+    const person = playground.file.people.find(({ role }) => role === 'developer') ?? assert.fail()
+    await dev.open('/connectors/orbit?tab=test', 'Orbit CRM')
+    await page.getByText('Unauthorized').waitFor()
+    await page.getByRole('link', { name: 'Generate token' }).click()
+    await page.getByRole('button', { name: 'Continue to Orbit CRM' }).click()
+    await page.waitForURL(`${playground.file.provider_url}/**`)
+    await signIn(page, person)
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await page.getByRole('heading', { name: 'Orbit CRM is connected' }).waitFor()
+    await dev.open('/connectors/orbit?tab=test', 'Orbit CRM')
+    await page.getByText('Authorized', { exact: true }).waitFor()
+    await fill(page, 'Path', '/me')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByText('dev@orbit.example').first().waitFor()
+    await dev.look('connector-test')
+    await ada.open('/connectors/orbit?tab=people', 'Orbit CRM')
+    await ada.page.getByText('dev@orbit.example').waitFor()
+    await ada.look('connector-people')
+  })
+
+  it('leads a plugin from its manifest to a launch, with form and JSON that agree', async () => {
+    const { page } = dev
+    await dev.open('/plugins/new', 'New plugin')
+    await fill(page, /^Name/, 'meeting-notes')
+    await fill(page, 'Display Name', 'Meeting notes')
+    await page.getByRole('button', { name: 'Add a connector' }).click()
+    await page
+      .getByLabel(/^Connector/)
+      .first()
+      .fill('orbit')
+    await page.keyboard.press('Escape')
+    await fill(page, 'Scope', 'contacts.read')
+    await page.getByText('JSON', { exact: true }).click()
+    assert.match(await page.getByLabel('JSON').last().inputValue(), /"connector": "orbit"/)
+    await dev.look('plugin-json')
+    await page.getByText('Form', { exact: true }).click()
+    await page.getByRole('button', { name: 'Create the plugin' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Meeting notes' }).waitFor()
+    await page.getByRole('button', { name: 'Publish as a version' }).click()
+    await told(page, /Version 1 is published/)
+    await dev.look('plugin-manifest')
+    await tab(page, 'Launches')
+    await dev.look('plugin-not-launched')
+    await page.getByRole('button', { name: 'Launch …', exact: true }).click()
+    await page.getByRole('button', { name: 'Me', exact: true }).click()
+    await page.getByText('1 person; log redaction: standard').waitFor()
+    await fill(page, /^Why/, 'To try it myself first')
+    await dev.look('launch-dialog')
+    await page.getByRole('button', { name: 'Launch', exact: true }).click()
+    await told(page, 'Meeting notes is live for 1 person.')
+    await dev.look('plugin-launches')
+    await tab(page, 'Keys')
+    await page.getByRole('button', { name: 'New key' }).click()
+    await fill(page, /^Label/, 'laptop')
+    await page.getByRole('button', { name: 'Make the key' }).click()
+    await page.getByRole('dialog').getByText(/bhp_/).waitFor()
+    await page.getByRole('button', { name: 'I have copied it' }).click()
+    await dev.look('plugin-keys')
+  })
+
+  it('says before an admin launches to everyone that strict redaction is enforced, and why', async () => {
+    const { page } = ada
+    await ada.open('/plugins/meeting-notes?tab=launches', 'Meeting notes')
+    await page.getByRole('button', { name: 'Launch …', exact: true }).click()
+    const people = Array.from({ length: 11 }, (_, index) => `person${index}@acme.example`).join('\n')
+    await fill(page, 'E-mail addresses', people)
+    await page.getByText(/people; strict log redaction is enforced because this is more than 10/).waitFor()
+    await ada.look('launch-strict')
+    await page.getByLabel('For whom').selectOption({ label: 'Everyone' })
+    await page.getByText(/can grow by itself/).waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await tab(page, 'Rights')
+    await page.getByLabel('Accepted token recipients').waitFor()
+    await ada.look('plugin-rights')
+    await tab(page, 'Versions')
+    await page.getByText('The first version.').waitFor()
+    await ada.look('plugin-versions')
+  })
+
+  it('asks for the name before it ends what cannot be brought back', async () => {
+    const { page } = ada
+    await ada.open('/connectors/tracker')
+    await page.getByRole('button', { name: 'Retire …' }).click()
+    const retire = page.getByRole('dialog').getByRole('button', { name: 'Retire the connector' })
+    assert.equal(await retire.isDisabled(), true)
+    await ada.look('retire-by-name')
+    await page.getByLabel('Type tracker to confirm').fill('tracker')
+    await retire.click()
+    await page.getByRole('heading', { level: 1, name: 'Connectors' }).waitFor()
+    await ada.look('connectors')
+  })
+
+  it('breaks no policy of its own and throws nothing', () => {
+    assert.deepEqual([...ada.complaints, ...dev.complaints], [])
+  })
+})
