@@ -10,6 +10,7 @@ import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { refuseAdminFields } from './create-connector.ts'
 import { prepareDefinition } from './prepare-definition.ts'
 import { readConnectorByName } from './read-connector.ts'
+import { refuseSecretsElsewhere } from './refuse-secrets-elsewhere.ts'
 import { withoutDiscovery } from './update-connector.ts'
 
 type Needs = Pick<Ports, 'clock' | 'connectors' | 'entropy' | 'outbound' | 'provider'>
@@ -48,6 +49,7 @@ export function createConnectorVersions(ports: Needs) {
         version: before.version + 1,
         updatedAt: ports.clock.now(),
       }
+      refuseSecretsElsewhere(principal, before, after, undefined)
       const details = { version: after.version, restored }
       const audit = [newAuditEvent(ports, context, principal, 'connector.changed', { target: name, details })]
       if (!(await ports.connectors.update(after, audit))) throw new BrokerError('version_conflict')

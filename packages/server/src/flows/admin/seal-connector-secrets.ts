@@ -53,6 +53,10 @@ function flat({ variables, ...others }: SecretsPatch): readonly (readonly [name:
   ]
 }
 
+/** The names of those that a write gives anew. */
+export const givenAnew = (patch: SecretsPatch | undefined): readonly string[] =>
+  flat(patch ?? {}).flatMap(([name, given]) => (given === null || given === '' ? [] : [name]))
+
 function refuseUnknown({ variables }: PublicDefinition, patch: SecretsPatch): void {
   const given = Object.keys(patch.variables ?? {})
   const errors: Fault[] = given

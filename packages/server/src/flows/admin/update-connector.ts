@@ -10,6 +10,7 @@ import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { refuseAdminFields } from './create-connector.ts'
 import { prepareDefinition } from './prepare-definition.ts'
 import { readConnectorByName } from './read-connector.ts'
+import { refuseSecretsElsewhere } from './refuse-secrets-elsewhere.ts'
 import { sealClientSecret } from './seal-client-secret.ts'
 import { type SecretsPatch, sealConnectorSecrets } from './seal-connector-secrets.ts'
 
@@ -47,6 +48,7 @@ export function createUpdateConnector(ports: Needs) {
       version: before.version + 1,
       updatedAt: ports.clock.now(),
     }
+    refuseSecretsElsewhere(principal, before, after, secretsPatch)
     const details = { version: after.version, changed: Object.keys(patch), hosts: hostsOf(plain) }
     const audit = [newAuditEvent(ports, context, principal, 'connector.changed', { target: name, details })]
     if (after.clientSecret !== before.clientSecret || after.secrets !== before.secrets)
