@@ -74,9 +74,26 @@ export type GrantedHosts = {
 
 export const grantedHosts = (definition: PublicDefinition): GrantedHosts => ({
   apiOrigin: hostPatterns(definition, definition.base_url).join(' '),
-  tokenEndpoint: withSetValues(definition, endpointTemplate(definition, 'token_url') ?? ''),
+  tokenEndpoint: tokenReceivers(definition)
+    .map(url => withSetValues(definition, url))
+    .join(' '),
   baseHosts: Object.values(definition.gateway.base_urls).flatMap(url => hostPatterns(definition, url)),
 })
+
+/** Everything beside the API that a standing grant's tokens are sent to: the token endpoint, and what renews or explains them elsewhere. */
+function tokenReceivers(definition: PublicDefinition): readonly string[] {
+  const { auth } = definition
+  const asks =
+    auth.token_response.expires.from === 'introspection' ||
+    Object.values(definition.variables).some(({ source }) => source === 'introspection')
+  const urls = [
+    endpointTemplate(definition, 'token_url'),
+    auth.refresh_url,
+    auth.refresh.exchange?.url,
+    asks ? endpointTemplate(definition, 'introspection_url') : undefined,
+  ]
+  return urls.filter(url => url !== undefined)
+}
 
 /** Whether a connection's tokens may still be used with this definition. */
 export function servesGrant(definition: PublicDefinition, granted: GrantedHosts): boolean {

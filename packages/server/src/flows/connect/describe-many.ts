@@ -14,6 +14,8 @@ import { createLaunched, type LaunchedNeeds } from '../launch/launched.ts'
 export type NeededSystem = {
   readonly connector: Connector
   readonly displayName: string
+  /** Hash of an uploaded icon, where there is one. */
+  readonly iconHash: string | null
   readonly description: string | null
   readonly state: 'connected' | 'connect' | 'reconnect' | 'allow_more'
 }
@@ -41,6 +43,7 @@ export function createDescribeMany(ports: Needs) {
     const found = await ports.plugins.byId(orgId, link.pluginId)
     if (found === undefined || found.retiredAt !== null) throw new BrokerError('link_expired')
     const { plugin } = (await launchedTo(context, found, person)).value
+    const icons = await ports.connectors.iconHashes(orgId)
     const systems: NeededSystem[] = []
     for (const connectorId of [link.connectorId, ...link.further]) {
       const connector = await ports.connectors.byId(orgId, connectorId)
@@ -56,6 +59,7 @@ export function createDescribeMany(ports: Needs) {
       systems.push({
         connector,
         displayName: displayName(connector),
+        iconHash: icons.get(connectorId) ?? null,
         description: connector.definition.display_description ?? null,
         state: connection?.status === 'reconnect_required' ? 'reconnect' : standing,
       })

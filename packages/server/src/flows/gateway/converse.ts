@@ -201,7 +201,8 @@ export function converse(
     const location =
       baseUrl === null ? null : rewriteLocation(headers, { baseUrl, url, gatewayPath: `/gateway/${connector.name}/` })
     const limits = rateLimitHeaders(gateway.rate_limit, answered, headers, ports.clock.now())
-    sink.onHead(answered, [...responseHeaders(headers, { requestId: context.requestId, location }), ...limits])
+    const onward = responseHeaders(headers, { requestId: context.requestId, location })
+    sink.onHead(answered, limits.length === 0 ? onward : [...onward, ...limits])
     begun.resolve({
       resume: () => upstream?.resume(),
       abort: () => upstream?.abort(LEFT),

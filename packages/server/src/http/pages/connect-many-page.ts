@@ -3,7 +3,7 @@ import type { NeededSystem, NeededSystems } from '../../flows/connect/describe-m
 import { type Frame, layout } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { sayPlainly } from './say.ts'
-import { letterIcon } from './shapes.ts'
+import { systemIcon } from './shapes.ts'
 import { TEXT } from './text.ts'
 
 const WORDS = TEXT.connect
@@ -32,7 +32,8 @@ export function connectManyPage(frame: Frame, { plugin, systems }: NeededSystems
   )
 }
 
-function line({ connector, displayName, description, state }: NeededSystem, plugin: string, here: string): Markup {
+function line(system: NeededSystem, plugin: string, here: string): Markup {
+  const { connector, displayName, description, state } = system
   const onward = `/connectors/${connector.name}/connect?plugin=${plugin}&return_to=${encodeURIComponent(here)}`
-  return html`<li>${letterIcon(connector.name, displayName)}<span class="what"><b>${displayName}</b>${description === null ? '' : html`<span class="small">${description}</span>`}</span>${state === 'connected' ? html`<span class="done">${NEXT.connected}</span>` : html`<a class="button" href="${onward}" aria-label="${NEXT[state]} ${displayName}">${NEXT[state]}</a>`}</li>`
+  return html`<li>${systemIcon(system)}<span class="what"><b><bdi>${displayName}</bdi></b>${description === null ? '' : html`<span class="small">${description}</span>`}</span>${state === 'connected' ? html`<span class="done">${NEXT.connected}</span>` : html`<a class="button" href="${onward}" aria-label="${NEXT[state]} ${displayName}">${NEXT[state]}</a>`}</li>`
 }

@@ -69,6 +69,42 @@ export const PROBLEM_TEXTS = {
       title: 'It was changed at the same moment',
       text: 'Perhaps in another window. Look at your connections and try again if need be.',
     },
+    plugin_not_launched: {
+      title: 'This plugin is not in use at the moment',
+      text: 'Your IT team has ended it, or has not launched it yet. Nothing was changed.',
+    },
+    not_in_launch_audience: {
+      title: 'This plugin is not launched to you',
+      text: 'Your IT team decides for whom it is. Nothing was changed.',
+    },
+    debug_window_over: { title: 'That was answered already', text: 'Look at your connections to see how it stands.' },
+    invalid_cursor: { title: 'There is no such page', text: 'The list has changed meanwhile. Begin with the newest.' },
+    connector_misconfigured: {
+      title: 'This system is not set up right',
+      text: 'It does not accept the way it is asked. Your IT team has to look at it; nothing was changed.',
+    },
+    provider_timeout: {
+      title: 'The other side does not answer',
+      text: 'Nothing was changed. Try again in a moment.',
+      next: 'try_again',
+    },
+    provider_invalid_response: {
+      title: 'The other side gave no usable answer',
+      text: 'Nothing was changed. If it happens again, your IT team should know.',
+      next: 'try_again',
+    },
+    outbound_refused: {
+      title: 'This system cannot be reached from here',
+      text: 'Its address is not one that may be called. Your IT team has to look at it.',
+    },
+    body_too_large: {
+      title: 'That was too much',
+      text: 'The form was longer than is taken here. Nothing was changed.',
+    },
+    unsupported_media_type: {
+      title: 'That did not come from this page',
+      text: 'Nothing was changed. Go back, reload the page and try again.',
+    },
     connection_not_found: { title: 'There is no such connection', text: 'It may have been ended already.' },
     method_not_allowed: { title: 'That does not work here', text: 'Nothing was changed.' },
     rate_limited: { title: 'That was a little too often', text: 'Wait a moment, then try again.', next: 'try_again' },

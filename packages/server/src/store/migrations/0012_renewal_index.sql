@@ -1,0 +1,1 @@
+CREATE INDEX connections_by_renewal ON connections (received_at);
