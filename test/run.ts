@@ -19,7 +19,7 @@ buildStudio()
 const server = process.env['TEST_DATABASE_URL'] === undefined ? await startPostgres() : undefined
 const { status } = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-force-exit', ...files],
+  ['--test', '--test-concurrency=3', '--test-timeout=120000', '--test-force-exit', ...files],
   { stdio: 'inherit', env: { TEST_DATABASE_URL: server?.url, ...process.env } },
 )
 await server?.[Symbol.asyncDispose]()

@@ -55,6 +55,8 @@ export async function visit(
       await page.mouse.move(0, 0)
       for (const colorScheme of THEMES) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        // A script follows the system's theme: until it has, the page is half of each.
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' })
         await page.evaluate(SETTLED)
         // What a theme can break is contrast; everything else is the same page.
         const judge = new AxeBuilder({ page })

@@ -53,6 +53,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const [first = '', second = ''] = args
   const name = COMMANDS[first] === undefined ? `${first} ${second}` : first
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  // Whoever reads may have enough of it, as `head` has: that is no fault. The broker's log is another thing.
+  if (name !== 'start')
+    process.stdout.on('error', error => {
+      if (!('code' in error) || error.code !== 'EPIPE') throw error
+      process.exit(0)
+    })
   try {
     if (command === undefined) throw new BootError(`there is no command "${name.trim()}"; see behalf --help`)
     return await command(args.slice(name.split(' ').length))

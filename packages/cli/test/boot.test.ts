@@ -136,6 +136,19 @@ describe('behalf', () => {
     }
   })
 
+  it('ends quietly where whoever reads it has enough', async () => {
+    const child = spawn(process.execPath, [launcher, 'catalogue', 'list', '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', chunk => {
+      said += String(chunk)
+    })
+    child.stdout.destroy()
+    const code = await new Promise(resolve => child.once('close', resolve))
+    assert.deepEqual([code, said], [0, ''])
+  })
+
   it('I-02 names the first bad entry of a tampered audit', async () => {
     const env = { BEHALF_DATA: folder() }
     await organization(env)
