@@ -69,7 +69,7 @@ describe('the studio as a place', () => {
     )
     assert.ok(loaded.size > 0 && size <= MOST_FIRST_LOAD, `${size} bytes`)
     const before = loaded.size
-    await visitor.page.getByRole('link', { name: 'Audit' }).click()
+    await visitor.page.getByRole('link', { name: 'Audit', exact: true }).click()
     await visitor.page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor()
     assert.ok(loaded.size > before, 'a page brings its own code')
   })

@@ -206,7 +206,7 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
       await held
       await route.continue()
     })
-    await visitor.page.getByRole('link', { name: 'People' }).click()
+    await visitor.page.getByRole('link', { name: 'People', exact: true }).click()
     await visitor.page.getByText('Reading the people …').first().waitFor()
     await visitor.look('slow-network')
     letGo()
