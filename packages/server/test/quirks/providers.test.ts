@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { BASIC, type Quirk, type QuirkBroker, startQuirkBroker } from '../support/quirk-broker.ts'
 import type { QuirkBehaviour, SeenQuirk } from '../support/quirk-provider.ts'
 
@@ -36,9 +37,21 @@ type Row = {
   readonly call?: (request: SeenQuirk) => void
   readonly callAt?: string
   readonly connection?: (connection: Record<string, unknown>) => void
+  /** The tokens that a disconnect sends to be revoked; by default those of the second answer, the refresh token first. */
+  readonly ends?: readonly string[]
 }
 const token = (...answers: readonly object[]): QuirkBehaviour => ({ endpoints: { 'POST /token': answers } })
 const standard = token(...twice())
+const metadata = (issuer: string, more: object = {}) => ({
+  'GET /.well-known/openid-configuration': json({
+    issuer,
+    authorization_endpoint: 'ORIGIN/auth',
+    token_endpoint: 'ORIGIN/token',
+    revocation_endpoint: 'ORIGIN/revoke',
+    ...more,
+  }),
+})
+const signing = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const bearer = (value: string) => (request: SeenQuirk) => assert.equal(request.headers.authorization, `Bearer ${value}`)
 
 /** What real providers do that no RFC has. */
@@ -90,6 +103,7 @@ const ROWS: readonly Row[] = [
       auth: { introspection_url: `${origin}/introspect`, token_response: { expires: { from: 'introspection' } } },
     }),
     callAt: 'GET /na1/services/me',
+    ends: ['rt1', 'at2'],
   },
   {
     provider: 'Google',
@@ -270,6 +284,7 @@ const ROWS: readonly Row[] = [
         client_secret: 'csecret',
         fb_exchange_token: 'at1',
       }),
+    ends: ['at2'],
   },
   {
     provider: 'TikTok',
@@ -496,7 +511,7 @@ const ROWS: readonly Row[] = [
     authorize: (_, url) => assert.match(url, /[?&]scope=read\+write(&|$)/),
   },
   {
-    provider: 'ADP',
+    provider: 'Deezer',
     quirk: 'the token for a query parameter',
     behaviour: standard,
     definition: () => ({ auth: { injection: { query: 'access_token' } } }),
@@ -546,28 +561,224 @@ const ROWS: readonly Row[] = [
         ['requesttoken', createHmac('sha256', 'csecret').update('requesttoken,cid').digest('hex')],
       ),
   },
+  {
+    provider: 'Clover',
+    quirk:
+      'the merchant in the callback, an expiry of its own name, and a refresh elsewhere, in JSON, without the secret',
+    behaviour: {
+      callback: { merchant_id: 'M1' },
+      endpoints: {
+        'POST /oauth/v2/token': json({
+          access_token: 'at1',
+          refresh_token: 'rt1',
+          access_token_expiration: Math.floor(Date.now() / 1000) + 3600,
+        }),
+        'POST /oauth/v2/refresh': json({ access_token: 'at2', refresh_token: 'rt2' }),
+      },
+    },
+    definition: origin => ({
+      base_url: `${origin}/api/merchants/{merchant_id}`,
+      variables: { merchant_id: { source: 'callback', at: 'merchant_id', pattern: '[A-Z0-9]{1,20}' } },
+      auth: {
+        token_url: `${origin}/oauth/v2/token`,
+        refresh_url: `${origin}/oauth/v2/refresh`,
+        client_authentication: 'client_secret_json',
+        client_authentication_at: { refresh: 'none' },
+        token_request: { format: 'json' },
+        token_response: { expires: { at: '/access_token_expiration', unit: 'epoch_seconds' } },
+      },
+    }),
+    tokenAt: 'POST /oauth/v2/token',
+    refreshAt: 'POST /oauth/v2/refresh',
+    callAt: 'GET /api/merchants/M1/me',
+    token: (_, fields) => assert.deepEqual([fields['client_id'], fields['client_secret']], ['cid', 'csecret']),
+    refresh: ({ body }) =>
+      assert.deepEqual(JSON.parse(body), { grant_type: 'refresh_token', refresh_token: 'rt1', client_id: 'cid' }),
+  },
+  {
+    provider: 'Braintree',
+    quirk: 'the merchant in the callback, which stands in every path',
+    behaviour: { ...standard, callback: { merchantId: 'm_9' } },
+    definition: origin => ({
+      base_url: `${origin}/api/merchants/{merchant_id}`,
+      variables: { merchant_id: { source: 'callback', at: 'merchantId' } },
+    }),
+    callAt: 'GET /api/merchants/m_9/me',
+  },
+  {
+    provider: 'MYOB',
+    quirk: 'the business in the callback, and the client id as a key of each call',
+    behaviour: { ...standard, callback: { businessId: 'b-1' } },
+    definition: origin => ({
+      base_url: `${origin}/api/{business_id}`,
+      variables: { business_id: { source: 'callback', at: 'businessId' } },
+      auth: { client_authentication: 'client_secret_post' },
+      gateway: { headers: { 'x-myobapi-key': '{client_id}', 'x-myobapi-version': 'v2' } },
+    }),
+    callAt: 'GET /api/b-1/me',
+    call: ({ headers }) =>
+      assert.deepEqual(
+        [headers.authorization, headers['x-myobapi-key'], headers['x-myobapi-version']],
+        ['Bearer at1', 'cid', 'v2'],
+      ),
+  },
+  {
+    provider: 'Stripe',
+    quirk: 'an account that ends by its id, under the platform’s secret, and no token at all',
+    behaviour: {
+      endpoints: {
+        'POST /token': twice({ stripe_user_id: 'acct_1' }),
+        'POST /deauthorize': json({ stripe_user_id: 'acct_1' }),
+      },
+    },
+    definition: origin => ({
+      variables: { stripe_user_id: { source: 'token', at: '/stripe_user_id' } },
+      account: { from: 'token_answer', id: '/stripe_user_id', label: ['/stripe_user_id'] },
+      gateway: { headers: { 'Stripe-Account': '{stripe_user_id}' } },
+      auth: {
+        revocation: {
+          steps: [
+            {
+              token: 'none',
+              url: `${origin}/deauthorize`,
+              authentication: 'header',
+              authentication_header: { value: 'Bearer {client_secret}' },
+              body: 'form',
+              data: { client_id: '{client_id}', stripe_user_id: '{stripe_user_id}' },
+              effect: 'application',
+            },
+          ],
+        },
+      },
+    }),
+    call: ({ headers }) => assert.equal(headers['stripe-account'], 'acct_1'),
+    connection: found => assert.equal(found['account_id'], 'acct_1'),
+    ends: [],
+  },
+  {
+    provider: 'Snowflake',
+    quirk: 'an account that the organization sets, Basic, and no revocation',
+    behaviour: { endpoints: { 'POST /oauth/token-request': twice() } },
+    definition: (origin, host) => ({
+      variables: { account: { type: 'host', value: host } },
+      auth: {
+        authorization_url: `${origin}/auth`,
+        token_url: 'http://{account}/q-snowflake/oauth/token-request',
+        instructions_url: 'https://docs.example.com/revoke',
+        revocation: { unsupported: true },
+      },
+    }),
+    tokenAt: 'POST /oauth/token-request',
+    token: ({ headers }) => assert.equal(headers.authorization, BASIC),
+    refresh: ({ headers }) => assert.equal(headers.authorization, BASIC),
+    ends: [],
+  },
+  {
+    provider: 'Entra',
+    quirk: 'endpoints by discovery, and an assertion that names its certificate',
+    behaviour: {
+      endpoints: {
+        ...metadata('ORIGIN', { token_endpoint_auth_methods_supported: ['private_key_jwt'] }),
+        'POST /token': twice(),
+      },
+    },
+    definition: origin => ({
+      auth: {
+        issuer: origin,
+        discovery: 'openid',
+        authorization_url: undefined,
+        token_url: undefined,
+        client_secret: undefined,
+        refresh_scope: ['offline_access'],
+        client_authentication: 'private_key_jwt',
+        client_assertion: { alg: 'PS256', x5t: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA' },
+        secrets: { private_key: signing.privateKey.export({ format: 'pem', type: 'pkcs8' }) },
+      },
+    }),
+    token: (_, fields) => {
+      const assertion = String(fields['client_assertion'])
+      assert.deepEqual(
+        [decodeProtectedHeader(assertion).alg, decodeProtectedHeader(assertion)['x5t'], 'client_secret' in fields],
+        ['PS256', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA', false],
+      )
+      assert.match(String(decodeJwt(assertion).aud), /\/q-entra$/, 'the issuer that discovery verified')
+    },
+    refresh: (_, fields) => assert.equal(decodeJwt(String(fields['client_assertion'])).sub, 'cid'),
+  },
+  {
+    provider: 'Auth0',
+    quirk: 'an issuer that ends in a slash, an API that is named as its recipient, and rotation',
+    behaviour: {
+      endpoints: {
+        ...metadata('ORIGIN/', { authorization_response_iss_parameter_supported: true }),
+        'POST /token': twice(),
+      },
+      callback: { iss: 'ORIGIN/' },
+    },
+    definition: origin => ({
+      auth: {
+        issuer: `${origin}/`,
+        authorization_url: undefined,
+        token_url: undefined,
+        refresh_scope: ['offline_access'],
+        authorization_params: [{ name: 'audience', value: 'https://api.example.com' }],
+      },
+    }),
+    authorize: query => assert.equal(query.get('audience'), 'https://api.example.com'),
+    refresh: (_, fields) => assert.equal(fields['refresh_token'], 'rt1'),
+  },
+  {
+    provider: 'Keycloak',
+    quirk: 'the issuer in every answer, a session that ends by idleness, and discovery of how a grant ends',
+    behaviour: {
+      endpoints: {
+        ...metadata('ORIGIN', { authorization_response_iss_parameter_supported: true }),
+        'POST /token': twice({ refresh_expires_in: 7200 }),
+      },
+      callback: { iss: 'ORIGIN' },
+    },
+    definition: origin => ({
+      auth: {
+        issuer: origin,
+        iss_required: true,
+        authorization_url: undefined,
+        token_url: undefined,
+        token_response: { refresh_expires: { at: '/refresh_expires_in' } },
+      },
+    }),
+    connection: found => assert.ok(Date.parse(String(found['consent_until'])) < Date.now() + 3 * HOUR_MS),
+  },
 ]
 
 const named = ({ provider }: Row): string => `q-${provider.toLowerCase()}`
-const filled = (behaviour: QuirkBehaviour, origin: string): QuirkBehaviour =>
-  JSON.parse(JSON.stringify(behaviour).replaceAll('ORIGIN', origin))
 
 describe('provider quirks, told by data on both sides', () => {
   let rig: QuirkBroker
   before(async () => {
-    const quirks = ROWS.map(row => ({
-      name: named(row),
-      behaviour: { endpoints: {} },
-      definition: row.definition,
-      asked: row.asked ?? {},
-    }))
-    rig = await startQuirkBroker(quirks)
-    for (const row of ROWS) rig.provider.behave(named(row), filled(row.behaviour, rig.provider.origin(named(row))))
+    rig = await startQuirkBroker(
+      ROWS.map(row => ({
+        name: named(row),
+        behaviour: { ...row.behaviour, endpoints: { 'POST /revoke': {}, ...row.behaviour.endpoints } },
+        definition: (origin: string, host: string) => {
+          const { auth, ...rest } = row.definition(origin, host) as { auth?: Record<string, unknown> }
+          const discovers = auth?.['issuer'] !== undefined || auth?.['revocation'] !== undefined
+          return { ...rest, auth: { ...(discovers ? {} : { revoke_url: `${origin}/revoke` }), ...auth } }
+        },
+        asked: row.asked ?? {},
+      })),
+    )
   })
   after(() => rig[Symbol.asyncDispose]())
   const seen = (row: Row, endpoint: string, at: number) => {
     const all = rig.provider.seen(named(row), endpoint)
     return all.at(at) ?? assert.fail(`${endpoint} was asked ${all.length} times`)
+  }
+  const callAll = async (rows: readonly Row[]) => {
+    const calls = await Promise.all(rows.map(async row => [named(row), (await rig.call(named(row))).status] as const))
+    assert.deepEqual(
+      calls.filter(([, status]) => status !== 200),
+      [],
+    )
   }
 
   for (const row of ROWS)
@@ -587,35 +798,37 @@ describe('provider quirks, told by data on both sides', () => {
     })
 
   it('renews every one of them past its expiry, each in its own way', async () => {
+    const lasting = ROWS.filter(({ provider }) => provider === 'Slack' || provider === 'GitHub')
     rig.broker.advance(HOUR_MS - 1_700_000)
-    const calls = await Promise.all(ROWS.map(async row => [named(row), (await rig.call(named(row))).status] as const))
-    assert.deepEqual(
-      calls.filter(([, status]) => status !== 200),
-      [],
-    )
+    await callAll(ROWS)
     rig.broker.advance(1_800_000)
-    const later = ROWS.filter(row => !['q-facebook', 'q-slack', 'q-github'].includes(named(row)))
-    const answers = await Promise.all(
-      later.map(async row => [named(row), (await rig.call(named(row))).status] as const),
-    )
-    assert.deepEqual(
-      answers.filter(([, status]) => status !== 200),
-      [],
-    )
+    await callAll(ROWS.filter(row => !lasting.includes(row) && row.provider !== 'Facebook'))
+    rig.broker.advance(11 * HOUR_MS)
+    await callAll(lasting)
     for (const row of ROWS.filter(each => each.refresh !== undefined)) {
-      const request = seen(
-        row,
-        row.refreshAt ?? row.tokenAt ?? 'POST /token',
-        1 -
-          (row.refreshAt === undefined || row.refreshAt === (row.tokenAt ?? 'POST /token')
-            ? 0
-            : row.refreshAt.startsWith('GET /exchange')
-              ? 0
-              : 1),
-      )
+      const exchangedAt = row.tokenAt ?? 'POST /token'
+      const refreshedAt = row.refreshAt ?? exchangedAt
+      // What a second exchange has used already comes before it.
+      const before = refreshedAt === exchangedAt || row.provider === 'Facebook' ? 1 : 0
+      const request = seen(row, refreshedAt, before)
       row.refresh?.(request, fieldsOf(request))
     }
     const moved = await rig.connection('q-bullhorn')
     assert.match(String((moved['variables'] as Record<string, string>)['rest_url']), /rest2$/)
+  })
+
+  it('ends every one of them with the tokens that the refresh brought', async () => {
+    const ended = await Promise.all(ROWS.map(async row => [row, await rig.disconnect(named(row))] as const))
+    for (const [row, { status }] of ended) {
+      assert.equal(status, row.provider === 'Snowflake' ? 'disconnected_unconfirmed' : 'revoked', row.provider)
+      const tokens = rig.provider.seen(named(row), 'POST /revoke').map(request => fieldsOf(request)['token'])
+      assert.deepEqual(tokens, row.ends ?? ['rt2', 'at2'], row.provider)
+      assert.equal((await rig.call(named(row))).status, 409, row.provider)
+    }
+    const [deauthorized] = rig.provider.seen('q-stripe', 'POST /deauthorize')
+    assert.deepEqual(
+      [deauthorized?.headers.authorization, deauthorized?.body],
+      ['Bearer csecret', 'client_id=cid&stripe_user_id=acct_1'],
+    )
   })
 })

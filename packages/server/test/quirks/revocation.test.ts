@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import { jwtVerify } from 'jose'
 import { BASIC, type Quirk, type QuirkBroker, startQuirkBroker } from '../support/quirk-broker.ts'
 import type { QuirkAnswer } from '../support/quirk-provider.ts'
 
@@ -7,7 +9,11 @@ const FORM = 'application/x-www-form-urlencoded;charset=UTF-8'
 const RT = 'token=rt&token_type_hint=refresh_token'
 const AT = 'token=at&token_type_hint=access_token'
 const ID = 'client_id=cid&client_secret=csecret'
-const GRANT = { access_token: 'at', refresh_token: 'rt', expires_in: 3600 }
+/** What consent brings, and what a refresh past its end makes of it: the latter is revoked. */
+const GRANT = { access_token: 'at0', refresh_token: 'rt0', expires_in: 3600 }
+const RENEWED = { access_token: 'at', refresh_token: 'rt', expires_in: 3600 }
+const signing = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const JWT = /eyJ[\w-]+\.[\w-]+\.[\w-]+/
 
 /** What is expected to arrive: `METHOD url | header: value | body`, in this order. */
 type Row = {
@@ -17,6 +23,7 @@ type Row = {
   readonly arrives: readonly string[]
   readonly answer?: QuirkAnswer
   readonly grant?: object
+  readonly renewed?: object
   readonly status?: 'revoked' | 'disconnecting' | 'disconnected_unconfirmed'
   readonly more?: object
   readonly callback?: Record<string, string>
@@ -79,7 +86,8 @@ const ROWS: readonly Row[] = [
       )(o),
       token_response: { extra_tokens: { bot: '/bot_token' } },
     }),
-    grant: { ...GRANT, bot_token: 'bt' },
+    grant: { ...GRANT, bot_token: 'bt0' },
+    renewed: { ...RENEWED, bot_token: 'bt' },
     arrives: ['POST /revoke | Bearer at |', 'POST /revoke | Bearer bt |'],
     answer: { body: { ok: true, revoked: true } },
   },
@@ -290,8 +298,22 @@ const ROWS: readonly Row[] = [
   {
     n: 31,
     provider: 'Apple',
-    auth: short(),
-    arrives: [`POST /revoke | ${BASIC} | ${RT}`, `POST /revoke | ${BASIC} | ${AT}`],
+    auth: (origin: string) => ({
+      ...short()(origin),
+      client_secret: undefined,
+      client_authentication: 'private_key_jwt',
+      client_assertion: {
+        kid: 'ABC123DEFG',
+        iss: 'TEAM',
+        aud: 'https://appleid.apple.com',
+        sent_as: 'client_secret',
+      },
+      secrets: { private_key: signing.privateKey.export({ format: 'pem', type: 'pkcs8' }) },
+    }),
+    arrives: [
+      `POST /revoke | | ${RT}&client_id=cid&client_secret=JWT`,
+      `POST /revoke | | ${AT}&client_id=cid&client_secret=JWT`,
+    ],
   },
   {
     n: 32,
@@ -433,7 +455,8 @@ describe('revocation, in the shape of each provider', () => {
       const name = named(row)
       const origin = rig.provider.origin(name)
       const filled = JSON.parse(JSON.stringify(row.grant ?? GRANT).replaceAll('ORIGIN', origin))
-      const renewed = { access_token: 'at2', expires_in: 3600 }
+      const renewed = JSON.parse(JSON.stringify(row.renewed ?? RENEWED).replaceAll('ORIGIN', origin))
+      const forItsEnd = { access_token: 'at2', expires_in: 3600 }
       const endpoints = Object.fromEntries(
         row.arrives.map(line => [line.split(' | ', 1)[0]?.split('?', 1)[0] ?? '', row.answer ?? {}]),
       )
@@ -442,10 +465,15 @@ describe('revocation, in the shape of each provider', () => {
       )
       rig.provider.behave(name, {
         callback,
-        endpoints: { ...endpoints, 'POST /token': [{ body: filled }, { body: renewed }] },
+        endpoints: { ...endpoints, 'POST /token': [{ body: filled }, { body: renewed }, { body: forItsEnd }] },
       })
       await rig.connect(name)
     }
+    const callAll = async () =>
+      Promise.all(all.map(async row => assert.equal((await rig.call(named(row))).status, 200, named(row))))
+    await callAll()
+    rig.broker.advance(3_700_000)
+    await callAll()
     await Promise.all(all.map(async row => ended.set(named(row), await rig.disconnect(named(row)))))
     for (const row of all) order.set(named(row), arrived(row))
   })
@@ -459,8 +487,7 @@ describe('revocation, in the shape of each provider', () => {
           ([name]) => name === 'x-shopify-access-token' || name === 'authentication',
         )
         const credential = headers.authorization ?? (own === undefined ? '' : `${own[0]}: ${String(own[1])}`)
-        const shown = `${method} ${url} | ${credential} | ${sent}`.replace('|  |', '| |').trimEnd()
-        return shown
+        return `${method} ${url} | ${credential} | ${sent.replace(JWT, 'JWT')}`.replace('|  |', '| |').trimEnd()
       }),
     )
   }
@@ -481,6 +508,26 @@ describe('revocation, in the shape of each provider', () => {
       'Behalf',
     )
     assert.equal(rig.provider.seen('r18-reddit', 'POST /revoke')[0]?.headers['user-agent'], 'web:acme:1 (by /u/acme)')
+  })
+
+  it('calls each of them first with the token of its consent, and past its end with the one that a refresh brought', () => {
+    for (const row of all) {
+      const calls = rig.provider.seen(named(row), 'GET /api/me').map(({ headers }) => headers.authorization)
+      assert.deepEqual(calls, ['Bearer at0', 'Bearer at'], named(row))
+      const [, refreshed] = rig.provider.seen(named(row), 'POST /token')
+      assert.equal(new URLSearchParams(refreshed?.body).get('refresh_token'), 'rt0', named(row))
+    }
+  })
+
+  it('signs what Apple takes for the client secret, for the revocation as for the token endpoint', async () => {
+    const sent = rig.provider.seen('r31-apple', 'POST /revoke')[0]?.body ?? ''
+    const { payload, protectedHeader } = await jwtVerify(JWT.exec(sent)?.[0] ?? '', signing.publicKey, {
+      currentDate: new Date(Date.now() + 3_700_000),
+    })
+    assert.deepEqual(
+      [payload.iss, payload.sub, payload.aud, protectedHeader.alg, protectedHeader.kid],
+      ['TEAM', 'cid', 'https://appleid.apple.com', 'ES256', 'ABC123DEFG'],
+    )
   })
 
   it('logs no token that travels in a path or a query', () => {

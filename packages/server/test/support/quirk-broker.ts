@@ -6,6 +6,7 @@ import { startTestBroker, type TestBroker } from './test-broker.ts'
 /** One provider: how it behaves, and how a connector for it is defined. */
 export type Quirk = {
   readonly name: string
+  /** `ORIGIN` in its texts stands for where the provider is. */
   readonly behaviour: QuirkBehaviour
   /** Merged over a plain connector; `origin` is where the provider is. */
   readonly definition: (origin: string, host: string) => { auth?: object } & Record<string, unknown>
@@ -26,13 +27,16 @@ export type QuirkBroker = AsyncDisposable & {
 
 export const BASIC = `Basic ${Buffer.from('cid:csecret').toString('base64')}`
 
+const at = (origin: string, behaviour: QuirkBehaviour): QuirkBehaviour =>
+  JSON.parse(JSON.stringify(behaviour).replaceAll('ORIGIN', origin))
+
 /** A broker with a connector for each of many odd providers, a plugin that may use them all, and a person signed in. */
 export async function startQuirkBroker(quirks: readonly Quirk[]): Promise<QuirkBroker> {
   const provider = await startQuirkProvider()
   const broker = await startTestBroker({ env: { BEHALF_OUTBOUND_ALLOW: '127.0.0.0/8 [::1]/128' } })
   for (const { name, behaviour, definition } of quirks) {
-    provider.behave(name, behaviour)
     const origin = provider.origin(name)
+    provider.behave(name, at(origin, behaviour))
     const { auth, ...rest } = definition(origin, provider.host)
     const plain = {
       authorization_url: `${origin}/auth`,
