@@ -156,6 +156,9 @@ describe('hostile token answers', () => {
     ['__proto__', { body: '{"__proto__":{"access_token":"a"},"constructor":{"prototype":{"access_token":"a"}}}' }],
     ['an access_token with CRLF', json({ ...ok, access_token: 'a\r\nx: y' })],
     ['a numeric access_token', json({ ...ok, access_token: 7 })],
+    ['an access_token that is a list', json({ ...ok, access_token: ['a'] })],
+    ['an access_token of null', json({ ...ok, access_token: null })],
+    ['an empty access_token', json({ ...ok, access_token: '' })],
     ['a megabyte of access_token', json({ ...ok, access_token: 'x'.repeat(1_000_000) })],
     ['token_type mac', json({ ...ok, token_type: 'mac' })],
     ['token_type DPoP', json({ ...ok, token_type: 'DPoP' })],
@@ -252,6 +255,36 @@ describe('hostile token answers', () => {
       const outcome = await ask()
       assert.equal('error' in outcome && outcome.error.description, 'no [secret]')
     }
+  })
+})
+
+describe('G-05 lives that no token has', () => {
+  const LONGEST_MS = 366 * 86_400_000
+  for (const [shown, raw] of [
+    ['-1', '-1'],
+    ['0', '0'],
+    ['NaN in quotes', '"NaN"'],
+    ['null', 'null'],
+    ['an ISO date', '"2026-01-02T00:00:00Z"'],
+    ['an object', '{}'],
+  ] as const)
+    it(`take ${shown} for unknown: neither ended at once nor fresh for good`, async () => {
+      server.reply({ body: JSON.stringify(ok).replace('3600', raw) })
+      assert.equal(granted(await exchange()).expiresAt, null)
+    })
+  for (const [shown, raw] of [
+    ['1e308', '1e308'],
+    ['2⁵³', '9007199254740992'],
+  ] as const)
+    it(`let ${shown} last a year at most`, async () => {
+      server.reply({ body: JSON.stringify(ok).replace('3600', raw) })
+      const { expiresAt } = granted(await exchange())
+      assert.ok(expiresAt === null || expiresAt <= NOW + LONGEST_MS, String(expiresAt))
+    })
+
+  it('read a number in quotes, and a scheme in capitals (G-04)', async () => {
+    server.reply({ body: JSON.stringify({ ...ok, token_type: 'BEARER', expires_in: '3600' }) })
+    assert.equal(granted(await exchange()).expiresAt, NOW + 3_600_000)
   })
 })
 

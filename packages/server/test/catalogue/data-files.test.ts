@@ -6,7 +6,7 @@ import { before, describe, it } from 'node:test'
 import { connectorDefinition, type Preset } from '@behalf/contract'
 import { createCatalogue } from '../../src/catalogue/catalogue.ts'
 import { type CatalogueFault, filledWithSamples, judgeFile, lintCatalogue } from '../../src/catalogue/lint-catalogue.ts'
-import { isComplete } from '../../src/domain/preset.ts'
+import { isComplete, openFieldsOf } from '../../src/domain/preset.ts'
 import { sampleValues } from '../../src/domain/sample-values.ts'
 import { admitted } from '../../src/domain/variables.ts'
 import { previewRequests } from '../../src/oauth/preview.ts'
@@ -168,6 +168,14 @@ describe('the data files of the catalogue', () => {
     assert.ok(complete.length >= 40, `${complete.length} complete`)
   })
 
+  it('leave at most three fields to fill in of every provider that is told whole', () => {
+    const many = presets.filter(isComplete).filter(preset => openFieldsOf(preset).length > 3)
+    assert.deepEqual(
+      many.map(({ name }) => name),
+      [],
+    )
+  })
+
   it('say of each provider with a revocation recipe how its grant ends, or where people end it themselves', () => {
     for (const { name, blocks } of presets) {
       const auth = (blocks.revocation?.set['auth'] ?? {}) as {
@@ -313,6 +321,34 @@ describe('the rules for a data file', () => {
 })
 
 describe('reading the catalogue', () => {
+  it('costs nothing at the start, and the whole of it is read when it is first asked for', async t => {
+    const begun = performance.now()
+    const catalogue = createCatalogue()
+    const started = performance.now()
+    const { length } = await catalogue.all()
+    const read = performance.now()
+    t.diagnostic(
+      `start ${(started - begun).toFixed(2)} ms; ${length} providers read in ${(read - started).toFixed(1)} ms`,
+    )
+  })
+
+  it('takes a provider from its data file alone, without code', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'behalf-catalogue-'))
+    try {
+      const [first] = await createCatalogue().all()
+      assert.ok(first)
+      writeFileSync(
+        join(folder, 'acme.json'),
+        JSON.stringify({ ...first, name: 'acme', display_name: 'Acme', icon: undefined }),
+      )
+      assert.equal((await createCatalogue(folder).byName('acme'))?.display_name, 'Acme')
+      const { presets, faults } = await lintCatalogue(folder)
+      assert.deepEqual([presets.length, faults], [1, []])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
   it('reads nothing before it is asked, and only the file it is asked for', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'behalf-catalogue-'))
     try {

@@ -67,6 +67,12 @@ describe('the catalogue over REST', () => {
     assert.equal(made.body['approved'], false)
   })
 
+  it('shows the catalogue’s icon for a connector without one of its own', async () => {
+    const icon = await fetch(`${broker.url}/connectors/discord/icon`, { redirect: 'manual' })
+    assert.deepEqual([icon.status, icon.headers.get('location')], [302, '/catalogue/discord.svg'])
+    assert.equal((await fetch(`${broker.url}/connectors/orbit/icon`, { redirect: 'manual' })).status, 404)
+  })
+
   it('lets a merge patch change what the preset says', async () => {
     const body = {
       preset: 'discord',

@@ -19,6 +19,16 @@ const QUIRKS: readonly Quirk[] = [
     definition: origin => ({ account, auth: { revoke_url: `${origin}/revoke` } }),
   },
   {
+    name: 'told',
+    behaviour: {
+      endpoints: {
+        'POST /token': { body: { access_token: 'at', expires_in: 3600 } },
+        'GET /userinfo': { body: { sub: 'u-1', email: 'una@third.example' } },
+      },
+    },
+    definition: origin => ({ account: { from: 'userinfo' }, auth: { userinfo_url: `${origin}/userinfo` } }),
+  },
+  {
     name: 'sites',
     behaviour: { endpoints: {} },
     definition: origin => ({
@@ -98,6 +108,13 @@ describe('grants, their accounts and their calls', () => {
     assert.equal((await rig.connection('other-account'))['account_id'], 'other')
     assert.equal((await rig.call('other-account')).status, 200)
     assert.equal(rig.provider.seen('other-account', 'GET /api/me').at(-1)?.headers.authorization, 'Bearer at-other')
+  })
+
+  it('asks the userinfo endpoint whose account it is, with the token that was granted', async () => {
+    await rig.connect('told')
+    const found = await rig.connection('told')
+    assert.deepEqual([found['account_id'], found['account_label']], ['u-1', 'una@third.example'])
+    assert.equal(rig.provider.seen('told', 'GET /userinfo')[0]?.headers.authorization, 'Bearer at')
   })
 
   it('lets the person choose where one consent covers several sites', async () => {

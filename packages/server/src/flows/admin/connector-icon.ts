@@ -9,13 +9,17 @@ import { readConnectorByName } from './read-connector.ts'
 
 type Needs = Pick<Ports, 'clock' | 'connectors' | 'entropy'>
 
-/** The uploaded icon of a connector. */
+/** Where a connector's picture comes from: what was uploaded, else the catalogue's of the name that the definition gives. */
+export type IconFound = { readonly uploaded: Icon | undefined } | { readonly preset: string }
+
+/** The icon of a connector. */
 export function createConnectorIcon(ports: Needs) {
   return {
-    /** Undefined where none was uploaded. Throws `connector_not_found`. */
-    async readConnectorIcon(context: RequestContext, name: string): Promise<Icon | undefined> {
-      const { orgId, id } = await readConnectorByName(ports, context, name)
-      return ports.connectors.icon(orgId, id)
+    /** An uploaded one wins. Throws `connector_not_found`. */
+    async readConnectorIcon(context: RequestContext, name: string): Promise<IconFound> {
+      const { orgId, id, definition } = await readConnectorByName(ports, context, name)
+      const uploaded = await ports.connectors.icon(orgId, id)
+      return uploaded === undefined && definition.icon !== undefined ? { preset: definition.icon } : { uploaded }
     },
 
     /** Keeps an icon that is harmless, or removes it (null). Throws `connector_not_found`, `invalid_request`. */

@@ -119,7 +119,9 @@ export function registerConnectPages(
   }
 
   async function serveIcon(c: Edge): Promise<Response> {
-    return imageAnswer(await flows.readConnectorIcon(c.get('context'), nameOf(c)), c.req.header('if-none-match'))
+    const found = await flows.readConnectorIcon(c.get('context'), nameOf(c))
+    if ('preset' in found) return c.redirect(`/catalogue/${found.preset}.svg`, 302)
+    return imageAnswer(found.uploaded, c.req.header('if-none-match'))
   }
 
   async function confirmLink(c: Edge, principal: SessionPrincipal): Promise<Response> {
