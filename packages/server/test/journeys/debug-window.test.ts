@@ -19,7 +19,7 @@ describe('a debug window', () => {
   let dev: HeadlessBrowser
   let ids: Record<string, string>
   before(async () => {
-    broker = await startTestBroker()
+    broker = await startTestBroker({ engine: 'PostgreSQL' })
     una = await connect(broker, broker.people[0] ?? assert.fail())
     dev = await connect(broker, broker.people[1] ?? assert.fail())
     const people = (await broker.api('/people')).body.items ?? []
@@ -134,7 +134,7 @@ describe('a debug window', () => {
   })
 
   it('is ended by the person, on every node, before that is answered', async () => {
-    await using node = await startSecondNode(broker, 'SQLite')
+    await using node = await startSecondNode(broker, 'PostgreSQL')
     assert.equal((await entryOf(node.gateway('echo'))).redaction, 'standard')
     await press('end')
     assert.equal((await entryOf(node.gateway('echo'))).redaction, 'strict')

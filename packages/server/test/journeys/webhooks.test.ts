@@ -16,7 +16,7 @@ describe('webhooks', () => {
   let webhook: { id: string; secret: string; version: number }
   before(async () => {
     receiver = await scriptedServer()
-    broker = await startTestBroker({ env: { BEHALF_OUTBOUND_ALLOW: '127.0.0.1/32 [::1]/128' } })
+    broker = await startTestBroker({ engine: 'PostgreSQL', env: { BEHALF_OUTBOUND_ALLOW: '127.0.0.1/32 [::1]/128' } })
   })
   after(async () => {
     await broker[Symbol.asyncDispose]()
@@ -69,7 +69,7 @@ describe('webhooks', () => {
   })
 
   it('are told of connections and launches, each once however many nodes there are, and never of a secret or content', async () => {
-    await using node = await startSecondNode(broker, 'SQLite')
+    await using node = await startSecondNode(broker, 'PostgreSQL')
     await connect(broker, broker.people[0] ?? assert.fail())
     const created = await arrived('connection.created')
     const [connection] = (await broker.api('/connections')).body.items ?? []

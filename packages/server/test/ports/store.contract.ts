@@ -12,6 +12,7 @@ import { systemClock } from '../../src/platform/clock.ts'
 import { createEntropy } from '../../src/platform/entropy.ts'
 import type { Stores } from '../../src/ports/index.ts'
 import { callLogContract } from './call-log.contract.ts'
+import { debugWindowContract } from './debug-window.contract.ts'
 import { launchesContract } from './launches.contract.ts'
 import { usageContract } from './usage.contract.ts'
 import { webhookContract } from './webhook.contract.ts'
@@ -130,6 +131,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
     callLogContract(rig)
     usageContract(rig, audit)
     webhookContract(rig, audit)
+    debugWindowContract(rig, audit)
     launchesContract(rig)
 
     it('returns a connection as it was stored, and to its own organization alone', async () => {
