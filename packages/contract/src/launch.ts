@@ -69,8 +69,10 @@ export const launch = z
       z.object({ kind: z.literal('rule'), rule: z.string() }),
     ]),
     redaction: redactionPolicy,
-    /** What counts while the launch is live. */
+    /** What counts while the launch is live; `permissive` once everyone it names has agreed. */
     effective_redaction: redactionPolicy,
+    /** Those who agreed that a permissive launch keeps what their calls hold. */
+    agreed: z.array(subjectId),
     why_strict: whyStrict.nullable(),
     live: z.boolean(),
     /** An admin launched to this launch audience: developers may launch to it again. */

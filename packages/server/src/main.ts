@@ -124,6 +124,7 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
     warning: base.warning,
     async [Symbol.asyncDispose]() {
       state.stopping = true
+      flows.endWaitingRuns()
       await kept.disposeAsync()
     },
   }

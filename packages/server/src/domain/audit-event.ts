@@ -24,7 +24,6 @@ export type AuditAction =
   | 'token.refreshed'
   | 'token.refresh_failed'
   | 'token.released'
-  | 'token.exchanged'
   | 'connection.seal_broken'
   | 'connection.first_used'
   | 'connection.disconnected'

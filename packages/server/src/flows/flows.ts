@@ -159,7 +159,7 @@ export function createFlows(given: FlowPorts) {
     retirePlugin: createRetirePlugin(ports),
     revokeApiKey: createRevokeApiKey(ports),
     revokePluginKey: createRevokePluginKey(ports),
-    runAction: createRunAction({ ...ports, ...calls }),
+    ...createRunAction({ ...ports, ...calls }),
     sealAudit: createSealAudit(ports),
     sweepLeases: leases.sweep,
     signOut: createSignOut(ports),

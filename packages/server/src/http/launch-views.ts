@@ -15,13 +15,21 @@ function viewAudience(audience: LaunchAudience): View<typeof wire.launch>['launc
   return { kind: 'everyone_but', people: audience.people.map(viewNamed), groups: [...audience.groups] }
 }
 
+/** Permissive takes the agreement of everyone it is about; until then it is standard for those who did not agree. */
+function agreedPolicy({ redaction, launchAudience, agreed }: Launch): Launch['redaction'] {
+  if (redaction !== 'permissive' || launchAudience.kind !== 'people') return redaction
+  const all = launchAudience.people.every(({ subjectId }) => subjectId !== null && agreed.includes(subjectId))
+  return all ? 'permissive' : 'standard'
+}
+
 /** `why` is why the plugin's live launches are strict; an ended launch is shown as it was asked for. */
 export const viewLaunch = (launch: Launch, why: WhyStrict | undefined): View<typeof wire.launch> => ({
   id: launch.id,
   version: launch.pluginVersion,
   launch_audience: viewAudience(launch.launchAudience),
   redaction: launch.redaction,
-  effective_redaction: launch.endedAt === null && why !== undefined ? 'strict' : launch.redaction,
+  effective_redaction: launch.endedAt !== null ? launch.redaction : why === undefined ? agreedPolicy(launch) : 'strict',
+  agreed: [...launch.agreed],
   why_strict: launch.endedAt === null ? (why ?? null) : null,
   live: launch.endedAt === null,
   approved: launch.approvedReach !== null,

@@ -56,7 +56,7 @@ describe('I: launches', () => {
       403,
       'developers: ten altogether',
     )
-    assert.equal(won?.body['effective_redaction'], 'permissive')
+    assert.equal(won?.body['effective_redaction'], 'standard', 'nobody agreed to permissive')
     await clear()
   })
 
@@ -81,6 +81,7 @@ describe('I: launches', () => {
     await clear()
     await launch(people(una().email), { redaction: 'permissive' })
     assert.equal(await written(), 'standard', 'permissive takes the person’s own agreement')
+    assert.deepEqual(await effective(), ['standard'], 'and the list says so')
     const browser = createBrowser()
     await browser.signIn(broker.url, una())
     const answer = async (by: typeof browser, words: string) => {
@@ -91,6 +92,7 @@ describe('I: launches', () => {
     }
     assert.equal(await answer(browser, 'agree'), 303)
     assert.equal(await written(), 'permissive')
+    assert.deepEqual(await effective(), ['permissive'])
     assert.equal(await answer(browser, 'withdraw'), 303)
     assert.equal(await written(), 'standard', 'taken back')
     const stranger = createBrowser()

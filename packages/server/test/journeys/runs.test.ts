@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { connect, createBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Answer, startTestBroker, type TestBroker } from '../support/test-broker.ts'
 
 const text = { type: 'string', maxLength: 100 }
@@ -224,5 +225,35 @@ describe('a run of an action', () => {
     const stranger = createBrowser()
     await stranger.signIn(broker.url, broker.people[1] ?? assert.fail())
     assert.equal((await stranger.visit(list)).status, 403)
+  })
+
+  it('counts what an upload holds that does not say so beforehand', async () => {
+    const chunks = async function* () {
+      yield new TextEncoder().encode('seven b')
+      yield new TextEncoder().encode('five.')
+    }
+    const body = ReadableStream.from(chunks()) as unknown as RequestInit['body']
+    const sent = await broker.gateway('echo', { method: 'POST', body, duplex: 'half' } as unknown as RequestInit)
+    assert.equal(((await sent.json()) as { body: string }).body, 'seven bfive.')
+    const found = await broker.api(`/call-logs?q=${sent.headers.get('request-id')}`)
+    assert.equal(found.body.items?.[0]?.['request_bytes'], 12)
+  })
+
+  it('that waits is answered before its node goes, and told as ended', async () => {
+    const [mine] = (await broker.api('/connections?connector=orbit')).body.items ?? []
+    await broker.api(`/connections/${mine?.['id']}`, { method: 'DELETE' })
+    const events = async (action: string) => (await broker.api(`/audit-events?action=${action}`)).body.items ?? []
+    const before = (await events('run.waiting')).length
+    const waiting = run('list-contacts', {}, { prefer: 'wait=60' })
+    await eventually(
+      () => events('run.waiting'),
+      found => found.length > before,
+    )
+    await broker.stop()
+    const answered = await waiting
+    assert.deepEqual([answered.status, answered.body['code']], [503, 'shutting_down'])
+    await broker.restart()
+    const [ended] = await events('run.ended')
+    assert.equal((ended?.['details'] as { code?: string } | undefined)?.code, 'shutting_down')
   })
 })

@@ -68,7 +68,8 @@ export function Attention() {
   )
 }
 
-const turnedStrict = ({ live, redaction, effective_redaction: now }: Launch): boolean => live && now !== redaction
+const turnedStrict = ({ live, redaction, effective_redaction: now }: Launch): boolean =>
+  live && now === 'strict' && redaction !== 'strict'
 
 function failing(days: readonly UsageDay[]): Item[] {
   const sums = new Map<string, { calls: number; failures: number }>()

@@ -121,7 +121,10 @@ export function createCallProvider(ports: Needs) {
     const { connection, connector } = grant.token
     const terms = await windowTerms(context, spoken, termsOf(spoken.launched, pathPrefix))
     await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
-    const observed = observeCall({ call, sink, connector, terms }, () => termsNow(context, spoken, pathPrefix))
+    const sized = counted(call)
+    const observed = observeCall({ call: sized.call, sink, connector, terms }, () =>
+      termsNow(context, spoken, pathPrefix),
+    )
     observed.uses(grant.token.accessToken)
     const { plugin, person, launched } = spoken
     const { orgId, id: connectionId, connectorId, subjectId } = connection
@@ -130,7 +133,7 @@ export function createCallProvider(ports: Needs) {
       onWritten()
       ports.uses.note(use, ports.clock.now(), code !== null || status === null || status >= 500)
       const outcome = { plugin, person, version: launched.version, terms, startedAt, status, responseBytes, code }
-      observed.write(factsOf(context, call, outcome))
+      observed.write({ ...factsOf(context, call, outcome), requestBytes: sized.bytes() })
     }
     const again = async (tokenVersion: number) => {
       const asked = { spoken, connectorName: call.connectorName }
@@ -225,11 +228,28 @@ export function createCallProvider(ports: Needs) {
       answeredBy: status === null ? 'behalf' : 'provider',
       code,
       durationMs: Math.round(durationMs * 10) / 10,
-      requestBytes: Number(call.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? 0) || 0,
+      requestBytes: declaredBytes(call),
       responseBytes,
       requestId: context.requestId,
     }
   }
+}
+
+const declaredBytes = ({ headers }: OutgoingCall): number => Number(headerOf(headers, 'content-length') ?? 0) || 0
+
+/** A call with the size of its body: as declared, or what has left of one that says none beforehand. */
+function counted(call: OutgoingCall): { readonly call: OutgoingCall; bytes(): number } {
+  const { body } = call
+  if (body === undefined || headerOf(call.headers, 'content-length') !== undefined)
+    return { call, bytes: () => declaredBytes(call) }
+  let sent = 0
+  async function* counting(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for await (const chunk of chunks) {
+      sent += chunk.length
+      yield chunk
+    }
+  }
+  return { call: { ...call, body: counting(body) }, bytes: () => sent }
 }
 
 const termsOf = ({ policy, launchId }: Launched, pathPrefix: string): CallTerms => ({

@@ -48,15 +48,23 @@ const MOST_WAITING = 200
 /**
  * Runs an action of a plugin on a person's behalf: judges the input, sees that every connection the plugin needs is there, calls, judges the
  * output. Throws what speaking for a person throws, `plugin_not_found`, `action_not_found`, `invalid_request`, `connection_required`,
- * `reconnect_required` and `scope_insufficient` with one link for all that is missing, and what a gateway call throws.
+ * `reconnect_required` and `scope_insufficient` with one link for all that is missing, and what a gateway call throws. After `endWaitingRuns` those
+ * that wait end with `shutting_down`.
  */
 export function createRunAction(ports: Needs) {
   const speakFor = createSpeakFor(ports)
   const { launchedTo, connectorOfAction } = createLaunched(ports)
   const { lacking, problemOf } = createNeededConnections(ports)
   let waiting = 0
+  let isStopping = false
+  return {
+    runAction,
+    endWaitingRuns() {
+      isStopping = true
+    },
+  }
 
-  return async function runAction(context: RequestContext, principal: Principal, asked: RunAsked): Promise<Ran> {
+  async function runAction(context: RequestContext, principal: Principal, asked: RunAsked): Promise<Ran> {
     const spoken = await speaking(context, principal, asked)
     const action = spoken.plugin.definition.actions.find(({ name }) => name === asked.actionName)
     if (action === undefined) throw new BrokerError('action_not_found')
@@ -118,12 +126,17 @@ export function createRunAction(ports: Needs) {
     if (lacks.length === 0) return false
     const problem = await problemOf(context, spoken, lacks)
     const until = ports.clock.monotonic() + Math.min(waitMs, MOST_WAIT_MS)
-    if (waitMs > 0 && waiting < MOST_WAITING) {
+    if (waitMs > 0 && waiting < MOST_WAITING && !isStopping) {
       await tell(context, principal, spoken, call, 'run.waiting')
       const came = await appeared(context, spoken, until, signal)
       if (came) await tell(context, principal, spoken, call, 'run.resumed')
-      else await tell(context, principal, spoken, call, 'run.ended', problem)
       if (came) return true
+      const ended = isStopping ? new BrokerError('shutting_down') : problem
+      await tell(context, principal, spoken, call, 'run.ended', ended)
+      if (isStopping) {
+        ports.noteRefused(context, call, spoken, ended)
+        throw ended
+      }
     }
     ports.noteRefused(context, call, spoken, problem)
     throw problem
@@ -174,7 +187,7 @@ export function createRunAction(ports: Needs) {
   ): Promise<boolean> {
     waiting += 1
     try {
-      while (ports.clock.monotonic() < until && !signal.aborted) {
+      while (ports.clock.monotonic() < until && !signal.aborted && !isStopping) {
         await ports.clock.sleep(Math.min(POLL_MS, Math.max(1, until - ports.clock.monotonic())))
         if ((await lacking(context, spoken)).length === 0) return true
       }
