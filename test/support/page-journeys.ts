@@ -360,7 +360,7 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await broker.sso[Symbol.asyncDispose]()
     await broker.restart()
     await page.goto(`${broker.url}/auth/login`)
-    await visitor.heading('The other side does not answer')
+    await visitor.heading('The company sign-in does not answer')
     await look('sign-in-unavailable')
   })
 

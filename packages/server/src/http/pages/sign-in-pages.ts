@@ -3,7 +3,7 @@ import { csrfField, type Frame, layout, nextSteps } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { entry, name, say } from './say.ts'
 import { shape } from './shapes.ts'
-import { LANGUAGE, TEXT } from './text.ts'
+import { TEXT } from './text.ts'
 
 const WORDS = TEXT.signIn
 
@@ -25,24 +25,33 @@ export const signOutPage = (frame: Frame): Markup =>
   )
 
 // A redirect from a form would fall under CSP form-action along its whole chain; a page that moves on does not.
-export const signingOutPage = (location: string): Markup =>
-  html`<!doctype html><html lang="${LANGUAGE.tag}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${location}"><title>${WORDS.leaving}</title></head><body><p><a href="${location}">${WORDS.goOn}</a></p></body></html>`
+export const signingOutPage = (frame: Frame, location: string): Markup =>
+  layout(
+    frame,
+    { title: WORDS.leaving, narrow: true, goOn: location },
+    html`<h1>${WORDS.leaving}</h1><p class="lead">${WORDS.leavingMore}</p>${nextSteps({ words: WORDS.goOn, href: location })}`,
+  )
 
 export type SignInFailure = {
   readonly kind: 'cancelled' | 'refused' | 'unavailable'
   readonly reason: string
   readonly requestId: string
+  /** Where a new try begins, with the page that was asked for. */
+  readonly again?: string
 }
 
 /** A sign-in that came to nothing: why, and the one thing to do next. */
-export function signInFailedPage(frame: Frame, { kind, reason, requestId }: SignInFailure): Markup {
+export function signInFailedPage(
+  frame: Frame,
+  { kind, reason, requestId, again = '/auth/login' }: SignInFailure,
+): Markup {
   const words = kind === 'refused' ? (entry(WORDS.reasons, reason) ?? WORDS.refusedMore) : WORDS[`${kind}More`]
   const codes = html`<code>${reason}</code>, <code>${requestId}</code>`
   const sign = kind === 'cancelled' ? 'off' : 'warn'
   return layout(
     frame,
     { title: WORDS[kind], narrow: true },
-    html`<p class="sign ${sign}">${shape(sign)}</p><h1>${WORDS[kind]}</h1><p class="lead">${words}</p>${nextSteps({ words: WORDS.again, href: '/auth/login' })}
+    html`<p class="sign ${sign}">${shape(sign)}</p><h1>${WORDS[kind]}</h1><p class="lead">${words}</p>${nextSteps({ words: WORDS.again, href: again })}
 ${kind === 'cancelled' ? '' : html`<p class="ref">${say(TEXT.problems.forSupport, { codes })}</p>`}`,
   )
 }

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { BrokerError } from '../../domain/broker-error.ts'
 import { SESSION_ABSOLUTE_MS } from '../../domain/session.ts'
 import type { Flows } from '../../flows/flows.ts'
 import { dropCookie, readCookie, setCookie } from '../cookies.ts'
@@ -9,6 +10,17 @@ import type { Edge, PageGuard } from './page-guard.ts'
 import { claimPage, signedOutPage, signInFailedPage, signingOutPage, signOutPage } from './sign-in-pages.ts'
 
 const BROWSER_MS = 86_400_000
+const UNANSWERED: ReadonlySet<string> = new Set([
+  'provider_unavailable',
+  'provider_timeout',
+  'provider_invalid_response',
+])
+
+/** What an SSO that cannot be asked is told as; anything else is thrown on. */
+function unanswered(error: unknown): { readonly reason: string } {
+  if (error instanceof BrokerError && UNANSWERED.has(error.code)) return { reason: error.code }
+  throw error
+}
 
 /** Registers signing in and out, and how the first admin claims the role. */
 export function registerSignInPages(
@@ -29,9 +41,19 @@ export function registerSignInPages(
   app.post('/auth/claim', c => submitted(c, claim))
 
   async function signIn(c: Edge): Promise<Response> {
-    const { return_to: returnTo } = singleQuery(new URL(c.req.url))
+    const url = new URL(c.req.url)
+    const { return_to: returnTo } = singleQuery(url)
     const browserToken = readCookie(c.req.header('cookie'), 'browser', secure)
-    const begun = await flows.beginSignIn(c.get('context'), { returnTo, browserToken })
+    const begun = await flows.beginSignIn(c.get('context'), { returnTo, browserToken }).catch(unanswered)
+    if ('reason' in begun) {
+      const failure = {
+        kind: 'unavailable',
+        ...begun,
+        requestId: c.get('requestId'),
+        again: url.pathname + url.search,
+      } as const
+      return c.html(signInFailedPage(bare(c), failure), 503)
+    }
     c.header('set-cookie', setCookie('browser', begun.browserToken, { secure, maxAgeMs: BROWSER_MS }))
     return c.redirect(begun.location, 303)
   }
@@ -57,7 +79,7 @@ export function registerSignInPages(
   async function signOut(c: Edge, principal: SessionPrincipal): Promise<Response> {
     const { location } = await flows.signOut(c.get('context'), principal)
     c.header('set-cookie', dropCookie('session', secure))
-    return c.html(signingOutPage(location))
+    return c.html(signingOutPage(bare(c), location))
   }
 
   async function claim(c: Edge, principal: SessionPrincipal, form: URLSearchParams): Promise<Response> {
