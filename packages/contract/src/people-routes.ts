@@ -39,6 +39,16 @@ export const PEOPLE_ROUTES = {
     status: 200,
     problems: ['invalid_cursor'],
   }),
+  listImportedPeople: route({
+    method: 'get',
+    path: '/people/imported',
+    summary: 'List imported people who have not signed in yet',
+    allows: 'person.read',
+    query: pageQuery,
+    answer: page(r.importedPerson),
+    status: 200,
+    problems: ['invalid_cursor'],
+  }),
   importRoster: route({
     method: 'post',
     path: '/people/import',

@@ -200,6 +200,16 @@ export const rosterImport = z
     faults: z.array(z.object({ line: z.int(), reason: z.string() })),
   })
   .meta({ id: 'RosterImport' })
+/** Somebody an import told of; a person once they sign in with the e-mail, verified. */
+export const importedPerson = z
+  .object({
+    email: z.string(),
+    name: z.string().nullable(),
+    groups: z.array(z.string()),
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+    imported_at: instant,
+  })
+  .meta({ id: 'ImportedPerson' })
 export const rolesPut = z.strictObject({ roles: z.array(role).max(4) }).meta({ id: 'Roles' })
 
 /** Who is asking: a signed-in person or an API key. */

@@ -42,6 +42,7 @@ export const ROUTES = {
   endLaunch: ['DELETE', '/plugins/{name}/launches/{launch}'],
   readMe: ['GET', '/me'],
   listPeople: ['GET', '/people', 'page'],
+  listImportedPeople: ['GET', '/people/imported', 'page'],
   importRoster: ['POST', '/people/import'],
   readPerson: ['GET', '/people/{id}'],
   putRoles: ['PUT', '/people/{id}/roles'],

@@ -67,6 +67,8 @@ export type Me = { readonly kind: "session" | "api_key"; readonly subject: strin
 
 export type Person = { readonly id: string; readonly issuer: string; readonly email: string | null; readonly email_verified: boolean; readonly name: string | null; readonly status: "active" | "suspended"; readonly roles: readonly ("developer" | "log_viewer" | "auditor" | "admin")[]; readonly granted_roles: readonly ("developer" | "log_viewer" | "auditor" | "admin")[]; readonly groups: readonly (string)[]; readonly attributes: { readonly [name: string]: string | number | boolean | readonly (string)[] }; readonly last_seen_at: string | null; readonly version: number }
 
+export type ImportedPerson = { readonly email: string; readonly name: string | null; readonly groups: readonly (string)[]; readonly attributes: { readonly [name: string]: string | number | boolean | readonly (string)[] }; readonly imported_at: string }
+
 export type RosterImportAsk = { readonly csv: string; readonly dry_run?: boolean | undefined }
 
 export type RosterImport = { readonly dry_run: boolean; readonly lines: number; readonly added: number; readonly changed: number; readonly unchanged: number; readonly known: number; readonly faults: readonly ({ readonly line: number; readonly reason: string })[] }
@@ -485,6 +487,14 @@ export type Operations = {
     query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly q?: string | undefined }
     body: never
     answer: { readonly items: readonly (Person)[]; readonly next_cursor: string | null }
+    versioned: false
+  }
+  /** List imported people who have not signed in yet. `GET /people/imported`; needs person.read. */
+  listImportedPeople: {
+    params: never
+    query: { readonly cursor?: string | undefined; readonly limit?: number | undefined }
+    body: never
+    answer: { readonly items: readonly (ImportedPerson)[]; readonly next_cursor: string | null }
     versioned: false
   }
   /** Import what the roster knows of people, by e-mail, as CSV. `POST /people/import`; needs person.edit. */

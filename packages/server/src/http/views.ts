@@ -14,7 +14,7 @@ import type { Principal } from '../domain/principal.ts'
 import type { GrantForecast } from '../domain/renewal.ts'
 import type { PreviewedRequest } from '../domain/request-preview.ts'
 import type { Revocation } from '../domain/revocation.ts'
-import { allKnown } from '../domain/roster.ts'
+import { allKnown, type RosterEntry } from '../domain/roster.ts'
 import type { Session } from '../domain/session.ts'
 import type { AuditVerdict } from '../flows/audit/verify-audit.ts'
 
@@ -204,6 +204,20 @@ const viewDescribed = (person: Person): Pick<View<typeof wire.person>, 'groups' 
   const { groups, attributes } = allKnown(person)
   return { groups: [...groups], attributes: attributes as View<typeof wire.person>['attributes'] }
 }
+
+export const viewImportedPerson = ({
+  email,
+  name,
+  groups,
+  attributes,
+  importedAt,
+}: RosterEntry): View<typeof wire.importedPerson> => ({
+  email,
+  name,
+  groups: [...groups],
+  attributes: attributes as View<typeof wire.importedPerson>['attributes'],
+  imported_at: instant(importedAt),
+})
 
 export const viewPerson = (person: Person): View<typeof wire.person> => ({
   id: person.id,

@@ -74,6 +74,7 @@ const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   unlaunchPlugin: ['developer', 'admin'],
   endLaunch: ['developer', 'admin'],
   listPeople: ['auditor', 'admin'],
+  listImportedPeople: ['auditor', 'admin'],
   importRoster: ['admin'],
   readPerson: ['auditor', 'admin'],
   putRoles: ['admin'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, type TestContext } from 'node:test'
 import { type OperationId, ROUTES, type Route } from '@behalf/contract'
 import { type ScriptedServer, scriptedServer } from '../support/scripted-server.ts'
 import { type Answered, startTwoOrganizations, type TwoOrganizations } from '../support/two-organizations.ts'
@@ -18,11 +18,19 @@ const told = ({ status, headers, text }: Answered) => ({
 describe('D: two organizations, and people of one', () => {
   let both: TwoOrganizations
   let provider: ScriptedServer
+  let sent = 0
   /** Things of each organization that exist, by the kind of id a path may hold. */
   const things = new Map<string, Record<string, string>>()
   before(async () => {
     provider = await scriptedServer()
-    both = await startTwoOrganizations([A, B])
+    const started = await startTwoOrganizations([A, B])
+    both = {
+      ...started,
+      send(...request) {
+        sent += 1
+        return started.send(...request)
+      },
+    }
     for (const org of [A, B]) things.set(org, await furnish(org))
   })
   after(async () => {
@@ -30,6 +38,12 @@ describe('D: two organizations, and people of one', () => {
     await provider[Symbol.asyncDispose]()
   })
 
+  /** A case that says how many requests it tried. */
+  const counted = (run: () => Promise<void>) => async (test: TestContext) => {
+    const before = sent
+    await run()
+    test.diagnostic(`${sent - before} requests`)
+  }
   const admin = (org: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     both.send(org, method, `/api/v1${path}`, { ...both.key(org), ...headers }, body)
   const of = (org: string): Record<string, string> => things.get(org) ?? assert.fail(org)
@@ -255,110 +269,123 @@ describe('D: two organizations, and people of one', () => {
     test.diagnostic(`${inputs} inputs`)
   })
 
-  it('D-02 never mixes one’s own organization with an id of another in a body, a query or a header', async () => {
-    const theirs = of(B)
-    const before = provider.seen.length
-    const refused: readonly [string, string, unknown][] = [
-      ['POST', '/connect-links', { subject: theirs['person'], connector: of(A)['connector'] }],
-      ['POST', '/connect-links', { subject: of(A)['person'], connector: theirs['connector'] }],
-      ['POST', '/connect-links', { subject: of(A)['person'], connector: of(A)['connector'], plugin: theirs['plugin'] }],
-      ['POST', '/plugins', { name: 'mixed', connectors: [{ connector: theirs['connector'] }] }],
-    ]
-    for (const [method, path, body] of refused) {
-      const { status, text } = await admin(A, method, path, body)
-      assert.ok(status >= 400 && status < 500 && !text.includes('canary-beta'), `${path}: ${status} ${text}`)
-    }
-    const dev = both.person(A, 'developer').headers
-    const window = { plugin: of(A)['plugin'], subject: theirs['person'], reason: 'x' }
-    assert.equal((await both.send(A, 'POST', '/api/v1/debug-windows', dev, window)).status, 404)
-    for (const query of [
-      `/connections?subject=${theirs['person']}`,
-      `/usage?subject=${theirs['person']}`,
-      `/call-logs?subject=${theirs['person']}`,
-      `/call-logs?connector=${theirs['connector']}`,
-      `/audit-events?subject=${theirs['person']}`,
-      `/sessions?subject=${theirs['person']}`,
-      `/usage?connection=${none('con')}`,
-    ])
-      assert.deepEqual((await admin(A, 'GET', query)).body.items, [], query)
-    for (const name of [
-      'behalf-organization',
-      'x-organization',
-      'x-org-id',
-      'x-tenant-id',
-      'x-forwarded-host',
-      'forwarded',
-    ])
-      assert.ok(
-        !(await admin(A, 'GET', '/plugins', undefined, { [name]: `beta.localhost:${both.port}` })).text.includes(
-          'canary-beta',
-        ),
-        name,
-      )
-    const call = { authorization: `Bearer ${of(A)['bearer']}`, 'behalf-subject': String(theirs['person']) }
-    assert.equal(
-      (await both.send(A, 'GET', `/gateway/${of(A)['connector']}/me`, call)).body['code'],
-      'subject_not_allowed',
-    )
-    assert.equal(provider.seen.length, before, 'nothing was sent')
-  })
-
-  it('D-03 refuses a key of another organization on every route, before anything is opened or sent', async () => {
-    const before = provider.seen.length
-    const theirs = { authorization: `Bearer ${of(B)['bearer']}`, 'behalf-subject': 'nobody@same.example' }
-    const routes: readonly [string, string][] = [
-      ['GET', `/gateway/${of(A)['connector']}/me`],
-      ['GET', `/gateway/${of(B)['connector']}/me`],
-      ['POST', '/oauth/token'],
-      ['POST', `/api/v1/plugins/${of(A)['plugin']}/actions/any/run`],
-      ['POST', `/api/v1/plugins/${of(B)['plugin']}/actions/any/run`],
-      ['GET', '/api/v1/connections'],
-    ]
-    for (const [method, path] of routes) {
-      const { status } = await both.send(A, method, path, theirs, method === 'POST' ? { input: {} } : undefined)
-      assert.ok(status === 401 || (path === '/oauth/token' && status === 400), `${path}: ${status}`)
-    }
-    const own = { authorization: `Bearer ${of(A)['bearer']}`, 'behalf-subject': 'nobody@same.example' }
-    assert.equal(
-      (await both.send(A, 'GET', `/gateway/${of(B)['connector']}/me`, own)).body['code'],
-      'connector_not_found',
-    )
-    assert.equal(
-      (await both.send(A, 'POST', `/api/v1/plugins/${of(B)['plugin']}/actions/any/run`, own, { input: {} })).body[
-        'code'
-      ],
-      'plugin_not_found',
-    )
-    assert.equal(provider.seen.length, before, 'no request at the provider')
-  })
-
-  it('D-04 takes a callback at the host of the organization that began it, with its session, and nowhere else', async () => {
-    const mine = both.person(A, 'nobody')
-    const page = `/connectors/${A}-crm/connect`
-    const csrf = String(mine.headers['behalf-csrf'])
-    const form = { ...mine.headers, 'content-type': 'application/x-www-form-urlencoded' }
-    const begun = await both.send(A, 'POST', page, form, `csrf=${csrf}`)
-    const state = /state=([\w-]+)/.exec(begun.text)?.[1] ?? assert.fail(begun.text)
-    const browser = String(([] as string[]).concat(begun.headers['set-cookie'] ?? []).at(0)).split(';')[0] ?? ''
-    const cookieOf = (headers: Record<string, string>) => ({ cookie: `${headers['cookie']}; ${browser}` })
-    const tokens = () => provider.seen.filter(({ url }) => url === '/t').length
-    for (const [org, headers] of [
-      [B, both.person(B, 'nobody').headers],
-      [B, mine.headers],
-      [A, both.person(B, 'nobody').headers],
-      [A, both.person(A, 'developer').headers],
-    ] as const)
-      for (const path of [`/auth/oauthCallback/${A}-crm`, `/auth/oauthCallback/${B}-crm`, '/auth/oauthCallback']) {
-        const answer = await both.send(org, 'GET', `${path}?state=${state}&code=canary-code`, cookieOf(headers))
-        assert.ok(
-          answer.status >= 400 || /\/auth\/login/.test(answer.headers['location'] ?? ''),
-          `${org} ${path}: ${answer.status}`,
-        )
-        assert.equal(tokens(), 0, `${org} ${path}`)
+  it(
+    'D-02 never mixes one’s own organization with an id of another in a body, a query or a header',
+    counted(async () => {
+      const theirs = of(B)
+      const before = provider.seen.length
+      const refused: readonly [string, string, unknown][] = [
+        ['POST', '/connect-links', { subject: theirs['person'], connector: of(A)['connector'] }],
+        ['POST', '/connect-links', { subject: of(A)['person'], connector: theirs['connector'] }],
+        [
+          'POST',
+          '/connect-links',
+          { subject: of(A)['person'], connector: of(A)['connector'], plugin: theirs['plugin'] },
+        ],
+        ['POST', '/plugins', { name: 'mixed', connectors: [{ connector: theirs['connector'] }] }],
+      ]
+      for (const [method, path, body] of refused) {
+        const { status, text } = await admin(A, method, path, body)
+        assert.ok(status >= 400 && status < 500 && !text.includes('canary-beta'), `${path}: ${status} ${text}`)
       }
-    await both.send(A, 'GET', `/auth/oauthCallback/${A}-crm?state=${state}&code=canary-code`, cookieOf(mine.headers))
-    assert.equal(tokens(), 1, 'where it belongs, it still counts')
-  })
+      const dev = both.person(A, 'developer').headers
+      const window = { plugin: of(A)['plugin'], subject: theirs['person'], reason: 'x' }
+      assert.equal((await both.send(A, 'POST', '/api/v1/debug-windows', dev, window)).status, 404)
+      for (const query of [
+        `/connections?subject=${theirs['person']}`,
+        `/usage?subject=${theirs['person']}`,
+        `/call-logs?subject=${theirs['person']}`,
+        `/call-logs?connector=${theirs['connector']}`,
+        `/audit-events?subject=${theirs['person']}`,
+        `/sessions?subject=${theirs['person']}`,
+        `/usage?connection=${none('con')}`,
+      ])
+        assert.deepEqual((await admin(A, 'GET', query)).body.items, [], query)
+      for (const name of [
+        'behalf-organization',
+        'x-organization',
+        'x-org-id',
+        'x-tenant-id',
+        'x-forwarded-host',
+        'forwarded',
+      ])
+        assert.ok(
+          !(await admin(A, 'GET', '/plugins', undefined, { [name]: `beta.localhost:${both.port}` })).text.includes(
+            'canary-beta',
+          ),
+          name,
+        )
+      const call = { authorization: `Bearer ${of(A)['bearer']}`, 'behalf-subject': String(theirs['person']) }
+      assert.equal(
+        (await both.send(A, 'GET', `/gateway/${of(A)['connector']}/me`, call)).body['code'],
+        'subject_not_allowed',
+      )
+      assert.equal(provider.seen.length, before, 'nothing was sent')
+    }),
+  )
+
+  it(
+    'D-03 refuses a key of another organization on every route, before anything is opened or sent',
+    counted(async () => {
+      const before = provider.seen.length
+      const theirs = { authorization: `Bearer ${of(B)['bearer']}`, 'behalf-subject': 'nobody@same.example' }
+      const routes: readonly [string, string][] = [
+        ['GET', `/gateway/${of(A)['connector']}/me`],
+        ['GET', `/gateway/${of(B)['connector']}/me`],
+        ['POST', '/oauth/token'],
+        ['POST', `/api/v1/plugins/${of(A)['plugin']}/actions/any/run`],
+        ['POST', `/api/v1/plugins/${of(B)['plugin']}/actions/any/run`],
+        ['GET', '/api/v1/connections'],
+      ]
+      for (const [method, path] of routes) {
+        const { status } = await both.send(A, method, path, theirs, method === 'POST' ? { input: {} } : undefined)
+        assert.ok(status === 401 || (path === '/oauth/token' && status === 400), `${path}: ${status}`)
+      }
+      const own = { authorization: `Bearer ${of(A)['bearer']}`, 'behalf-subject': 'nobody@same.example' }
+      assert.equal(
+        (await both.send(A, 'GET', `/gateway/${of(B)['connector']}/me`, own)).body['code'],
+        'connector_not_found',
+      )
+      assert.equal(
+        (await both.send(A, 'POST', `/api/v1/plugins/${of(B)['plugin']}/actions/any/run`, own, { input: {} })).body[
+          'code'
+        ],
+        'plugin_not_found',
+      )
+      assert.equal(provider.seen.length, before, 'no request at the provider')
+    }),
+  )
+
+  it(
+    'D-04 takes a callback at the host of the organization that began it, with its session, and nowhere else',
+    counted(async () => {
+      const mine = both.person(A, 'nobody')
+      const page = `/connectors/${A}-crm/connect`
+      const csrf = String(mine.headers['behalf-csrf'])
+      const form = { ...mine.headers, 'content-type': 'application/x-www-form-urlencoded' }
+      const begun = await both.send(A, 'POST', page, form, `csrf=${csrf}`)
+      const state = /state=([\w-]+)/.exec(begun.text)?.[1] ?? assert.fail(begun.text)
+      const browser = String(([] as string[]).concat(begun.headers['set-cookie'] ?? []).at(0)).split(';')[0] ?? ''
+      const cookieOf = (headers: Record<string, string>) => ({ cookie: `${headers['cookie']}; ${browser}` })
+      const tokens = () => provider.seen.filter(({ url }) => url === '/t').length
+      for (const [org, headers] of [
+        [B, both.person(B, 'nobody').headers],
+        [B, mine.headers],
+        [A, both.person(B, 'nobody').headers],
+        [A, both.person(A, 'developer').headers],
+      ] as const)
+        for (const path of [`/auth/oauthCallback/${A}-crm`, `/auth/oauthCallback/${B}-crm`, '/auth/oauthCallback']) {
+          const answer = await both.send(org, 'GET', `${path}?state=${state}&code=canary-code`, cookieOf(headers))
+          assert.ok(
+            answer.status >= 400 || /\/auth\/login/.test(answer.headers['location'] ?? ''),
+            `${org} ${path}: ${answer.status}`,
+          )
+          assert.equal(tokens(), 0, `${org} ${path}`)
+        }
+      await both.send(A, 'GET', `/auth/oauthCallback/${A}-crm?state=${state}&code=canary-code`, cookieOf(mine.headers))
+      assert.equal(tokens(), 1, 'where it belongs, it still counts')
+    }),
+  )
 
   it('D-06 refuses fields that are nobody’s to write, on every write', async test => {
     const fields = [
@@ -406,79 +433,88 @@ describe('D: two organizations, and people of one', () => {
     }
   })
 
-  it('D-07 refuses what a role does not hold, and writes each refusal down', async () => {
-    const refused = [
-      'createConnector',
-      'listAuditEvents',
-      'createApiKey',
-      'putRoles',
-      'createWebhook',
-      'listCallLogs',
-    ] as const
-    for (const role of ['nobody', 'auditor'] as const) {
-      const { subject, headers } = both.person(A, role)
-      for (const operation of refused) {
-        const route: Route = ROUTES[operation]
-        const mayRead = role === 'auditor' && operation === 'listAuditEvents'
-        const { status } = await ask(A, route, idsFor(operation, route, of(A)), headers)
-        assert.equal(status, mayRead ? 200 : role === 'nobody' ? 404 : 403, `${role} ${operation}`)
+  it(
+    'D-07 refuses what a role does not hold, and writes each refusal down',
+    counted(async () => {
+      const refused = [
+        'createConnector',
+        'listAuditEvents',
+        'createApiKey',
+        'putRoles',
+        'createWebhook',
+        'listCallLogs',
+      ] as const
+      for (const role of ['nobody', 'auditor'] as const) {
+        const { subject, headers } = both.person(A, role)
+        for (const operation of refused) {
+          const route: Route = ROUTES[operation]
+          const mayRead = role === 'auditor' && operation === 'listAuditEvents'
+          const { status } = await ask(A, route, idsFor(operation, route, of(A)), headers)
+          assert.equal(status, mayRead ? 200 : role === 'nobody' ? 404 : 403, `${role} ${operation}`)
+        }
+        const { body } = await admin(A, 'GET', '/audit-events?action=access.refused&limit=200')
+        const its = (body.items ?? []).filter(event => event['principal'] === subject).map(event => event['target'])
+        for (const operation of refused)
+          assert.equal(
+            its.includes(operation),
+            !(role === 'auditor' && operation === 'listAuditEvents'),
+            `${role} ${operation}`,
+          )
       }
-      const { body } = await admin(A, 'GET', '/audit-events?action=access.refused&limit=200')
-      const its = (body.items ?? []).filter(event => event['principal'] === subject).map(event => event['target'])
-      for (const operation of refused)
-        assert.equal(
-          its.includes(operation),
-          !(role === 'auditor' && operation === 'listAuditEvents'),
-          `${role} ${operation}`,
-        )
-    }
-  })
+    }),
+  )
 
-  it('D-11 keeps people of one e-mail, keys of one label and plugins of one name apart', async () => {
-    for (const org of [A, B]) {
-      const { body } = await admin(org, 'GET', '/people?limit=200')
-      const found = (body.items ?? []).filter(({ email }) => email === 'nobody@same.example').map(({ id }) => id)
-      assert.deepEqual(found, [both.person(org, 'nobody').subject])
-      const label = { label: 'the same', roles: ['auditor'] }
-      assert.equal((await admin(org, 'POST', '/api-keys', label)).status, 201)
-      assert.equal((await admin(org, 'POST', '/plugins', { name: 'twin', display_name: `of ${org}` })).status, 201)
-      assert.equal((await admin(org, 'GET', '/plugins/twin')).body['display_name'], `of ${org}`)
-      const call = { authorization: `Bearer ${of(org)['bearer']}`, 'behalf-subject': 'nobody@same.example' }
-      const link = String((await both.send(org, 'GET', `/gateway/${org}-crm/me`, call)).body['connect_url'])
-      assert.ok(link.startsWith(`http://${org}.localhost:${both.port}/connect/`), link)
-    }
-  })
+  it(
+    'D-11 keeps people of one e-mail, keys of one label and plugins of one name apart',
+    counted(async () => {
+      for (const org of [A, B]) {
+        const { body } = await admin(org, 'GET', '/people?limit=200')
+        const found = (body.items ?? []).filter(({ email }) => email === 'nobody@same.example').map(({ id }) => id)
+        assert.deepEqual(found, [both.person(org, 'nobody').subject])
+        const label = { label: 'the same', roles: ['auditor'] }
+        assert.equal((await admin(org, 'POST', '/api-keys', label)).status, 201)
+        assert.equal((await admin(org, 'POST', '/plugins', { name: 'twin', display_name: `of ${org}` })).status, 201)
+        assert.equal((await admin(org, 'GET', '/plugins/twin')).body['display_name'], `of ${org}`)
+        const call = { authorization: `Bearer ${of(org)['bearer']}`, 'behalf-subject': 'nobody@same.example' }
+        const link = String((await both.send(org, 'GET', `/gateway/${org}-crm/me`, call)).body['connect_url'])
+        assert.ok(link.startsWith(`http://${org}.localhost:${both.port}/connect/`), link)
+      }
+    }),
+  )
 
-  it('D-13 speaks for those alone whom an admin let the plugin speak for', async () => {
-    const { body } = await admin(A, 'GET', `/plugins/${A}-plugin`)
-    const trust = async (trusted: unknown, version: unknown) =>
-      (await admin(A, 'PATCH', `/plugins/${A}-plugin`, { trusted }, { 'if-match': `"${version}"` })).body['version']
-    const only = both.person(A, 'nobody').subject
-    const code = async (subject: string) => {
-      const headers = { authorization: `Bearer ${of(A)['bearer']}`, 'behalf-subject': subject }
-      return (await both.send(A, 'GET', `/gateway/${A}-crm/me`, headers)).body['code']
-    }
-    const version = await trust({ subjects: [only] }, body['version'])
-    assert.equal(await code(only), 'connection_required')
-    for (const other of [
-      both.person(A, 'admin').subject,
-      'admin@same.example',
-      both.person(B, 'nobody').subject,
-      '*',
-      'everyone',
-      "' OR 1=1 --",
-      '',
-    ])
-      assert.ok(['subject_not_allowed', 'invalid_request'].includes(String(await code(other))), other)
-    await trust('nobody', version)
-    assert.equal(await code(only), 'subject_not_allowed')
-    const developer = both.person(A, 'developer').headers
-    const raised = await both.send(A, 'POST', '/api/v1/plugins', developer, {
-      name: 'raised',
-      trusted: 'launch_audience',
-    })
-    assert.equal(raised.body['code'], 'forbidden')
-  })
+  it(
+    'D-13 speaks for those alone whom an admin let the plugin speak for',
+    counted(async () => {
+      const { body } = await admin(A, 'GET', `/plugins/${A}-plugin`)
+      const trust = async (trusted: unknown, version: unknown) =>
+        (await admin(A, 'PATCH', `/plugins/${A}-plugin`, { trusted }, { 'if-match': `"${version}"` })).body['version']
+      const only = both.person(A, 'nobody').subject
+      const code = async (subject: string) => {
+        const headers = { authorization: `Bearer ${of(A)['bearer']}`, 'behalf-subject': subject }
+        return (await both.send(A, 'GET', `/gateway/${A}-crm/me`, headers)).body['code']
+      }
+      const version = await trust({ subjects: [only] }, body['version'])
+      assert.equal(await code(only), 'connection_required')
+      for (const other of [
+        both.person(A, 'admin').subject,
+        'admin@same.example',
+        both.person(B, 'nobody').subject,
+        '*',
+        'everyone',
+        "' OR 1=1 --",
+        '',
+      ])
+        assert.ok(['subject_not_allowed', 'invalid_request'].includes(String(await code(other))), other)
+      await trust('nobody', version)
+      assert.equal(await code(only), 'subject_not_allowed')
+      const developer = both.person(A, 'developer').headers
+      const raised = await both.send(A, 'POST', '/api/v1/plugins', developer, {
+        name: 'raised',
+        trusted: 'launch_audience',
+      })
+      assert.equal(raised.body['code'], 'forbidden')
+    }),
+  )
 
   it('D-15 takes injected SQL, in any parameter, path or body, for text that fits nothing', async test => {
     const payloads = [

@@ -154,6 +154,11 @@ describe('I: launches', () => {
     const csv = `email,groups\n${una().email},testers\nnew1@acme.example,testers\n${named(20, 'n').join(',testers\n')},testers`
     const imported = await broker.api('/people/import', { method: 'POST', body: { csv } })
     assert.equal(imported.body['added'], 22, JSON.stringify(imported.body))
+    const first = await broker.api('/people/imported?limit=20')
+    const rest = await broker.api(`/people/imported?limit=20&cursor=${first.body['next_cursor']}`)
+    const listed = [...(first.body.items ?? []), ...(rest.body.items ?? [])]
+    assert.equal(listed.length, 21, 'one of the 22 has signed in')
+    assert.deepEqual([listed[0]?.['groups'], rest.body['next_cursor']], [['testers'], null])
     await launch({ kind: 'groups', groups: ['testers'] })
     assert.equal((await broker.gateway('me')).status, 200, 'imported into the group')
     assert.equal(await written(), 'strict')

@@ -5,6 +5,7 @@ import type { Person } from '../../domain/person.ts'
 import type { Principal } from '../../domain/principal.ts'
 import { forecast, NO_FORECAST } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
+import type { RosterEntry } from '../../domain/roster.ts'
 import type { Session } from '../../domain/session.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Page, PageRequest } from '../../ports/page.ts'
@@ -25,6 +26,7 @@ type Needs = Pick<
   | 'people'
   | 'plugins'
   | 'revocations'
+  | 'roster'
   | 'sessions'
 >
 
@@ -42,12 +44,23 @@ export function createReadThings(ports: Needs) {
     },
     listPeople: ({ organization }: RequestContext, words: string | undefined, page: PageRequest) =>
       ports.people.list(organization.id, page, words),
+    listImportedPeople,
     listApiKeys: ({ organization }: RequestContext, page: PageRequest) => ports.apiKeys.list(organization.id, page),
     listConnections,
     readConnection,
     readPerson,
     listSessions,
     endSession,
+  }
+
+  /** By e-mail. */
+  async function listImportedPeople(
+    { organization }: RequestContext,
+    { after, limit }: PageRequest,
+  ): Promise<Page<RosterEntry>> {
+    const found = await ports.roster.waiting(organization.id, after, limit + 1)
+    const items = found.slice(0, limit)
+    return { items, next: found.length > limit ? (items.at(-1)?.email ?? null) : null }
   }
 
   async function listConnections(

@@ -175,6 +175,8 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
     },
     listPeople: async ({ context, query }) =>
       paged(await flows.listPeople(context, query.q, pageOf(query)), view.viewPerson),
+    listImportedPeople: async ({ context, query }) =>
+      paged(await flows.listImportedPeople(context, pageOf(query)), view.viewImportedPerson),
     readPerson: async ({ context, principal, params }) =>
       view.viewPerson(await flows.readPerson(context, principal, params.id as SubjectId)),
     putRoles: async ({ context, principal, params, body }) =>
