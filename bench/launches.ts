@@ -1,13 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LaunchId, type OrgId, type PluginId, pluginDefinition, type SubjectId } from '@behalf/contract'
+import {
+  type CallId,
+  type LaunchId,
+  type OrgId,
+  type PluginId,
+  pluginDefinition,
+  type SubjectId,
+} from '@behalf/contract'
+import type { CallFacts } from '../packages/server/src/domain/call-entry.ts'
 import type { Launch, LaunchAudience } from '../packages/server/src/domain/launch.ts'
 import { compileAudience } from '../packages/server/src/domain/launch-audience.ts'
 import { compileLaunches, reachedBy } from '../packages/server/src/domain/live-launches.ts'
 import type { Organization } from '../packages/server/src/domain/organization.ts'
 import type { Person } from '../packages/server/src/domain/person.ts'
 import type { Plugin } from '../packages/server/src/domain/plugin.ts'
+import { redactStrictly } from '../packages/server/src/domain/redaction/redact-call.ts'
 import { NOTHING_KNOWN } from '../packages/server/src/domain/roster.ts'
 import { newAuditEvent } from '../packages/server/src/flows/audit/new-audit-event.ts'
 import { createLaunched } from '../packages/server/src/flows/launch/launched.ts'
@@ -15,11 +24,14 @@ import { createPreviewLaunch } from '../packages/server/src/flows/launch/preview
 import { createLeases } from '../packages/server/src/flows/request/leases.ts'
 import { systemClock } from '../packages/server/src/platform/clock.ts'
 import { createEntropy } from '../packages/server/src/platform/entropy.ts'
-import { openStore } from '../packages/server/src/store/store.ts'
+import { openStore, type Store } from '../packages/server/src/store/store.ts'
 import { launchedPlugin } from '../packages/server/test/support/launched-plugin.ts'
 
 const PEOPLE = 10_000
 const CHECKS = 1_000_000
+/** Call log entries of a round, and those written at once. */
+const ENTRIES = 20_000
+const BATCH = 500
 const RULE =
   'department == "IT" and country in ["DE", "AT"] and not (title contains "intern") and (level >= 3 or groups contains "leads")'
 
@@ -135,6 +147,7 @@ try {
     'the whole question under its lease, readings among it',
     `${(((performance.now() - begun) / rounds) * 1_000).toFixed(3)} µs`,
   )
+  await sayLogCost(store)
   for (const person of people) await store.people.recordSignIn(person)
   await store.audit.add([newAuditEvent(ports, { organization }, 'system', 'organization.created')])
   const { previewLaunch } = createPreviewLaunch(ports)
@@ -149,4 +162,50 @@ try {
   say('a preview of the rule, the roster read from SQLite', `${middle(times).toFixed(0)} ms`)
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
+}
+
+/** What an entry under strict costs from the facts of its call to the disk: on the main thread, which calls wait for, and in all. */
+async function sayLogCost({ callLog }: Store): Promise<void> {
+  const rounds: { readonly main: number; readonly all: number }[] = []
+  for (let round = 0; round < 15; round += 1) {
+    const [without, logged] = [await cost(() => {}), await cost(facts => callLog.append(redactStrictly(facts)))]
+    rounds.push({ main: logged.main - without.main, all: logged.all - without.all })
+  }
+  if (callLog.dropped() > 0) throw new Error('entries were dropped')
+  say('a call log entry, on the main thread', `${middle(rounds.map(({ main }) => main)).toFixed(2)} µs`)
+  say('the same, with the thread that writes', `${middle(rounds.map(({ all }) => all)).toFixed(2)} µs`)
+
+  async function cost(write: (facts: CallFacts) => void): Promise<{ readonly main: number; readonly all: number }> {
+    const [main, all] = [process.threadCpuUsage(), process.cpuUsage()]
+    for (let batch = 0; batch < ENTRIES / BATCH; batch += 1) {
+      for (let entry = 0; entry < BATCH; entry += 1) write(factsOf(batch * BATCH + entry))
+      await callLog.flush()
+    }
+    const [onMain, onAll] = [process.threadCpuUsage(main), process.cpuUsage(all)]
+    return { main: (onMain.user + onMain.system) / ENTRIES, all: (onAll.user + onAll.system) / ENTRIES }
+  }
+}
+
+function factsOf(at: number): CallFacts {
+  return {
+    id: entropy.newId<CallId>('cal'),
+    orgId,
+    at,
+    runId: null,
+    plugin: 'bench',
+    pluginVersion: 1,
+    launchId: null,
+    action: null,
+    connector: 'crm',
+    subjectId: one(people, at).id,
+    method: 'GET',
+    pathTemplate: '/*',
+    status: 200,
+    answeredBy: 'provider',
+    code: null,
+    durationMs: 1.5,
+    requestBytes: 0,
+    responseBytes: 1_024,
+    requestId: entropy.newId<string>('req'),
+  }
 }

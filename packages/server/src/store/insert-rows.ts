@@ -18,7 +18,10 @@ export function createInsertRows<Name extends keyof Tables>(
     const statements: Statement[] = []
     for (let from = 0, size = LARGEST; from < rows.length; from += size) {
       while (size > rows.length - from) size /= 2
-      const parameters = rows.slice(from, from + size).flatMap(row => columns.map(column => row[column]))
+      // Every call's log entry passes here: an array for each row was a third of what an entry costs.
+      const parameters: unknown[] = []
+      for (let at = from; at < from + size; at += 1)
+        for (const column of columns) parameters.push((rows[at] as Tables[Name])[column])
       statements.push({ sql: sqlFor(size), parameters })
     }
     return statements
