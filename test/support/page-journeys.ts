@@ -206,7 +206,11 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     parkAsAccounts(broker, personAt(who).email, personAt(2).email)
     await page.goto(question)
     await page.getByRole('button', { name: `Keep ${personAt(who).email}` }).click()
-    await page.getByText(`Connected as ${personAt(who).email.replace('@acme.', '@orbit.')}`).waitFor()
+    await page.getByRole('status').getByText('Orbit CRM is connected').waitFor()
+    await page
+      .locator('.card')
+      .getByText(`Connected as ${personAt(who).email.replace('@acme.', '@orbit.')}`)
+      .waitFor()
     await visitor.context.clearCookies({ domain: 'localhost', name: /^orbit_/ })
   })
 

@@ -17,7 +17,7 @@ import { disconnectedPage, disconnectPage } from './disconnect-pages.ts'
 import { imageAnswer } from './image-answer.ts'
 import type { Edge, PageGuard } from './page-guard.ts'
 import { questionPage, readAnswer } from './question-page.ts'
-import { connectedNote, connectedPage, notConnectedPage } from './result-pages.ts'
+import { answeredNote, connectedNote, connectedPage, notConnectedPage } from './result-pages.ts'
 
 const BROWSER_MS = 86_400_000
 const MOST_SEARCH = 100
@@ -53,12 +53,13 @@ export function registerConnectPages(
   app.post('/auth/oauthCallback/:name', postedCallback)
 
   async function showConnections(c: Edge, principal: SessionPrincipal): Promise<Response> {
-    const search = (singleQuery(new URL(c.req.url))['q'] ?? '').trim().slice(0, MOST_SEARCH)
+    const { q = '', answered } = singleQuery(new URL(c.req.url))
+    const search = q.trim().slice(0, MOST_SEARCH)
     const cards = await flows.listCards(c.get('context'), principal, search)
     const framed = await frame(c, principal)
     const windows = await flows.standingDebugWindows(c.get('context'), principal)
     const asked = await flows.askedAgreements(c.get('context'), principal)
-    const note = html`${debugWindowsBlock(framed, windows)}${agreementsBlock(framed, asked)}`
+    const note = html`${answeredNote(cards, answered)}${debugWindowsBlock(framed, windows)}${agreementsBlock(framed, asked)}`
     return c.html(connectionsPage(framed, { cards, search, note }))
   }
 
@@ -113,9 +114,10 @@ export function registerConnectPages(
   async function answerQuestion(c: Edge, principal: SessionPrincipal, form: URLSearchParams): Promise<Response> {
     const answer = readAnswer(form.get('answer') ?? '')
     const answered = await flows.answerParkedGrant(c.get('context'), principal, c.req.param('id') ?? '', answer)
-    const { outcome, returnTo } = answered
+    const { outcome, returnTo, connector } = answered
     if (outcome.kind === 'asking') return c.redirect(`/connections/answer/${outcome.parkedId}`, 303)
-    return c.redirect(outcome.kind === 'connected' ? returnTo : '/connections', 303)
+    const here = outcome.kind !== 'connected' || returnTo === '/connections'
+    return c.redirect(here ? `/connections?answered=${connector.name}` : returnTo, 303)
   }
 
   async function serveIcon(c: Edge): Promise<Response> {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { Card } from '../../flows/connect/list-cards.ts'
 import type { ConnectResult } from '../../flows/connect/read-connect-result.ts'
 import { type Frame, layout, nextSteps } from './layout.ts'
 import type { Markup } from './markup.ts'
@@ -25,6 +26,15 @@ export function connectedNote(result: ConnectResult): Markup | '' {
     html`${as}${plugins.length === 0 ? '' : say(goesOn, { plugins: names(plugins) })}`,
   )
   return html`${outcome.missingScope.length === 0 ? done : fewer(result, outcome.missingScope, as)}${outcome.extraScope.length === 0 ? '' : note('bad', '', say(WORDS.extra, { system, rights: scopeLine(outcome.extraScope) }))}`
+}
+
+/** After a person answered which account or site counts: what is connected now, where it still is. */
+export function answeredNote(cards: readonly Card[], connectorName: string | undefined): Markup | '' {
+  const card = cards.find(({ connector }) => connector.name === connectorName)
+  if (card?.connection?.status !== 'connected') return ''
+  const account = card.connection.accountLabel
+  const as = account === null ? '' : say(WORDS.doneAs, { account: name(account) })
+  return note('good', say(WORDS.done, { system: card.displayName }), as)
 }
 
 const fewer = (
