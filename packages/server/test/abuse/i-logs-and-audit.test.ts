@@ -190,6 +190,7 @@ describe('I: logs, errors and the audit', () => {
             })
           ).text(),
       ],
+      ['roster.imported', () => post('/people/import', { csv: 'email\nnew@acme.example' })],
       [
         'usage.exported',
         async () =>
