@@ -10,7 +10,7 @@ const ID = /\b(?:R[RPFDO]-\d\d|[A-L]-\d\d)\b/g
 const LONG_MS = 6 * 3_600_000
 const SHORT_MS = 300_000
 
-type Case = { id: string; title: string; inputs: string[]; outcome: 'passed' | 'failed' | 'skipped'; ms: number }
+type Case = { readonly id: string; readonly outcome: 'passed' | 'failed' | 'skipped' }
 type Told = { readonly name: string; readonly nesting: number; readonly file?: string; readonly message?: string }
 
 const option = (name: string): string | undefined =>
@@ -37,10 +37,6 @@ const files = globSync('packages/*/{src,test}/**/*.test.ts', { cwd: ROOT })
 const cases = await collect(files)
 await server?.[Symbol.asyncDispose]()
 
-for (const { id, title, inputs, outcome, ms } of cases)
-  process.stdout.write(
-    `${id}  ${outcome}  ${(ms / 1000).toFixed(2)} s  ${title}\n${inputs.map(line => `         ${line}\n`).join('')}`,
-  )
 const missing = listed().filter(id => wanted(id) && !cases.some(known => known.id === id))
 for (const id of missing) process.stdout.write(`${id}  MISSING: docs/faults.md names it, and no test bears it\n`)
 const failed = cases.filter(({ outcome }) => outcome !== 'passed')
@@ -60,9 +56,9 @@ function listed(): readonly string[] {
 
 async function collect(from: readonly string[]): Promise<readonly Case[]> {
   const found: Case[] = []
-  // Of each file: the titles above the test that runs, and the cases of the last one that ended, for what it said.
+  // Of each file: the titles above the test that runs, and whether the last one that ended bears a case, for what it said.
   const above = new Map<string, string[]>()
-  const last = new Map<string, readonly Case[]>()
+  const bears = new Set<string>()
   const events = run({
     files: [...from],
     concurrency: 2,
@@ -79,18 +75,15 @@ async function collect(from: readonly string[]): Promise<readonly Case[]> {
     const own = told.name.match(ID) ?? []
     const ids = own.length > 0 ? own : (titles.join(' ').match(ID) ?? [])
     if (isSuite && outcome === 'passed') return
-    const made = [...new Set(ids)].filter(wanted).map((id): Case => {
-      const title = [...titles, told.name].filter(part => part !== '').join(' > ')
-      return {
-        id,
-        title,
-        inputs: [],
-        outcome: told.skip === undefined ? outcome : 'skipped',
-        ms: told.details.duration_ms,
-      }
-    })
-    last.set(key, made)
-    found.push(...made)
+    const made = [...new Set(ids)].filter(wanted)
+    const title = [...titles, told.name].filter(part => part !== '').join(' > ')
+    const result = told.skip === undefined ? outcome : 'skipped'
+    for (const id of made) {
+      found.push({ id, outcome: result })
+      process.stdout.write(`${id}  ${result}  ${(told.details.duration_ms / 1000).toFixed(2)} s  ${title}\n`)
+    }
+    if (made.length > 0) bears.add(key)
+    else bears.delete(key)
   }
   events.on('test:start', (told: Told) => {
     const titles = above.get(told.file ?? '') ?? []
@@ -104,7 +97,7 @@ async function collect(from: readonly string[]): Promise<readonly Case[]> {
     process.stderr.write(`${told.name}: ${String(told.details.error.cause ?? told.details.error)}\n`)
   })
   events.on('test:diagnostic', (told: Told) => {
-    for (const known of last.get(told.file ?? '') ?? []) known.inputs.push(told.message ?? '')
+    if (bears.has(told.file ?? '')) process.stdout.write(`         ${told.message ?? ''}\n`)
   })
   for await (const _ of events);
   return found

@@ -50,6 +50,36 @@ for (const engine of ENGINES)
       assert.equal((await rig.ports.journal.pending()).length, 0)
     })
 
+    it('RR-06 tells the same of a renewal whoever stores it: its node, or one that found it in the journal', async () => {
+      await using rig = await flowRig(engine)
+      const reconcileJournal = createReconcileJournal(rig.ports)
+      const answers = [tokens('1', 1, 'refresh-0'), tokens('2', 1, 'rotated'), tokens('3', 1, 'rotated')]
+      rig.provider.answer = async () => answers[rig.provider.sent.length - 1] ?? assert.fail()
+      const connections = {
+        ...rig.ports.connections,
+        async storeRefreshed(...given: Parameters<typeof rig.ports.connections.storeRefreshed>) {
+          if (rig.provider.sent.length < 3) await reconcileJournal()
+          return rig.ports.connections.storeRefreshed(...given)
+        },
+      }
+      const freshToken = createFreshToken({ ...rig.ports, connections })
+      for (const _ of answers) await freshToken(rig.context, rig.connection.id)
+      const told = await rig.database.run(
+        "SELECT details FROM audit_events WHERE action = 'token.refreshed' ORDER BY event_id",
+      )
+      const details = told.map(row => JSON.parse(String(row['details'])) as Record<string, unknown>)
+      assert.deepEqual(
+        details.map(({ from, token_version, rotated }) => ({ from, token_version, rotated })),
+        [
+          { from: 'journal', token_version: 2, rotated: false },
+          { from: 'journal', token_version: 3, rotated: true },
+          { from: undefined, token_version: 4, rotated: false },
+        ],
+      )
+      for (const { access_token_hash, refresh_token_hash } of details)
+        assert.match(`${access_token_hash} ${refresh_token_hash}`, /^[0-9a-f]{64} [0-9a-f]{64}$/)
+    })
+
     it('RR-08 keeps the old refresh token where none comes back, and takes the new one where one does', async () => {
       await using rig = await flowRig(engine)
       const freshToken = createFreshToken(rig.ports)

@@ -1,5 +1,5 @@
 import type { Ports } from '../../ports/index.ts'
-import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { newRenewedEvent } from './renewed-event.ts'
 import { createStoreRefreshed } from './store-refreshed.ts'
 
 type Needs = Pick<
@@ -15,15 +15,12 @@ export function createReconcileJournal(ports: Needs) {
     let settled = 0
     for (const entry of await ports.journal.pending()) {
       const organization = await ports.organizations.byId(entry.tokens.orgId)
-      if (organization !== undefined) {
-        const connection = await ports.connections.byId(entry.tokens.orgId, entry.tokens.id)
-        const audit = newAuditEvent(ports, { organization }, 'system', 'token.refreshed', {
-          onBehalfOf: connection?.subjectId ?? null,
-          target: entry.tokens.id,
-          details: { from: 'journal', token_version: entry.tokens.tokenVersion },
-        })
-        await storeRefreshed({ organization }, entry.tokens, audit)
-        ports.log.info('journal.reconciled', { connection: entry.tokens.id })
+      const connection = await ports.connections.byId(entry.tokens.orgId, entry.tokens.id)
+      if (organization !== undefined && connection !== undefined) {
+        await storeRefreshed({ organization }, entry.tokens, mine =>
+          newRenewedEvent(ports, { organization }, mine, connection, { from: 'journal' }),
+        )
+        ports.log.info('journal.reconciled', { connection: connection.id })
       }
       await ports.journal.settle(entry.attemptId)
       settled += 1

@@ -1,8 +1,6 @@
 import { createBreaker } from '../../domain/breaker.ts'
 import { BrokerError } from '../../domain/broker-error.ts'
-import { toHex } from '../../domain/bytes.ts'
 import { type Connection, type SealedToken, scopeOf } from '../../domain/connection.ts'
-import { unasked } from '../../domain/granted-scope.ts'
 import type { RefreshOutcome } from '../../domain/outcome.ts'
 import { tokenPlace } from '../../domain/places.ts'
 import { isRenewable } from '../../domain/renewal.ts'
@@ -12,12 +10,12 @@ import { mergeRefreshed, type TokenSet } from '../../domain/token-set.ts'
 import type { RefreshedTokens } from '../../ports/connection-store.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { RefreshLease } from '../../ports/refresh-lease-store.ts'
-import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { openExtraTokens, packedTokens } from './extra-tokens.ts'
 import type { Held } from './load-connection.ts'
 import { openClient } from './open-client.ts'
 import { openToken } from './open-token.ts'
 import { createRefreshFailed } from './refresh-failed.ts'
+import { newRenewedEvent } from './renewed-event.ts'
 import { createStoreRefreshed } from './store-refreshed.ts'
 
 export type SendNeeds = Pick<
@@ -40,14 +38,6 @@ export type SendNeeds = Pick<
 /** The longest a token endpoint may take. */
 export const TOKEN_DEADLINE_MS = 20_000
 const LEAST_MS = 2_000
-const NO_ALIASES = { scope_aliases: {} }
-
-// An answer that names no scope leaves it as it was (RFC 6749 5.1).
-const isSameScope = ({ grantedScope }: RefreshedTokens, before: Connection): boolean =>
-  grantedScope === null ||
-  (unasked(NO_ALIASES, grantedScope, scopeOf(before)).length === 0 &&
-    unasked(NO_ALIASES, scopeOf(before), grantedScope).length === 0)
-
 // One that answers, whatever it says, is there; an answer of the 5xx class says that what stands behind it is not.
 const isUp = (outcome: RefreshOutcome): boolean =>
   outcome.kind !== 'unavailable' || !/^(http_5\d\d|provider_timeout|provider_unavailable)$/.test(outcome.reason)
@@ -135,18 +125,7 @@ export function createSendRefresh(ports: SendNeeds) {
   ): Promise<void> {
     const tokens = await sealRefreshed(connection, tokenSet, oldRefreshToken)
     await ports.journal.stage({ attemptId, tokens })
-    const audit = newAuditEvent(ports, context, 'system', 'token.refreshed', {
-      onBehalfOf: connection.subjectId,
-      target: connection.id,
-      details: {
-        token_version: tokens.tokenVersion,
-        ...(isSameScope(tokens, connection) ? {} : { scope: tokens.grantedScope ?? [] }),
-        rotated: tokens.refreshToken !== connection.refreshToken,
-        access_token_hash: toHex(ports.entropy.sha256Bytes(tokens.accessToken.sealed)),
-        refresh_token_hash: tokens.refreshToken && toHex(ports.entropy.sha256Bytes(tokens.refreshToken.sealed)),
-      },
-    })
-    const stored = await storeRefreshed(context, tokens, audit)
+    const stored = await storeRefreshed(context, tokens, mine => newRenewedEvent(ports, context, mine, connection))
     await ports.journal.settle(attemptId)
     await ports.refreshLeases.release(lease, { settled: true, coolUntilAt: null, reason: null })
     if (stored === 'late') throw new BrokerError('connection_required')

@@ -12,17 +12,17 @@ export type Stored = 'stored' | 'superseded' | 'late'
 
 /**
  * Writes refreshed tokens where they still belong. A lost race within the generation is merged: the newer answer stays. Tokens of an ended
- * grant are queued for revocation.
+ * grant are queued for revocation. `tell` makes the fact of what is written.
  */
 export function createStoreRefreshed(ports: Needs) {
   return async function storeRefreshed(
     context: Pick<RequestContext, 'organization'>,
     tokens: RefreshedTokens,
-    audit: AuditEvent,
+    tell: (stored: RefreshedTokens) => AuditEvent,
   ): Promise<Stored> {
     let mine = tokens
     for (;;) {
-      const result = await ports.connections.storeRefreshed(mine, audit)
+      const result = await ports.connections.storeRefreshed(mine, tell(mine))
       if (result === 'stored') return 'stored'
       const there = await ports.connections.byId(tokens.orgId, tokens.id)
       if (result === 'gone' || there === undefined) {

@@ -11,13 +11,14 @@ export type RefreshStyle = 'rotate' | 'same' | 'none' | 'empty'
 
 /** One request that the provider saw. */
 export type ProviderSaw = {
+  /** Its place in the one order, and the time, both of its arrival. */
   readonly n: number
   readonly at: number
   readonly kind: 'token' | 'revoke' | 'api'
   readonly grantType: string | null
   /** Whose token it was; null where nobody's. */
   readonly account: string | null
-  /** Which of the account's tokens, counted from 0. */
+  /** Which of the account's refresh tokens, counted from 0: the one presented, or the one that goes with the access token presented. */
   readonly index: number | null
   readonly outcome: string
   /** How many requests with this very refresh token were open when it came, itself included. */
@@ -84,10 +85,9 @@ export type FaultProvider = AsyncDisposable & {
   newest(account: string): { readonly refreshToken: string; readonly index: number } | undefined
   /** Whether a refresh token is the newest of its grant, and the grant is alive. */
   isNewest(refreshToken: string): boolean
-  rotates(account: string): boolean
   /** Access tokens die early. */
   killAccess(account: string): void
-  refreshes(account?: string): readonly ProviderSaw[]
+  refreshes(account: string): readonly ProviderSaw[]
 }
 
 const NOTHING: Move = {}
@@ -96,6 +96,7 @@ const PLAIN: Script = { style: 'rotate', graceMs: 0, lifeS: 3_600, idleMs: Infin
 /** A provider on a real socket with true rotation: each refresh token works once, and reuse ends the grant. */
 export async function startFaultProvider(next: Sequence, clientSecret: string): Promise<FaultProvider> {
   const saw: ProviderSaw[] = []
+  const refreshesOf = new Map<string, ProviderSaw[]>()
   const scripts = new Map<string, Script>()
   const scriptOf = (account: string | null) => scripts.get(account ?? '') ?? PLAIN
   const refreshTokens = new Map<string, Issued>()
@@ -109,11 +110,11 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
     issued.add(token)
     return token
   }
-  const issueAccess = (grant: Grant) => {
+  const issueAccess = (grant: Grant, index = grant.index) => {
     const token = draw('at', grant.account, grant.index)
     const { lifeS } = scriptOf(grant.account)
     const endsAt = lifeS === undefined ? Infinity : Date.now() + lifeS * 1_000
-    accessTokens.set(token, { grant, index: grant.index, endsAt })
+    accessTokens.set(token, { grant, index, endsAt })
     return token
   }
   const issueRefresh = (grant: Grant) => {
@@ -123,8 +124,14 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
     newestOf.set(grant.account, token)
     return token
   }
-  const note = (entry: Omit<ProviderSaw, 'n' | 'at'>, n = next()) => {
-    saw.push({ n, at: Date.now(), ...entry })
+  const arrival = () => ({ n: next(), at: Date.now() })
+  const note = (entry: Omit<ProviderSaw, 'n' | 'at'>, arrived = arrival()) => {
+    const seen = { ...arrived, ...entry }
+    saw.push(seen)
+    if (entry.grantType !== 'refresh_token' || entry.account === null) return
+    const before = refreshesOf.get(entry.account)
+    if (before === undefined) refreshesOf.set(entry.account, [seen])
+    else before.push(seen)
   }
 
   const server = createServer((request, response) => {
@@ -170,26 +177,26 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
       grantType === 'refresh_token'
         ? (held?.grant.account ?? null)
         : (codes.get(form.get('code') ?? '')?.account ?? null)
-    const n = next()
+    const arrived = arrival()
     const outstanding = (open.get(presented) ?? 0) + 1
     open.set(presented, outstanding)
     response.once('close', () => open.set(presented, (open.get(presented) ?? 1) - 1))
-    const move = scriptOf(account).onToken({ grantType, account, index: held?.index ?? null, n }) ?? NOTHING
+    const move = scriptOf(account).onToken({ grantType, account, index: held?.index ?? null, n: arrived.n }) ?? NOTHING
     const seen = { kind: 'token', grantType, account, index: held?.index ?? null, outstanding } as const
     if (move.waitMs !== undefined) await delay(move.waitMs)
     await move.wait
     if (move.drop === 'before') {
-      note({ ...seen, outcome: 'dropped' }, n)
+      note({ ...seen, outcome: 'dropped' }, arrived)
       return void response.destroy()
     }
     if (move.instead !== undefined) {
-      note({ ...seen, outcome: `http_${move.instead.status}` }, n)
+      note({ ...seen, outcome: `http_${move.instead.status}` }, arrived)
       return void response
         .writeHead(move.instead.status, { 'content-type': 'application/json', ...move.instead.headers })
         .end(move.instead.body ?? '')
     }
     const answer = grantType === 'refresh_token' ? refresh(presented, held) : exchange(form)
-    note({ ...seen, outcome: answer.outcome }, n)
+    note({ ...seen, outcome: answer.outcome }, arrived)
     await move.beforeAnswer?.()
     if (move.drop === 'after') return void response.destroy()
     response
@@ -213,7 +220,7 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
     if (style !== 'rotate') {
       grant.index += 1
       const told = { same: { refresh_token: presented }, none: {}, empty: { refresh_token: '' } }[style]
-      return { status: 200, outcome: 'refreshed', body: { ...access(grant), ...told } }
+      return { status: 200, outcome: 'refreshed', body: { ...access(grant, index), ...told } }
     }
     if (index === grant.index) {
       grant.index += 1
@@ -238,10 +245,10 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
     return { status: 200, outcome: 'granted', body: { ...access(grant), refresh_token: issueRefresh(grant) } }
   }
 
-  function access(grant: Grant) {
+  function access(grant: Grant, index?: number) {
     const { lifeS } = scriptOf(grant.account)
     const life = lifeS === undefined ? {} : { expires_in: lifeS }
-    return { access_token: issueAccess(grant), token_type: 'Bearer', ...life }
+    return { access_token: issueAccess(grant, index), token_type: 'Bearer', ...life }
   }
 
   function newGrant(account: string): Grant {
@@ -320,17 +327,10 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
       const grant = refreshTokens.get(refreshToken)?.grant
       return grant?.alive === true && grant.current === refreshToken
     },
-    rotates: account => scriptOf(account).style === 'rotate',
     killAccess(account) {
       for (const [token, { grant }] of accessTokens) if (grant.account === account) accessTokens.delete(token)
     },
-    refreshes: account =>
-      saw.filter(
-        seen =>
-          seen.kind === 'token' &&
-          seen.grantType === 'refresh_token' &&
-          (account === undefined || seen.account === account),
-      ),
+    refreshes: account => refreshesOf.get(account) ?? [],
     [Symbol.asyncDispose]: () =>
       new Promise<void>(resolve => {
         server.close(() => resolve())

@@ -480,10 +480,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
       const log = nodes.flatMap(({ lines }) => lines)
       const issued = new Set([...provider.issued, apiKey, pluginKey, rootKey])
       const final = await rig.final()
-      assertHolds(
-        { history, saw: provider.saw, issued, isNewest: provider.isNewest, rotates: provider.rotates, final, log },
-        seed.value,
-      )
+      assertHolds({ history, saw: provider.saw, issued, isNewest: provider.isNewest, final, log }, seed.value)
     },
   }
   if ((options.people ?? 4) > 0) await addPeople(options.people ?? 4)

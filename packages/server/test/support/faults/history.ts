@@ -50,8 +50,6 @@ export type Evidence = {
   readonly saw: readonly ProviderSaw[]
   readonly issued: ReadonlySet<string>
   readonly isNewest: (refreshToken: string) => boolean
-  /** Whether the provider gives an account a new refresh token with each refresh. */
-  readonly rotates: (account: string) => boolean
   readonly final: FinalState
   readonly log: readonly string[]
 }
@@ -124,34 +122,61 @@ function newestOrMarked({ final, isNewest }: Evidence): string[] {
   })
 }
 
-/** With one rotation a token version, `token.refreshed` of version v says that refresh token v - 1 was stored. */
-function neverSentAgain({ saw, final, rotates }: Evidence): string[] {
-  const accountOf = new Map(final.connections.map(({ id, account }) => [id, account]))
-  const stored = final.audit
-    .filter(({ action, details }) => action === 'token.refreshed' && details['rotated'] !== false)
-    .map(({ target, at, details }) => ({
-      account: accountOf.get(target ?? ''),
-      at,
-      index: Number(details['token_version']) - 1,
-    }))
+type Stored = { readonly account: string; readonly index: number; readonly before: (sent: ProviderSaw) => boolean }
+
+/**
+ * A newer refresh token was certainly stored when a call carried the access token that came with it (told by the provider's own order), or when
+ * its `token.refreshed` was written: each that says it rotated stands for one refresh token more than at first.
+ */
+function neverSentAgain({ saw, final }: Evidence): string[] {
+  const stored = byAccount([...carried(saw), ...audited(final)])
   return saw
-    .filter(({ kind, grantType, index }) => kind === 'token' && grantType === 'refresh_token' && index !== null)
+    .filter(({ grantType, index }) => grantType === 'refresh_token' && index !== null)
     .flatMap(sent => {
-      const newer = stored.find(
-        ({ account, at, index }) =>
-          account === sent.account && rotates(sent.account ?? '') && index > (sent.index ?? 0) && at < sent.at,
-      )
-      const twice =
-        sent.outstanding > 1
-          ? [`I3: ${sent.account} had ${sent.outstanding} requests open with refresh token ${sent.index}`]
-          : []
-      return newer === undefined
-        ? twice
-        : [
-            ...twice,
-            `I3: refresh token ${sent.index} of ${sent.account} was sent (n ${sent.n}) after ${newer.index} was stored`,
-          ]
+      const { n, account, index, outstanding } = sent
+      const newer = stored.get(account ?? '')?.find(known => known.index > (index ?? 0) && known.before(sent))
+      return [
+        ...(outstanding > 1 ? [`I3: ${account} had ${outstanding} requests open with refresh token ${index}`] : []),
+        ...(newer === undefined
+          ? []
+          : [`I3: refresh token ${index} of ${account} was sent (n ${n}) after ${newer.index} was stored`]),
+      ]
     })
+}
+
+function byAccount(stored: readonly Stored[]): ReadonlyMap<string, readonly Stored[]> {
+  return Map.groupBy(stored, ({ account }) => account)
+}
+
+/** The first call with each access token that goes with another refresh token. */
+function carried(saw: readonly ProviderSaw[]): readonly Stored[] {
+  const first = new Map<string, ProviderSaw>()
+  for (const seen of saw) {
+    if (seen.kind !== 'api' || seen.index === null) continue
+    const key = `${seen.account} ${seen.index}`
+    const known = first.get(key)
+    if (known === undefined || seen.n < known.n) first.set(key, seen)
+  }
+  return [...first.values()].map(({ account, index, n }) => ({
+    account: account ?? '',
+    index: index ?? 0,
+    before: sent => n < sent.n,
+  }))
+}
+
+function audited({ audit, connections }: FinalState): readonly Stored[] {
+  const accountOf = new Map(connections.map(({ id, account }) => [id, account]))
+  const refreshed = audit
+    .filter(({ action, target }) => action === 'token.refreshed' && accountOf.has(target ?? ''))
+    .sort((a, b) => Number(a.details['token_version']) - Number(b.details['token_version']))
+  const rotations = new Map<string, number>()
+  return refreshed.flatMap(({ target, at, details }) => {
+    if (details['rotated'] !== true) return []
+    const account = accountOf.get(target ?? '') ?? ''
+    const index = (rotations.get(account) ?? 0) + 1
+    rotations.set(account, index)
+    return [{ account, index, before: sent => at < sent.at }]
+  })
 }
 
 function deadAfterDisconnect({ history, saw }: Evidence): string[] {
