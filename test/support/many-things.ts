@@ -12,7 +12,7 @@ type Columns = Readonly<Record<string, string>>
  * into the tables, in one transaction beside the running broker: through the product it would take the whole time of the suite.
  */
 export async function fillStore(dataDir: string): Promise<void> {
-  const database = new DatabaseSync(join(dataDir, 'behalf.db'))
+  const database = new DatabaseSync(join(dataDir, 'behalf.db'), { timeout: 5_000 })
   try {
     database.exec('PRAGMA busy_timeout = 20000; BEGIN IMMEDIATE')
     copies(database, 'people', `email LIKE 'una@%'`, MANY.people, {

@@ -351,7 +351,7 @@ export function walkThePages(javaScriptEnabled: boolean): void {
   })
 
   it('say that they will be back where the database cannot be written', async () => {
-    using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'))
+    using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'), { timeout: 5_000 })
     database.exec('BEGIN EXCLUSIVE')
     // The broker waits for the lock as long as it would for another writer.
     await page.goto(`${broker.url}/auth/login`, { timeout: 60_000 })
@@ -376,7 +376,7 @@ export function walkThePages(javaScriptEnabled: boolean): void {
 /** As after a refresh that the system answered with `invalid_grant`. */
 async function breakConnection(broker: TestBroker, subject: string, connector: string): Promise<void> {
   const [connection] = (await broker.api(`/connections?subject=${subject}&connector=${connector}`)).body.items ?? []
-  using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'))
+  using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'), { timeout: 5_000 })
   database
     .prepare("UPDATE connections SET status = 'reconnect_required', reason = 'invalid_grant' WHERE connection_id = ?")
     .run(String(connection?.['id']))
@@ -396,7 +396,7 @@ const parkAsSites = (broker: TestBroker) =>
 const parkAsAccounts = (broker: TestBroker, before: string, after: string) =>
   park(broker, { kind: 'other_account', before, after })
 function park(broker: TestBroker, question: unknown): void {
-  using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'))
+  using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'), { timeout: 5_000 })
   database.prepare('UPDATE parked_grants SET question = ?').run(JSON.stringify(question))
 }
 
