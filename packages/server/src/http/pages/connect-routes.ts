@@ -116,8 +116,10 @@ export function registerConnectPages(
     const answered = await flows.answerParkedGrant(c.get('context'), principal, c.req.param('id') ?? '', answer)
     const { outcome, returnTo, connector } = answered
     if (outcome.kind === 'asking') return c.redirect(`/connections/answer/${outcome.parkedId}`, 303)
-    const here = outcome.kind !== 'connected' || returnTo === '/connections'
-    return c.redirect(here ? `/connections?answered=${connector.name}` : returnTo, 303)
+    if (outcome.kind === 'connected' && returnTo !== '/connections') return c.redirect(returnTo, 303)
+    // Where the answer came to nothing, what stood before is not its success.
+    const isSettled = outcome.kind === 'connected' || outcome.kind === 'cancelled'
+    return c.redirect(isSettled ? `/connections?answered=${connector.name}` : '/connections', 303)
   }
 
   async function serveIcon(c: Edge): Promise<Response> {

@@ -23,7 +23,7 @@ export const PERSON = {
     leaveMore: 'You are signed in as {person}. Your connections stay as they are.',
     leaveOther: 'To go on as somebody else, sign out here first; then sign in with the right account.',
     leaving: 'Signing you out',
-    leavingMore: 'The company sign-in is told too. This page goes on by itself.',
+    leavingMore: 'This page goes on by itself.',
     goOn: 'Go on',
     stay: 'Stay signed in',
     cancelled: 'You are not signed in',
