@@ -41,6 +41,8 @@ export type Connection = {
   readonly extraTokens: SealedToken | null
   /** When the refresh token ends by itself, where anybody tells. */
   readonly refreshExpiresAt: number | null
+  /** The epoch of the refresh lease under which its tokens were asked for; 0 for those of the connect itself. */
+  readonly refreshEpoch: number
   readonly granted: GrantedHosts
   readonly connectedAt: number
   readonly lastUsedAt: number | null

@@ -5,7 +5,7 @@ import type { Revocation } from '../domain/revocation.ts'
 import type { Values } from '../domain/template.ts'
 import type { Page, PageRequest } from './page.ts'
 
-/** What a refresh writes; the row must still carry `generation`, and the lease `epoch`. */
+/** What a refresh writes; the row must still carry `generation`. */
 export type RefreshedTokens = {
   readonly orgId: OrgId
   readonly id: ConnectionId
@@ -19,6 +19,8 @@ export type RefreshedTokens = {
   readonly variables: Values
   readonly extraTokens: SealedToken | null
   readonly refreshExpiresAt: number | null
+  /** Of the lease under which it was asked for: within a generation the answer of the higher epoch is the newer one, whatever the clocks say. */
+  readonly refreshEpoch: number
 }
 
 /** What an open call rests on. */

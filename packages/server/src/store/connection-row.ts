@@ -38,6 +38,7 @@ export function toConnection(row: Tables['connections']): Connection {
     variables: values(row.variables),
     extraTokens: token(row.extra_tokens, row.extra_tokens_version),
     refreshExpiresAt: row.refresh_expires_at,
+    refreshEpoch: row.refresh_epoch,
     granted: {
       apiOrigin: row.granted_api_origin,
       tokenEndpoint: row.granted_token_endpoint,
@@ -76,6 +77,7 @@ export const fromConnection = (connection: Connection): Tables['connections'] =>
   account_id: connection.accountId,
   account_icon: connection.accountIcon,
   refresh_expires_at: connection.refreshExpiresAt,
+  refresh_epoch: connection.refreshEpoch,
   connected_at: connection.connectedAt,
   last_used_at: connection.lastUsedAt,
   reason: connection.reason,

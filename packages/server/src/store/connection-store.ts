@@ -88,6 +88,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
           extra_tokens: tokens.extraTokens?.sealed ?? null,
           extra_tokens_version: tokens.extraTokens?.secretVersion ?? 0,
           refresh_expires_at: tokens.refreshExpiresAt,
+          refresh_epoch: tokens.refreshEpoch,
           status: 'connected',
           reason: null,
         })

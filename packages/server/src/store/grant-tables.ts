@@ -54,6 +54,7 @@ export type GrantTables = {
     account_id: string | null
     account_icon: string | null
     refresh_expires_at: number | null
+    refresh_epoch: number
     connected_at: number
     last_used_at: number | null
     reason: string | null

@@ -49,6 +49,7 @@ const entry = z.object({
     variables: z.record(z.string(), z.string()).default({}),
     extraTokens: sealedToken.nullable().default(null),
     refreshExpiresAt: z.number().nullable().default(null),
+    refreshEpoch: z.int().default(0),
   }),
 })
 

@@ -216,6 +216,7 @@ describe('D: every route × every role × own, another’s, another organization
           variables: {},
           extraTokens: null,
           refreshExpiresAt: null,
+          refreshEpoch: 0,
           granted: { apiOrigin: 'https://api.example', tokenEndpoint: 'https://as.example/t', baseHosts: [] },
           connectedAt: now,
           lastUsedAt: null,

@@ -7,7 +7,9 @@ import { createDisconnect } from '../../src/flows/revoke/disconnect.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
 import { createKeepAlive } from '../../src/flows/token/keep-alive.ts'
 import { createReconcileJournal } from '../../src/flows/token/reconcile-journal.ts'
+import { openJournal } from '../../src/store/journal.ts'
 import { ENGINES } from '../support/engines.ts'
+import { eventually } from '../support/eventually.ts'
 import { flowRig, tokens } from '../support/flow-rig.ts'
 
 const code = (expected: string) => (error: unknown) => error instanceof BrokerError && error.code === expected
@@ -80,6 +82,40 @@ for (const engine of ENGINES)
         assert.match(`${access_token_hash} ${refresh_token_hash}`, /^[0-9a-f]{64} [0-9a-f]{64}$/)
     })
 
+    for (const shiftMs of [-3_600_000, 3_600_000])
+      for (const first of ['older', 'newer'] as const)
+        it(`RR-14 keeps the later of two answers: the ${first} is stored first, the clock of the node that took over is ${shiftMs / 60_000} minutes off`, async () => {
+          await using rig = await flowRig(engine)
+          await rig.database.run('UPDATE connections SET received_at = 0, expires_at = 1')
+          using journal = openJournal(rig.dataDir, 'node-that-takes-over', { isShared: false })
+          const clock = { ...rig.ports.clock, now: () => rig.ports.clock.now() + shiftMs }
+          const isGone = { ...journal, whereabouts: async () => 'gone' as const }
+          const takeOver = createFreshToken({ ...rig.ports, clock, journal: isGone })
+          const until = rig.ports.clock.now() + 7_200_000
+          const older = Promise.withResolvers<void>()
+          rig.provider.answer = async () => {
+            const isOlder = rig.provider.sent.length === 1
+            if (isOlder && first === 'newer') await takeOver(rig.context, rig.connection.id)
+            if (isOlder) await older.promise
+            else older.resolve()
+            if (!isOlder && first === 'older') await begun
+            return tokens(isOlder ? 'older' : 'newer', until)
+          }
+          const begun = createFreshToken(rig.ports)(rig.context, rig.connection.id)
+          await eventually(
+            async () => rig.provider.sent.length,
+            sent => sent > 0,
+          )
+          if (first === 'older') await takeOver(rig.context, rig.connection.id)
+          await begun
+          assert.deepEqual(rig.provider.sent, ['refresh-0', 'refresh-0'])
+          const { accessToken } = await createFreshToken(rig.ports)(rig.context, rig.connection.id)
+          assert.equal(reveal(accessToken), 'access-newer')
+          rig.advance(86_400_000)
+          await createFreshToken(rig.ports)(rig.context, rig.connection.id)
+          assert.equal(rig.provider.sent[2], 'refresh-newer')
+        })
+
     it('RR-08 keeps the old refresh token where none comes back, and takes the new one where one does', async () => {
       await using rig = await flowRig(engine)
       const freshToken = createFreshToken(rig.ports)
@@ -119,6 +155,7 @@ for (const engine of ENGINES)
         variables: {},
         extraTokens: null,
         refreshExpiresAt: null,
+        refreshEpoch: 1,
       }
       await rig.store.connections.storeRefreshed(bare, { ...audit, id: rig.ports.entropy.newId('aud') })
       const freshToken = createFreshToken(rig.ports)

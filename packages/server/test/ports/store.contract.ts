@@ -88,6 +88,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
     variables: { instance_url: 'https://x.example' },
     extraTokens: null,
     refreshExpiresAt: 9,
+    refreshEpoch: 5,
     granted: { apiOrigin: 'https://a', tokenEndpoint: 'https://t', baseHosts: ['https://u'] },
     connectedAt: 1,
     lastUsedAt: null,
@@ -125,6 +126,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
     variables: {},
     extraTokens: null,
     refreshExpiresAt: null,
+    refreshEpoch: 1,
   })
 
   describe(`a store on ${name}`, () => {

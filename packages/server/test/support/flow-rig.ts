@@ -156,6 +156,7 @@ export async function flowRig(
     variables: {},
     extraTokens: null,
     refreshExpiresAt: null,
+    refreshEpoch: 0,
     granted: grantedHosts(connector.definition),
     connectedAt: clock.now(),
     lastUsedAt: null,

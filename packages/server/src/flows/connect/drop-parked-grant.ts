@@ -50,6 +50,7 @@ export function createDropParkedGrant(ports: DropNeeds) {
       variables: { ...request.variables, ...values },
       extraTokens: await seal('extra_tokens', packedTokens(tokenSet.extraTokens)),
       refreshExpiresAt,
+      refreshEpoch: 0,
       granted: grantedHosts(connector.definition),
       connectedAt: now,
       lastUsedAt: null,

@@ -138,6 +138,7 @@ export function createExchangeJournal(ports: Needs) {
       variables: request.variables,
       extraTokens: null,
       refreshExpiresAt: null,
+      refreshEpoch: 0,
       granted: grantedHosts(connector.definition),
       connectedAt: now,
       lastUsedAt: null,

@@ -141,6 +141,7 @@ export function createStoreGrant(ports: Needs) {
       variables: { ...request.variables, ...tokenSet.values },
       extraTokens: further && (await seal('extra_tokens', further)),
       refreshExpiresAt: tokenSet.refreshExpiresAt,
+      refreshEpoch: 0,
       granted: grantedHosts(connector.definition),
       connectedAt: now,
       lastUsedAt: null,

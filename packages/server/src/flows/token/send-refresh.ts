@@ -123,7 +123,7 @@ export function createSendRefresh(ports: SendNeeds) {
     tokenSet: TokenSet,
     oldRefreshToken: Secret | null,
   ): Promise<void> {
-    const tokens = await sealRefreshed(connection, tokenSet, oldRefreshToken)
+    const tokens = await sealRefreshed(connection, lease, tokenSet, oldRefreshToken)
     await ports.journal.stage({ attemptId, tokens })
     const stored = await storeRefreshed(context, tokens, mine => newRenewedEvent(ports, context, mine, connection))
     await ports.journal.settle(attemptId)
@@ -133,6 +133,7 @@ export function createSendRefresh(ports: SendNeeds) {
 
   async function sealRefreshed(
     connection: Connection,
+    { epoch }: RefreshLease,
     tokenSet: TokenSet,
     oldRefreshToken: Secret | null,
   ): Promise<RefreshedTokens> {
@@ -164,6 +165,7 @@ export function createSendRefresh(ports: SendNeeds) {
       variables: tokenSet.values,
       extraTokens: further && (await seal('extra_tokens', further, connection.extraTokens)),
       refreshExpiresAt: tokenSet.refreshExpiresAt,
+      refreshEpoch: epoch,
     }
   }
 }

@@ -29,7 +29,8 @@ export function createStoreRefreshed(ports: Needs) {
         await revokeLate(context, mine, there)
         return 'late'
       }
-      if (there.receivedAt >= mine.receivedAt) return 'superseded'
+      // By the leases, which follow one another in the store: the clocks of two nodes do not say which answer came later.
+      if (there.refreshEpoch >= mine.refreshEpoch) return 'superseded'
       mine = await resealAbove(mine, there)
     }
   }

@@ -11,7 +11,6 @@ const PASSING = [
   'sign_in_requests',
   'authorization_requests',
   'connect_links',
-  'refresh_leases',
   'job_leases',
   'kept_answers',
 ] as const
@@ -53,7 +52,14 @@ export async function restoreStore(
 async function prepare(dataDir: string, judge: (store: Store) => Promise<void>): Promise<void> {
   await using store = await openStore({ dataDir })
   await judge(store)
-  await store.engine.write(PASSING.map(table => ({ sql: `DELETE FROM ${table}`, parameters: [] })))
+  await store.engine.write([
+    ...PASSING.map(table => ({ sql: `DELETE FROM ${table}`, parameters: [] })),
+    // Their epochs go on: which of two answers is the newer one is told by them.
+    {
+      sql: 'UPDATE refresh_leases SET holder = NULL, open_attempt = NULL, retries = 0, failures = 0, cool_until_at = NULL',
+      parameters: [],
+    },
+  ])
 }
 
 function setAside(dataDir: string): string | null {

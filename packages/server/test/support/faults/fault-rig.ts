@@ -266,6 +266,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
       extra_tokens: null,
       extra_tokens_version: 0,
       refresh_expires_at: null,
+      refresh_epoch: 0,
       granted_base_hosts: '[]',
       granted_api_origin: provider.url,
       granted_token_endpoint: `${provider.url}/token`,

@@ -1,0 +1,1 @@
+ALTER TABLE connections ADD COLUMN refresh_epoch BIGINT NOT NULL DEFAULT 0;
