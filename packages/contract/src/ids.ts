@@ -21,6 +21,7 @@ export const launchId = id('lch')
 export const debugWindowId = id('dbg')
 export const webhookId = id('whk')
 export const deliveryId = id('whd')
+export const ssoTrialId = id('sst')
 
 export type OrgId = z.infer<typeof orgId>
 export type ConnectorId = z.infer<typeof connectorId>
@@ -37,6 +38,7 @@ export type LaunchId = z.infer<typeof launchId>
 export type DebugWindowId = z.infer<typeof debugWindowId>
 export type WebhookId = z.infer<typeof webhookId>
 export type DeliveryId = z.infer<typeof deliveryId>
+export type SsoTrialId = z.infer<typeof ssoTrialId>
 
 /** The prefixes of ids we mint: `prefix_` and 26 Crockford base32 digits (48 bits of milliseconds, 80 random). */
 export type IdPrefix =
@@ -55,6 +57,7 @@ export type IdPrefix =
   | 'dbg'
   | 'whk'
   | 'whd'
+  | 'sst'
   | 'evt'
   | 'req'
   | 'run'

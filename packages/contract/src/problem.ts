@@ -32,6 +32,7 @@ export const PROBLEMS = {
   plugin_not_launched: [409, 'The plugin is not launched to anybody.'],
   connector_not_approved: [409, 'The connector is not approved for other people yet.'],
   last_admin: [409, 'An organization keeps at least one admin.'],
+  sso_not_tried: [409, 'Nobody has signed in by these settings yet.'],
   debug_window_over: [409, 'The debug window was answered before, or is over.'],
   idempotency_conflict: [409, 'The Idempotency-Key was used for another request.'],
   authorization_request_used: [410, 'This sign-in at the provider was used, or is too old.'],

@@ -41,6 +41,10 @@ export const organization = z
     roster_claims: z.object({ groups: z.string().nullable(), attributes: z.record(z.string(), z.string()) }).nullable(),
     /** A launch to more people than this is strict. */
     strict_above: z.int(),
+    /** Days that call log entries are kept; those with content go after 14 at the latest. */
+    call_log_days: z.int(),
+    /** Where the uploaded logo is; null where there is none. */
+    logo_url: z.string().nullable(),
     version: z.int(),
   })
   .meta({ id: 'Organization' })
@@ -67,6 +71,7 @@ export const organizationPatch = z
       .optional(),
     /** Can only be lowered. */
     strict_above: z.int().min(0).max(10).optional(),
+    call_log_days: z.int().min(1).max(90).optional(),
   })
   .meta({ id: 'OrganizationPatch' })
 

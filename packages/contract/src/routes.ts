@@ -5,6 +5,7 @@ import { CONNECTOR_ROUTES } from './connector-routes.ts'
 import { DEBUG_WINDOW_ROUTES } from './debug-window.ts'
 import { PEOPLE_ROUTES } from './people-routes.ts'
 import { PLUGIN_ROUTES } from './plugin-routes.ts'
+import { SSO_ROUTES } from './sso.ts'
 import { SYSTEM_ROUTES } from './system-routes.ts'
 import { USAGE_ROUTES } from './usage.ts'
 import { WEBHOOK_ROUTES } from './webhook.ts'
@@ -13,6 +14,7 @@ import { WEBHOOK_ROUTES } from './webhook.ts'
 export const ROUTES = {
   ...CONNECTOR_ROUTES,
   ...SYSTEM_ROUTES,
+  ...SSO_ROUTES,
   ...PLUGIN_ROUTES,
   ...PEOPLE_ROUTES,
   ...CALL_LOG_ROUTES,

@@ -13,9 +13,9 @@ export type Connector = { /** Of this form. */ readonly schema_version: 1; reado
 
 export type ConnectorIcon = { readonly media_type: "image/png" | "image/svg+xml"; readonly data: string }
 
-export type Organization = { readonly id: string; readonly slug: string; readonly name: string; readonly url: string; readonly callback_url: string; readonly sso: { readonly issuer: string; readonly client_id: string; readonly callback_url: string }; readonly callback_policy: "safe" | "shared_callback_accepted"; readonly subject_idle_days: number | null; readonly debug_windows: boolean; readonly role_mapping: { readonly claim: string; readonly values: { readonly [Name in "developer" | "log_viewer" | "auditor" | "admin"]?: readonly (string)[] } } | null; readonly roster_claims: { readonly groups: string | null; readonly attributes: { readonly [name: string]: string } } | null; readonly strict_above: number; readonly version: number }
+export type Organization = { readonly id: string; readonly slug: string; readonly name: string; readonly url: string; readonly callback_url: string; readonly sso: { readonly issuer: string; readonly client_id: string; readonly callback_url: string }; readonly callback_policy: "safe" | "shared_callback_accepted"; readonly subject_idle_days: number | null; readonly debug_windows: boolean; readonly role_mapping: { readonly claim: string; readonly values: { readonly [Name in "developer" | "log_viewer" | "auditor" | "admin"]?: readonly (string)[] } } | null; readonly roster_claims: { readonly groups: string | null; readonly attributes: { readonly [name: string]: string } } | null; readonly strict_above: number; readonly call_log_days: number; readonly logo_url: string | null; readonly version: number }
 
-export type OrganizationPatch = { readonly name?: string | undefined; readonly callback_policy?: "safe" | "shared_callback_accepted" | undefined; readonly subject_idle_days?: number | null | undefined; readonly debug_windows?: boolean | undefined; readonly role_mapping?: { readonly claim: string; readonly values: { readonly [Name in "developer" | "log_viewer" | "auditor" | "admin"]?: readonly (string)[] } } | null | undefined; readonly roster_claims?: { readonly groups?: string | null | undefined; readonly attributes?: { readonly [name: string]: string } | undefined } | null | undefined; readonly strict_above?: number | undefined }
+export type OrganizationPatch = { readonly name?: string | undefined; readonly callback_policy?: "safe" | "shared_callback_accepted" | undefined; readonly subject_idle_days?: number | null | undefined; readonly debug_windows?: boolean | undefined; readonly role_mapping?: { readonly claim: string; readonly values: { readonly [Name in "developer" | "log_viewer" | "auditor" | "admin"]?: readonly (string)[] } } | null | undefined; readonly roster_claims?: { readonly groups?: string | null | undefined; readonly attributes?: { readonly [name: string]: string } | undefined } | null | undefined; readonly strict_above?: number | undefined; readonly call_log_days?: number | undefined }
 
 export type ConnectorFromPreset = { readonly preset: string; readonly name?: string | undefined }
 
@@ -32,6 +32,12 @@ export type Connection = { readonly id: string; readonly connector: string; read
 export type ConnectLinkCreate = { readonly subject: string; readonly connector: string; readonly plugin?: string | undefined; readonly scope?: readonly (string)[] | undefined; readonly expires_in?: number | undefined; readonly return_to?: string | undefined }
 
 export type ConnectLink = { readonly id: string; readonly url: string; readonly connector: string; readonly subject: string; readonly expires_at: string }
+
+export type SsoTrialCreate = { readonly issuer: string; readonly client_id: string; readonly client_secret?: string | undefined }
+
+export type SsoTrial = { readonly id: string; readonly state: "waiting" | "passed" | "failed"; readonly issuer: string; readonly client_id: string; readonly sign_in_url: string; readonly reason: string | null; readonly person: { readonly sub: string; readonly email: string | null; readonly email_verified: boolean; readonly name: string | null; readonly roles: readonly ("developer" | "log_viewer" | "auditor" | "admin")[]; readonly subject: string | null } | null; readonly expires_at: string }
+
+export type SsoPut = { readonly trial: string }
 
 export type Plugin = { readonly name: string; readonly display_name: string; readonly description: string | null; readonly connectors: readonly ({ readonly connector: string; readonly scope: readonly (string)[]; readonly methods: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[]; readonly path_prefixes: readonly (string)[] })[]; readonly actions: readonly ({ readonly name: string; readonly description: string; readonly connector: string; readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; readonly path: string; readonly query: { readonly [name: string]: string }; readonly headers: { readonly [name: string]: string }; readonly body?: Json; readonly input: { readonly [name: string]: Json }; readonly output?: { readonly [name: string]: Json }; readonly read_only: boolean; readonly destructive: boolean })[]; readonly subject_token_audiences: readonly (string)[]; readonly subject_token_max_age: number; readonly trusted: "nobody" | "launch_audience" | { readonly subjects: readonly (string)[] }; readonly token_release: readonly (string)[]; readonly id: string; readonly version: number; readonly published_version: number | null; readonly created_at: string; readonly updated_at: string }
 
@@ -149,6 +155,7 @@ export type ProblemCode =
   | 'plugin_not_launched'
   | 'connector_not_approved'
   | 'last_admin'
+  | 'sso_not_tried'
   | 'debug_window_over'
   | 'idempotency_conflict'
   | 'authorization_request_used'
@@ -336,6 +343,30 @@ export type Operations = {
     body: ConnectLinkCreate
     answer: ConnectLink
     versioned: false
+  }
+  /** Try other SSO settings. `POST /organization/sso/trials`; needs organization.edit. */
+  trySso: {
+    params: never
+    query: never
+    body: SsoTrialCreate
+    answer: SsoTrial
+    versioned: false
+  }
+  /** Read how a trial went. `GET /organization/sso/trials/{id}`; needs organization.edit. */
+  readSsoTrial: {
+    params: { readonly id: string }
+    query: never
+    body: never
+    answer: SsoTrial
+    versioned: false
+  }
+  /** Sign people in by the settings of a trial that passed. `PUT /organization/sso`; needs organization.edit. */
+  putSso: {
+    params: never
+    query: never
+    body: SsoPut
+    answer: Organization
+    versioned: true
   }
   /** List plugins. `GET /plugins`; needs plugin.read. */
   listPlugins: {

@@ -3,6 +3,8 @@ import type { AuditEventId, OrgId, SubjectId } from '@behalf/contract'
 export type AuditAction =
   | 'organization.created'
   | 'organization.changed'
+  | 'organization.sso_tried'
+  | 'organization.sso_changed'
   | 'admin.claimed'
   | 'sign_in.completed'
   | 'sign_in.refused'

@@ -56,6 +56,9 @@ const KEPT_MS: Readonly<Record<RedactionPolicy, number>> = {
   strict: 90 * DAY_MS,
 }
 
+/** The longest that call log entries are kept, where an organization asks for no less. */
+export const MOST_LOG_DAYS = 90
+
 /** When an entry goes: what holds content goes early. */
 export const expiresAt = (policy: RedactionPolicy, at: number): number => at + KEPT_MS[policy]
 

@@ -22,6 +22,8 @@ export type Organization = {
   readonly rosterClaims: RosterClaims | null
   /** A launch to more people than this is strict; ten at most, and only ever lowered. */
   readonly strictAbove: number
+  /** Days that call log entries are kept; those with content go earlier. */
+  readonly callLogDays: number
   /** SHA-256 of the uploaded logo, hex; null where there is none. */
   readonly logo: string | null
   /** SHA-256 of the one-time code with which the first admin claims the role; null once used. */

@@ -1,4 +1,4 @@
-import type { ConnectionId, ConnectorId, OrgId, WebhookId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, OrgId, SsoTrialId, WebhookId } from '@behalf/contract'
 import { toHex } from './bytes.ts'
 
 /** Where a sealed value lives. It opens nowhere else: the place is its associated data. */
@@ -70,6 +70,14 @@ export const ssoSecretPlace = (orgId: OrgId, secretVersion: number): Place => ({
   row: orgId,
   column: 'sso_client_secret',
   secretVersion,
+})
+
+export const ssoTrialPlace = (orgId: OrgId, row: SsoTrialId): Place => ({
+  orgId,
+  table: 'sso_trials',
+  row,
+  column: 'client_secret',
+  secretVersion: 1,
 })
 
 export const verifierPlace = (orgId: OrgId, stateHash: Uint8Array): Place => ({

@@ -1,4 +1,4 @@
-import type { OrgId } from '@behalf/contract'
+import type { OrgId, SsoTrialId } from '@behalf/contract'
 import type { Sealed } from './sealed.ts'
 
 /** One trip to the organization's SSO; used once. */
@@ -9,5 +9,7 @@ export type SignInRequest = {
   /** `{nonce, verifier}` as JSON. */
   readonly sealed: Sealed
   readonly returnTo: string
+  /** The trial of other SSO settings that it belongs to; null for a sign-in. */
+  readonly trialId: SsoTrialId | null
   readonly expiresAt: number
 }

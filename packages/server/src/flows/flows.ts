@@ -5,6 +5,7 @@ import { createUsageCounter } from '../domain/usage.ts'
 import type { Ports } from '../ports/index.ts'
 import { createApproveConnector } from './admin/approve-connector.ts'
 import { createChangePerson } from './admin/change-person.ts'
+import { createChangeSso } from './admin/change-sso.ts'
 import { createConnectorIcon } from './admin/connector-icon.ts'
 import { createConnectorVersions } from './admin/connector-versions.ts'
 import { createCreateApiKey } from './admin/create-api-key.ts'
@@ -100,6 +101,7 @@ export function createFlows(given: FlowPorts) {
     ...createOrganizationLogo(ports),
     ...createAnswerParkedGrant(ports),
     ...createChangePerson(ports),
+    ...createChangeSso(ports),
     ...createConnectorIcon(ports),
     ...createConnectorVersions(ports),
     ...createPreviewConnector(ports),

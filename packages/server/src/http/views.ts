@@ -17,8 +17,9 @@ import type { Revocation } from '../domain/revocation.ts'
 import { allKnown, type RosterEntry } from '../domain/roster.ts'
 import type { Session } from '../domain/session.ts'
 import type { AuditVerdict } from '../flows/audit/verify-audit.ts'
+import { brandOf } from './pages/brand.ts'
 
-type View<Schema extends z.ZodType> = z.infer<Schema>
+export type View<Schema extends z.ZodType> = z.infer<Schema>
 
 /** An instant as it travels: RFC 3339, UTC. */
 export const instant = (at: number): string => new Date(at).toISOString()
@@ -44,6 +45,8 @@ export const viewOrganization = (organization: Organization, url: string): View<
     attributes: { ...organization.rosterClaims.attributes },
   },
   strict_above: organization.strictAbove,
+  call_log_days: organization.callLogDays,
+  logo_url: brandOf(organization).logo,
   version: organization.version,
 })
 

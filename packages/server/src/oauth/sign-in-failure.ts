@@ -16,6 +16,8 @@ export function signInFailure(error: unknown): Exclude<SignInOutcome, { kind: 's
     const passing = PASSING.has(error.error) || isPassing(error.status)
     return { kind: passing ? 'unavailable' : 'refused', reason: safe(error.error) }
   }
+  // RFC 6749 5.2: a token endpoint that answers 401 with a challenge did not accept the client.
+  if (error instanceof openid.WWWAuthenticateChallengeError) return { kind: 'refused', reason: 'invalid_client' }
   const cause = error instanceof Error ? error.cause : undefined
   if (cause instanceof Response && (isPassing(cause.status) || cause.ok))
     return { kind: 'unavailable', reason: `http_${cause.status}` }

@@ -30,4 +30,6 @@ export type CallLog = {
   byId(orgId: OrgId, id: CallId): Promise<CallEntry | undefined>
   /** Removes what has expired; how many. */
   sweep(now: number): Promise<number>
+  /** Removes what an organization wrote until an instant; how many rows. */
+  sweepOlder(orgId: OrgId, at: number): Promise<number>
 }

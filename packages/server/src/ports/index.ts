@@ -29,6 +29,7 @@ import type { RosterStore } from './roster-store.ts'
 import type { Schemas } from './schemas.ts'
 import type { SessionStore } from './session-store.ts'
 import type { SignInProvider } from './sign-in-provider.ts'
+import type { SsoTrialStore } from './sso-trial-store.ts'
 import type { Urls } from './urls.ts'
 import type { UsageStore } from './usage-store.ts'
 import type { Vault } from './vault.ts'
@@ -56,6 +57,7 @@ export type Stores = {
   readonly revocations: RevocationStore
   readonly roster: RosterStore
   readonly sessions: SessionStore
+  readonly ssoTrials: SsoTrialStore
   readonly usage: UsageStore
   readonly webhooks: WebhookStore
 }

@@ -88,6 +88,8 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
       const undated = sql`expires_at IS NULL AND at <= ${now - UNDATED_MS}`
       return dated + (await sweepRows(engine, 'call_logs', key, undated))
     },
+    sweepOlder: (orgId, at) =>
+      sweepRows(engine, 'call_logs', ['org_id', 'call_id'], sql`org_id = ${orgId} AND at <= ${at}`),
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await flush()

@@ -33,6 +33,7 @@ const toOrganization = (row: Tables['organizations']): Organization => ({
   roleMapping: orNull(roleMapping, row.role_mapping) as Organization['roleMapping'],
   rosterClaims: orNull(rosterClaims, row.roster_claims),
   strictAbove: row.strict_above,
+  callLogDays: row.call_log_days,
   logo: row.logo,
   adminClaimHash: row.admin_claim_hash,
   createdAt: row.created_at,
@@ -47,6 +48,7 @@ const changing = (organization: Organization) => ({
   role_mapping: organization.roleMapping && JSON.stringify(organization.roleMapping),
   roster_claims: organization.rosterClaims && JSON.stringify(organization.rosterClaims),
   strict_above: organization.strictAbove,
+  call_log_days: organization.callLogDays,
   logo: organization.logo,
   version: organization.version,
 })

@@ -60,6 +60,23 @@ const toRow = (person: Person): Tables['people'] => ({
   version: person.version,
 })
 
+const personUpdate = ({ build }: Engine, person: Person) =>
+  build
+    .updateTable('people')
+    .set(toRow(person))
+    .where('org_id', '=', person.orgId)
+    .where('subject_id', '=', person.id)
+    .where('version', '=', person.version - 1)
+
+/** Inserts a person of version 1, unless issuer and sub are known, or updates one of a later version, fenced by it. */
+export const personWrite = (engine: Engine, person: Person) =>
+  person.version > 1
+    ? personUpdate(engine, person)
+    : engine.build
+        .insertInto('people')
+        .values(toRow(person))
+        .onConflict(conflict => conflict.doNothing())
+
 const TRIES = 5
 const MOST_AT_ONCE = 500
 
@@ -83,13 +100,7 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
     const [row] = await readById(orgId, id)
     return row && toPerson(row)
   }
-  const write = (person: Person) =>
-    build
-      .updateTable('people')
-      .set(toRow(person))
-      .where('org_id', '=', person.orgId)
-      .where('subject_id', '=', person.id)
-      .where('version', '=', person.version - 1)
+  const write = (person: Person) => personUpdate(engine, person)
 
   return {
     byId,
@@ -141,13 +152,7 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
           lastProofAt,
           version: known.version + 1,
         }
-        const query = now
-          ? write(now)
-          : build
-              .insertInto('people')
-              .values(toRow(person))
-              .onConflict(conflict => conflict.doNothing())
-        if (await applied(engine.write([statement(query, 1)]))) return now ?? person
+        if (await applied(engine.write([statement(personWrite(engine, now ?? person), 1)]))) return now ?? person
       }
       throw new Error('a sign-in kept losing its row')
     },
@@ -155,12 +160,18 @@ export function createPersonStore(engine: Engine, touches: Touches): PersonStore
       touches.note(`people/${id}`, () => markProven(at, orgId, id))
     },
     async update(person, audit) {
+      const sso = build
+        .selectFrom('organizations')
+        .select(sql`rtrim(sso_issuer, '/')`.as('issuer'))
+        .where('org_id', '=', person.orgId)
       const others = build
         .selectFrom('people')
         .select('subject_id')
         .where('org_id', '=', person.orgId)
         .where('subject_id', '!=', person.id)
         .where('is_admin', '=', 1)
+        // Whoever came by an SSO that was left behind can never sign in again, and holds nothing open.
+        .where(({ or, eb }) => or([eb('issuer', '=', person.issuer), sql<boolean>`rtrim(issuer, '/') = (${sso})`]))
       const leaves = await byId(person.orgId, person.id)
       const losesAdmin = leaves !== undefined && isActingAdmin(leaves) && !isActingAdmin(person)
       const query = losesAdmin ? write(person).where(({ exists }) => exists(others)) : write(person)

@@ -1,4 +1,4 @@
-import type { OrgId, SessionId, SubjectId } from '@behalf/contract'
+import type { OrgId, SessionId, SsoTrialId, SubjectId } from '@behalf/contract'
 import { sql } from 'kysely'
 import { asSealed } from '../domain/sealed.ts'
 import { SESSION_IDLE_MS, type Session } from '../domain/session.ts'
@@ -77,13 +77,14 @@ export function createSessionStore(engine: Engine): SessionStore {
         statement(build.deleteFrom('sessions').where('org_id', '=', orgId).where('subject_id', '=', subject)),
       ])
     },
-    async addSignInRequest({ orgId, stateHash, browserHash, sealed, returnTo, expiresAt }) {
+    async addSignInRequest({ orgId, stateHash, browserHash, sealed, returnTo, trialId, expiresAt }) {
       const row = {
         org_id: orgId,
         state_hash: stateHash,
         browser_hash: browserHash,
         sealed,
         return_to: returnTo,
+        trial_id: trialId,
         expires_at: expiresAt,
       }
       await engine.write([statement(build.insertInto('sign_in_requests').values(row))])
@@ -106,6 +107,7 @@ export function createSessionStore(engine: Engine): SessionStore {
           browserHash,
           sealed: asSealed(row.sealed),
           returnTo: row.return_to,
+          trialId: row.trial_id as SsoTrialId | null,
           expiresAt: row.expires_at,
         }
       )

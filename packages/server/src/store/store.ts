@@ -26,6 +26,7 @@ import { createRosterStore } from './roster-store.ts'
 import { createSessionStore } from './session-store.ts'
 import { assertUndamaged } from './sqlite/assert-undamaged.ts'
 import { createSqliteEngine, type SqliteEngine } from './sqlite/engine.ts'
+import { createSsoTrialStore } from './sso-trial-store.ts'
 import { createTouches } from './touches.ts'
 import { createUsageStore } from './usage-store.ts'
 import { createWebhookStore } from './webhook-store.ts'
@@ -127,6 +128,7 @@ function createStores(engine: Engine & AsyncDisposable): Omit<Store, 'migrated' 
     revocations: createRevocationStore(engine),
     roster: createRosterStore(engine),
     sessions: createSessionStore(engine),
+    ssoTrials: createSsoTrialStore(engine),
     usage: createUsageStore(engine),
     webhooks: createWebhookStore(engine),
     isWritable: () => isWritable(engine),

@@ -23,6 +23,7 @@ export type Tables = LaunchTables &
       role_mapping: string | null
       roster_claims: string | null
       strict_above: number
+      call_log_days: number
       logo: string | null
       admin_claim_hash: Bytes | null
       created_at: number
@@ -63,6 +64,17 @@ export type Tables = LaunchTables &
       browser_hash: Bytes
       sealed: Bytes
       return_to: string
+      trial_id: string | null
+      expires_at: number
+    }
+    sso_trials: {
+      org_id: string
+      trial_id: string
+      principal: string
+      issuer: string
+      client_id: string
+      client_secret: Bytes
+      outcome: string | null
       expires_at: number
     }
     job_leases: { org_id: string; job: string; holder: string; boot: string; deadline: number }

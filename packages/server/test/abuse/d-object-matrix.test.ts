@@ -33,6 +33,9 @@ import { createVault } from '../../src/vault/vault.ts'
 const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   readOrganization: ['developer', 'log_viewer', 'auditor', 'admin'],
   updateOrganization: ['admin'],
+  trySso: ['admin'],
+  readSsoTrial: ['admin'],
+  putSso: ['admin'],
   checkConnector: ['developer', 'admin'],
   listPresets: ['developer', 'admin'],
   readPreset: ['developer', 'admin'],
@@ -338,6 +341,7 @@ describe('D: every route × every role × own, another’s, another organization
     if (operation === 'endSession') return { id: `ses_${'0'.repeat(26)}` }
     if (operation.includes('Webhook')) return { id: `whk_${'0'.repeat(26)}`, delivery: `whd_${'0'.repeat(26)}` }
     if (operation.endsWith('DebugWindow')) return { id: `dbg_${'0'.repeat(26)}` }
+    if (operation === 'readSsoTrial') return { id: `sst_${'0'.repeat(26)}` }
     if (operation === 'readCallLog') return { id: `cal_${'0'.repeat(26)}` }
     return operation === 'revokeApiKey' ? { id: `key_${'0'.repeat(26)}` } : {}
   }

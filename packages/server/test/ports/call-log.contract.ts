@@ -116,6 +116,17 @@ export function callLogContract(rig: () => Promise<{ store: Stores & AsyncDispos
     assert.equal(await store.callLog.sweep(90 * DAY_MS), 1)
   })
 
+  it('lets one organization’s entries go earlier than another’s', async () => {
+    const { store, a, b } = await rig()
+    await using _ = store
+    for (const orgId of [a, b])
+      for (const at of [1_000, 2_000]) store.callLog.append(redactStrictly(facts(orgId, { at })))
+    await store.callLog.flush()
+    assert.equal(await store.callLog.sweepOlder(a, 1_000), 1)
+    const left = async (orgId: OrgId) => (await store.callLog.list(orgId, {}, { after: null, limit: 10 })).items.length
+    assert.deepEqual([await left(a), await left(b)], [1, 2])
+  })
+
   it('counts the entries that do not fit, by number and by what they hold', async () => {
     const { store, a } = await rig()
     await using _ = store

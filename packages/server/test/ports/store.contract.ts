@@ -38,6 +38,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
         roleMapping: null,
         rosterClaims: null,
         strictAbove: 10,
+        callLogDays: 90,
         logo: null,
         adminClaimHash: new Uint8Array(32).fill(9),
         createdAt: 1,

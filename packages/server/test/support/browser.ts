@@ -8,6 +8,8 @@ export type HeadlessBrowser = {
   /** Follows redirects and `<meta refresh>`, but never to a URL that `until` matches: that one is returned. */
   follow(url: string, until: RegExp, form?: Record<string, string>): Promise<string>
   signIn(brokerUrl: string, person: Person): Promise<void>
+  /** Signs in at the SSO that a page leads to, where that asks; the first URL that `until` matches, not visited. */
+  signInAt(page: string, person: Person, until: RegExp): Promise<string>
   /** Begins a connect and goes as far as the provider's authorization endpoint. */
   begin(brokerUrl: string, connector: string): Promise<string>
   /** Signs in at the provider and consents; the callback URL, not visited. */
@@ -84,6 +86,11 @@ export function createBrowser(): HeadlessBrowser {
     async signIn(brokerUrl, person) {
       const page = await follow(`${brokerUrl}/auth/login`, /\/interaction\//)
       await fill(page, { email: person.email, password: person.password }, LOGIN, /\/connections$/)
+    },
+    async signInAt(start, person, until) {
+      const page = await follow(start, new RegExp(`/interaction/|${until.source}`))
+      if (until.test(page)) return page
+      return fill(page, { email: person.email, password: person.password }, LOGIN, until)
     },
     async begin(brokerUrl, connector) {
       const page = `${brokerUrl}/connectors/${connector}/connect`

@@ -91,6 +91,7 @@ export async function flowRig(
     roleMapping: null,
     rosterClaims: null,
     strictAbove: 10,
+    callLogDays: 90,
     logo: null,
     adminClaimHash: null,
     createdAt: 0,

@@ -1,5 +1,6 @@
 import type { OrgId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
+import { MOST_LOG_DAYS } from '../../domain/call-entry.ts'
 import type { Organization } from '../../domain/organization.ts'
 import { ssoSecretPlace } from '../../domain/places.ts'
 import { MOST_PEOPLE_BEFORE_STRICT } from '../../domain/redaction-policy.ts'
@@ -60,6 +61,7 @@ export function createCreateOrganization(ports: Needs) {
       roleMapping: null,
       rosterClaims: null,
       strictAbove: MOST_PEOPLE_BEFORE_STRICT,
+      callLogDays: MOST_LOG_DAYS,
       logo: null,
       adminClaimHash: ports.entropy.sha256(claimCode),
       createdAt: ports.clock.now(),

@@ -9,7 +9,14 @@ import { newAuditEvent } from '../audit/new-audit-event.ts'
 export type OrganizationChange = Partial<
   Pick<
     Organization,
-    'name' | 'callbackPolicy' | 'debugWindows' | 'subjectIdleDays' | 'roleMapping' | 'rosterClaims' | 'strictAbove'
+    | 'name'
+    | 'callbackPolicy'
+    | 'callLogDays'
+    | 'debugWindows'
+    | 'subjectIdleDays'
+    | 'roleMapping'
+    | 'rosterClaims'
+    | 'strictAbove'
   >
 >
 
@@ -31,6 +38,7 @@ export function createUpdateOrganization(ports: Pick<Ports, 'clock' | 'debugWind
       changed: Object.keys(change),
       callback_policy: after.callbackPolicy,
       strict_above: after.strictAbove,
+      call_log_days: after.callLogDays,
     }
     const audit = newAuditEvent(ports, context, principal, 'organization.changed', { target: before.slug, details })
     if (!(await ports.organizations.update(after, audit))) throw new BrokerError('version_conflict')

@@ -1,3 +1,4 @@
+import { MOST_LOG_DAYS } from '../../domain/call-entry.ts'
 import { dayOf } from '../../domain/usage.ts'
 import type { Ports } from '../../ports/index.ts'
 import { createDropParkedGrant, type DropNeeds } from '../connect/drop-parked-grant.ts'
@@ -5,6 +6,7 @@ import { createDropParkedGrant, type DropNeeds } from '../connect/drop-parked-gr
 const MOST_PARKED = 100
 const IDEMPOTENCY_MS = 86_400_000
 
+const DAY_MS = 86_400_000
 const USAGE_DAYS = 400
 const DELIVERED_MS = 7 * 86_400_000
 const DEAD_MS = 30 * 86_400_000
@@ -12,7 +14,16 @@ const DEAD_MS = 30 * 86_400_000
 type Needs = DropNeeds &
   Pick<
     Ports,
-    'usage' | 'authorizationRequests' | 'callLog' | 'clock' | 'connectLinks' | 'idempotency' | 'sessions' | 'webhooks'
+    | 'usage'
+    | 'authorizationRequests'
+    | 'callLog'
+    | 'clock'
+    | 'connectLinks'
+    | 'idempotency'
+    | 'organizations'
+    | 'sessions'
+    | 'ssoTrials'
+    | 'webhooks'
   >
 
 /** Removes what is over: sessions, requests, links, kept answers, old call log entries; how many rows. */
@@ -30,9 +41,19 @@ export function createExpire(ports: Needs) {
       await ports.connectLinks.sweep(now),
       await ports.idempotency.sweep(now - IDEMPOTENCY_MS),
       await ports.callLog.sweep(now),
+      await sweepLogs(now),
+      await ports.ssoTrials.sweep(now),
       await ports.webhooks.sweep({ delivered: now - DELIVERED_MS, dead: now - DEAD_MS }),
       await ports.usage.sweep(dayOf(now) - USAGE_DAYS),
     ]
     return swept.reduce((sum, rows) => sum + rows, 0)
+  }
+
+  /** Where an organization keeps its log for less than entries were dated for. */
+  async function sweepLogs(now: number): Promise<number> {
+    let swept = 0
+    for (const { id, callLogDays } of await ports.organizations.all())
+      if (callLogDays < MOST_LOG_DAYS) swept += await ports.callLog.sweepOlder(id, now - callLogDays * DAY_MS)
+    return swept
   }
 }

@@ -1,15 +1,15 @@
 import type { SessionId, SubjectId } from '@behalf/contract'
-import { isSuspended, type Person, rolesFromClaims } from '../../domain/person.ts'
+import { isSuspended, type Person } from '../../domain/person.ts'
 import { signInPlace } from '../../domain/places.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
-import { describedByClaims, NOTHING_KNOWN } from '../../domain/roster.ts'
 import { reveal, secret } from '../../domain/secret.ts'
 import { isSessionLive, SESSION_ABSOLUTE_MS } from '../../domain/session.ts'
 import type { SignInRequest } from '../../domain/sign-in-request.ts'
 import type { Ports } from '../../ports/index.ts'
-import type { SignInClaims } from '../../ports/sign-in-provider.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import { createCompleteSsoTrial } from './complete-sso-trial.ts'
 import { openSso, signInRedirectUri } from './open-sso.ts'
+import { personOfClaims } from './person-of-claims.ts'
 
 export type SignInCallback = {
   /** The organization's URL, path and raw query: what the SSO sent the browser to. */
@@ -22,6 +22,7 @@ export type SignInCallback = {
 
 export type SignedIn =
   | { readonly kind: 'signed_in'; readonly sessionToken: string; readonly expiresAt: number; readonly returnTo: string }
+  | { readonly kind: 'tried'; readonly returnTo: string }
   | { readonly kind: 'cancelled' | 'refused' | 'unavailable'; readonly reason: string }
 
 type Needs = Pick<
@@ -35,25 +36,29 @@ type Needs = Pick<
   | 'roster'
   | 'sessions'
   | 'signIn'
+  | 'ssoTrials'
   | 'urls'
   | 'vault'
 >
 
 /** Ends one sign-in: in the browser that began it, with a fresh session, whatever session there was before. */
 export function createCompleteSignIn(ports: Needs) {
+  const completeSsoTrial = createCompleteSsoTrial(ports)
+
   return async function completeSignIn(context: RequestContext, callback: SignInCallback): Promise<SignedIn> {
     const state = callback.query.get('state')
     const request = await take(context, state, callback.browserToken)
     if (request === undefined || state === null) return refused(context, 'refused', 'not_begun_here')
-    const checks = await opened(context, request)
     const { organization } = context
-    const outcome = await ports.signIn.complete(await openSso(ports, organization), callback.callbackUrl, {
-      redirectUri: signInRedirectUri(ports, organization),
-      state,
-      ...checks,
-    })
+    const redirectUri = signInRedirectUri(ports, organization)
+    const checks = { redirectUri, state, ...(await opened(context, request)) }
+    if (request.trialId !== null) {
+      const returnTo = await completeSsoTrial(context, request.trialId, callback, checks)
+      return returnTo === undefined ? refused(context, 'refused', 'not_begun_here') : { kind: 'tried', returnTo }
+    }
+    const outcome = await ports.signIn.complete(await openSso(ports, organization), callback.callbackUrl, checks)
     if (outcome.kind !== 'signed_in') return refused(context, outcome.kind, outcome.reason)
-    const person = await recordSignIn(personOf(context, outcome.claims))
+    const person = await recordSignIn(personOfClaims(ports, organization, outcome.claims))
     if (isSuspended(person, organization, ports.clock.now())) return refused(context, 'refused', 'suspended', person.id)
     return signedIn(context, person, callback, request.returnTo)
   }
@@ -82,27 +87,6 @@ export function createCompleteSignIn(ports: Needs) {
     await ports.launches.claimEmail(person.orgId, email, person.id)
     await ports.roster.claim(person.orgId, email, person.id)
     return person
-  }
-
-  function personOf({ organization }: RequestContext, claims: SignInClaims): Person {
-    const now = ports.clock.now()
-    return {
-      id: ports.entropy.newId<SubjectId>('sub'),
-      orgId: organization.id,
-      issuer: claims.issuer,
-      sub: claims.sub,
-      email: claims.email,
-      emailVerified: claims.emailVerified,
-      name: claims.name,
-      status: 'active',
-      grantedRoles: [],
-      claimRoles: rolesFromClaims(organization.roleMapping, claims.claims),
-      claims: describedByClaims(organization.rosterClaims, claims.claims),
-      imported: NOTHING_KNOWN,
-      lastProofAt: now,
-      createdAt: now,
-      version: 1,
-    }
   }
 
   async function signedIn(

@@ -1,5 +1,6 @@
 import type { Organization } from '../../domain/organization.ts'
-import { ssoSecretPlace } from '../../domain/places.ts'
+import { ssoSecretPlace, ssoTrialPlace } from '../../domain/places.ts'
+import type { SsoTrial } from '../../domain/sso-trial.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Sso } from '../../ports/sign-in-provider.ts'
 
@@ -16,6 +17,16 @@ export async function openSsoOnce(ports: Pick<Ports, 'vault'>, organization: Org
 export async function openSso(ports: Pick<Ports, 'vault'>, { id, slug, sso }: Organization): Promise<Sso> {
   const clientSecret = await ports.vault.open(ssoSecretPlace(id, sso.secretVersion), sso.clientSecret)
   return { issuer: sso.issuer, clientId: sso.clientId, clientSecret, target: { orgSlug: slug } }
+}
+
+/** An SSO on trial with its client secret opened. */
+export async function openSsoTrial(
+  ports: Pick<Ports, 'vault'>,
+  { slug }: Organization,
+  { orgId, id, issuer, clientId, clientSecret }: SsoTrial,
+): Promise<Sso> {
+  const opened = await ports.vault.open(ssoTrialPlace(orgId, id), clientSecret)
+  return { issuer, clientId, clientSecret: opened, target: { orgSlug: slug } }
 }
 
 /** What is registered at the SSO. */

@@ -3,7 +3,15 @@ import type { Leases } from './leases.ts'
 
 type Watched = Pick<
   Ports,
-  'connections' | 'connectors' | 'debugWindows' | 'launches' | 'organizations' | 'people' | 'plugins' | 'roster'
+  | 'connections'
+  | 'connectors'
+  | 'debugWindows'
+  | 'launches'
+  | 'organizations'
+  | 'people'
+  | 'plugins'
+  | 'roster'
+  | 'ssoTrials'
 >
 
 /** The same stores, which end this node's leases on what they change, so that a node never acts on what it has itself overwritten. */
@@ -11,7 +19,7 @@ export function watchWrites<Stores extends Watched>(
   stores: Stores,
   leases: Pick<Leases, 'forgetAll' | 'forgetConnection'>,
 ): Stores {
-  const { connections, connectors, debugWindows, launches, organizations, people, plugins, roster } = stores
+  const { connections, connectors, debugWindows, launches, organizations, people, plugins, roster, ssoTrials } = stores
   const all = <Args extends readonly unknown[], Result>(write: (...args: Args) => Promise<Result>) => {
     return (...args: Args): Promise<Result> => write(...args).finally(() => leases.forgetAll())
   }
@@ -46,7 +54,13 @@ export function watchWrites<Stores extends Watched>(
       change: all(debugWindows.change),
       endAll: all(debugWindows.endAll),
     },
-    organizations: { ...organizations, create: all(organizations.create), update: all(organizations.update) },
+    organizations: {
+      ...organizations,
+      create: all(organizations.create),
+      update: all(organizations.update),
+      setLogo: all(organizations.setLogo),
+    },
+    ssoTrials: { ...ssoTrials, apply: all(ssoTrials.apply) },
     people: {
       ...people,
       recordSignIn: all(people.recordSignIn),

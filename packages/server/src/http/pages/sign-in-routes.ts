@@ -1,5 +1,7 @@
+import { ssoTrialId } from '@behalf/contract'
 import type { Hono } from 'hono'
 import { BrokerError } from '../../domain/broker-error.ts'
+import { may } from '../../domain/permission.ts'
 import { SESSION_ABSOLUTE_MS } from '../../domain/session.ts'
 import type { Flows } from '../../flows/flows.ts'
 import { dropCookie, readCookie, setCookie } from '../cookies.ts'
@@ -32,6 +34,7 @@ export function registerSignInPages(
 
   app.get('/auth/login', signIn)
   app.get('/auth/ssoCallback', finishSignIn)
+  app.get('/auth/sso-trial/:id', c => signedIn(c, tryToSignIn))
   app.get('/auth/logout', c => signedIn(c, async (_, principal) => c.html(signOutPage(await frame(c, principal)))))
   app.post('/auth/logout', c => submitted(c, signOut))
   app.get('/auth/signed-out', c => c.html(signedOutPage(bare(c))))
@@ -58,6 +61,15 @@ export function registerSignInPages(
     return c.redirect(begun.location, 303)
   }
 
+  async function tryToSignIn(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    const id = ssoTrialId.safeParse(c.req.param('id'))
+    if (!id.success || !may(principal.roles, 'organization.edit')) throw new BrokerError('not_found')
+    const browserToken = readCookie(c.req.header('cookie'), 'browser', secure)
+    const begun = await flows.beginSsoTrial(c.get('context'), principal, { id: id.data, browserToken })
+    c.header('set-cookie', setCookie('browser', begun.browserToken, { secure, maxAgeMs: BROWSER_MS }))
+    return c.redirect(begun.location, 303)
+  }
+
   async function finishSignIn(c: Edge): Promise<Response> {
     const url = new URL(c.req.url)
     const cookies = c.req.header('cookie')
@@ -68,6 +80,7 @@ export function registerSignInPages(
       sessionToken: readCookie(cookies, 'session', secure),
       userAgent: c.req.header('user-agent') ?? null,
     })
+    if (done.kind === 'tried') return c.redirect(done.returnTo, 303)
     if (done.kind !== 'signed_in') {
       const status = done.kind === 'unavailable' ? 503 : done.kind === 'cancelled' ? 200 : 403
       return c.html(signInFailedPage(bare(c), { ...done, requestId: c.get('requestId') }), status)

@@ -11,6 +11,7 @@ import { createDebugWindowHandlers } from './debug-window-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { paged, pageOf } from './paging.ts'
 import type { PluginOperation } from './plugin-handlers.ts'
+import { createSsoHandlers } from './sso-handlers.ts'
 import { createUsageHandlers } from './usage-handlers.ts'
 import { createWebhookHandlers } from './webhook-handlers.ts'
 
@@ -59,6 +60,7 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
           ? {}
           : { roleMapping: body.role_mapping as RequestContext['organization']['roleMapping'] }),
         ...(body.roster_claims === undefined ? {} : { rosterClaims: body.roster_claims }),
+        ...(body.call_log_days === undefined ? {} : { callLogDays: body.call_log_days }),
         ...(body.strict_above === undefined ? {} : { strictAbove: body.strict_above }),
       }
       return organization(await flows.updateOrganization(context, principal, { change, version }))
@@ -207,6 +209,7 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
       return undefined
     },
 
+    ...createSsoHandlers(flows),
     ...createAuditHandlers(flows),
     ...createLogHandlers(flows),
     ...createUsageHandlers(flows),

@@ -15,6 +15,7 @@ const ORDER = {
   people: ['org_id', 'subject_id'],
   sessions: ['org_id', 'session_hash'],
   sign_in_requests: ['org_id', 'state_hash'],
+  sso_trials: ['org_id', 'trial_id'],
   connectors: ['org_id', 'connector_id'],
   connector_versions: ['org_id', 'connector_id', 'version'],
   connections: ['org_id', 'connection_id'],

@@ -9,6 +9,7 @@ import { DATABASE_FILE, hasStore, makeFolder, openStore, type Store } from '../s
 const PASSING = [
   'sessions',
   'sign_in_requests',
+  'sso_trials',
   'authorization_requests',
   'connect_links',
   'job_leases',
