@@ -1,11 +1,10 @@
 import type { Organization } from '@behalf/sdk'
-import { Button, Fieldset, Group, NumberInput, Stack, Switch, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { Dialog } from '../parts/dialog.tsx'
+import { SaveForm } from '../form/save-form.tsx'
+import { Ask } from '../parts/ask.tsx'
 import { Loaded } from '../parts/loaded.tsx'
-import { Problem } from '../parts/problem.tsx'
 import { FORM } from '../text/form.ts'
-import { PARTS } from '../text/parts.ts'
 import { SETTINGS } from '../text/settings.ts'
 import { useOrganization, useSaveOrganization } from './use-organization.ts'
 
@@ -18,14 +17,7 @@ export function LoggingSettings() {
       {organization => (
         <Stack gap="xl" maw="44rem" key={organization.version}>
           <Redaction organization={organization} />
-          <section>
-            <Title order={2} mb={4}>
-              {WORDS.retention}
-            </Title>
-            <Text size="sm" c="dimmed">
-              {WORDS.retentionText}
-            </Text>
-          </section>
+          <Retention organization={organization} />
           <Roster organization={organization} />
         </Stack>
       )}
@@ -47,14 +39,8 @@ function Redaction({ organization }: { readonly organization: Organization }) {
     save.mutate(lower ? { patch } : { patch, undo: { debug_windows: organization.debug_windows } })
   }
   return (
-    <form
-      onSubmit={event => {
-        event.preventDefault()
-        if (lower) setAsking(true)
-        else send()
-      }}
-    >
-      <Stack gap="lg">
+    <>
+      <SaveForm saving={save} onSave={lower ? () => setAsking(true) : send} disabled={!dirty}>
         <NumberInput
           label={WORDS.threshold}
           description={WORDS.thresholdHelp}
@@ -71,29 +57,61 @@ function Redaction({ organization }: { readonly organization: Organization }) {
           checked={debug}
           onChange={event => setDebug(event.currentTarget.checked)}
         />
-        <Problem error={save.error} />
-        <Group>
-          <Button type="submit" disabled={!dirty || save.isPending}>
-            {save.isPending ? FORM.saving : FORM.save}
-          </Button>
-        </Group>
-      </Stack>
+      </SaveForm>
       {asking && (
-        <Dialog title={WORDS.thresholdTitle(organization.strict_above, threshold)} onClose={() => setAsking(false)}>
-          <Stack>
-            <Text size="sm">{WORDS.thresholdText}</Text>
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-                {PARTS.cancel}
-              </Button>
-              <Button color="red" onClick={send}>
-                {WORDS.thresholdAction}
-              </Button>
-            </Group>
-          </Stack>
-        </Dialog>
+        <Ask
+          title={WORDS.thresholdTitle(organization.strict_above, threshold)}
+          text={WORDS.thresholdText}
+          action={WORDS.thresholdAction}
+          onConfirm={send}
+          onClose={() => setAsking(false)}
+        />
       )}
-    </form>
+    </>
+  )
+}
+
+const MOST_DAYS = 90
+
+function Retention({ organization }: { readonly organization: Organization }) {
+  const before = organization.call_log_days
+  const [days, setDays] = useState(before)
+  const [asking, setAsking] = useState(false)
+  const save = useSaveOrganization(organization)
+  const send = () => {
+    setAsking(false)
+    save.mutate({ patch: { call_log_days: days } })
+  }
+  return (
+    <>
+      <SaveForm
+        legend={WORDS.retention}
+        help={WORDS.retentionText}
+        saving={save}
+        onSave={days < before ? () => setAsking(true) : send}
+        disabled={days === before}
+      >
+        <NumberInput
+          label={WORDS.days}
+          description={WORDS.daysHelp}
+          min={1}
+          max={MOST_DAYS}
+          allowDecimal={false}
+          clampBehavior="strict"
+          value={days}
+          onChange={value => setDays(value === '' ? before : Number(value))}
+        />
+      </SaveForm>
+      {asking && (
+        <Ask
+          title={WORDS.daysTitle(days)}
+          text={WORDS.daysText}
+          action={WORDS.daysAction}
+          onConfirm={send}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
   )
 }
 
@@ -122,41 +140,23 @@ function Roster({ organization }: { readonly organization: Organization }) {
     save.mutate({ patch: { roster_claims: none ? null : claims }, undo: { roster_claims: before } })
   }
   return (
-    <form
-      onSubmit={event => {
-        event.preventDefault()
-        send()
-      }}
-    >
-      <Fieldset legend={WORDS.roster}>
-        <Stack gap="md">
-          <Text size="sm" c="dimmed">
-            {WORDS.rosterHelp}
-          </Text>
-          <TextInput
-            label={WORDS.groupsClaim}
-            description={FORM.example('groups')}
-            value={groups}
-            onChange={event => setGroups(event.currentTarget.value)}
-            spellCheck={false}
-          />
-          <Textarea
-            label={WORDS.attributes}
-            description={WORDS.attributesHelp}
-            autosize
-            minRows={2}
-            value={attributes}
-            onChange={event => setAttributes(event.currentTarget.value)}
-            spellCheck={false}
-          />
-          <Problem error={save.error} />
-          <Group>
-            <Button type="submit" disabled={save.isPending}>
-              {save.isPending ? FORM.saving : FORM.save}
-            </Button>
-          </Group>
-        </Stack>
-      </Fieldset>
-    </form>
+    <SaveForm legend={WORDS.roster} help={WORDS.rosterHelp} saving={save} onSave={send}>
+      <TextInput
+        label={WORDS.groupsClaim}
+        description={FORM.example('groups')}
+        value={groups}
+        onChange={event => setGroups(event.currentTarget.value)}
+        spellCheck={false}
+      />
+      <Textarea
+        label={WORDS.attributes}
+        description={WORDS.attributesHelp}
+        autosize
+        minRows={2}
+        value={attributes}
+        onChange={event => setAttributes(event.currentTarget.value)}
+        spellCheck={false}
+      />
+    </SaveForm>
   )
 }

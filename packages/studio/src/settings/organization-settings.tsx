@@ -1,12 +1,13 @@
 import type { Organization } from '@behalf/sdk'
-import { Button, Group, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { behalf } from '../api/client.ts'
+import { SaveForm } from '../form/save-form.tsx'
+import { Ask } from '../parts/ask.tsx'
 import { Copy } from '../parts/copy.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { Loaded } from '../parts/loaded.tsx'
-import { Problem } from '../parts/problem.tsx'
-import { FORM } from '../text/form.ts'
-import { PARTS } from '../text/parts.ts'
+import { PictureUpload } from '../parts/picture-upload.tsx'
 import { SETTINGS } from '../text/settings.ts'
 import { useOrganization, useSaveOrganization } from './use-organization.ts'
 
@@ -16,7 +17,12 @@ export function OrganizationSettings() {
   const query = useOrganization()
   return (
     <Loaded query={query} what={SETTINGS.what}>
-      {organization => <Edit organization={organization} />}
+      {organization => (
+        <Stack gap="xl" maw="40rem">
+          <Edit key={organization.version} organization={organization} />
+          <Logo organization={organization} />
+        </Stack>
+      )}
     </Loaded>
   )
 }
@@ -40,14 +46,8 @@ function Edit({ organization }: { readonly organization: Organization }) {
     save.mutate({ patch: now, undo: before })
   }
   return (
-    <form
-      onSubmit={event => {
-        event.preventDefault()
-        if (riskier) setAsking(true)
-        else send()
-      }}
-    >
-      <Stack gap="lg" maw="40rem">
+    <>
+      <SaveForm saving={save} onSave={riskier ? () => setAsking(true) : send} disabled={!dirty}>
         <TextInput
           label={WORDS.name}
           description={WORDS.nameHelp}
@@ -86,28 +86,30 @@ function Edit({ organization }: { readonly organization: Organization }) {
           value={idle ?? ''}
           onChange={value => setIdle(value === '' ? null : Number(value))}
         />
-        <Problem error={save.error} />
-        <Group>
-          <Button type="submit" disabled={!dirty || save.isPending}>
-            {save.isPending ? FORM.saving : FORM.save}
-          </Button>
-        </Group>
-      </Stack>
+      </SaveForm>
       {asking && (
-        <Dialog title={WORDS.riskTitle} onClose={() => setAsking(false)}>
-          <Stack>
-            <Text size="sm">{WORDS.riskText}</Text>
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-                {PARTS.cancel}
-              </Button>
-              <Button color="red" onClick={send}>
-                {WORDS.riskAction}
-              </Button>
-            </Group>
-          </Stack>
-        </Dialog>
+        <Ask
+          title={WORDS.riskTitle}
+          text={WORDS.riskText}
+          action={WORDS.riskAction}
+          onConfirm={send}
+          onClose={() => setAsking(false)}
+        />
       )}
-    </form>
+    </>
+  )
+}
+
+function Logo({ organization }: { readonly organization: Organization }) {
+  const client = useQueryClient()
+  const readAgain = () => client.invalidateQueries({ queryKey: ['readOrganization'] })
+  return (
+    <PictureUpload
+      title={WORDS.logo}
+      help={WORDS.logoHelp}
+      shown={organization.logo_url}
+      put={body => behalf.putLogo({ body }).then(readAgain)}
+      remove={() => behalf.deleteLogo({}).then(readAgain)}
+    />
   )
 }

@@ -1,12 +1,13 @@
 import type { Organization } from '@behalf/sdk'
-import { Button, Fieldset, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { SaveForm } from '../form/save-form.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { Loaded } from '../parts/loaded.tsx'
-import { Problem } from '../parts/problem.tsx'
 import { FORM } from '../text/form.ts'
 import { PEOPLE } from '../text/people.ts'
 import { SETTINGS } from '../text/settings.ts'
+import { SsoTrialSection } from './sso-trial.tsx'
 import { useOrganization, useSaveOrganization } from './use-organization.ts'
 
 const WORDS = SETTINGS.sso
@@ -30,6 +31,7 @@ export function SsoSettings() {
             <dt>{WORDS.clientId}</dt>
             <dd>{organization.sso.client_id}</dd>
           </dl>
+          <SsoTrialSection organization={organization} />
           <Mapping key={organization.version} organization={organization} />
         </Stack>
       )}
@@ -56,44 +58,26 @@ function Mapping({ organization }: { readonly organization: Organization }) {
     save.mutate({ patch: { role_mapping: mapping }, undo: { role_mapping: before } })
   }
   return (
-    <form
-      onSubmit={event => {
-        event.preventDefault()
-        send()
-      }}
-    >
-      <Fieldset legend={WORDS.mapping}>
-        <Stack gap="md">
-          <Text size="sm" c="dimmed">
-            {WORDS.mappingHelp}
-          </Text>
-          <TextInput
-            label={WORDS.claim}
-            description={WORDS.claimHelp}
-            value={claim}
-            onChange={event => setClaim(event.currentTarget.value)}
-            spellCheck={false}
-          />
-          {ROLES.map(role => (
-            <Textarea
-              key={role}
-              label={WORDS.valuesOf(PEOPLE.roleNames[role] ?? role)}
-              description={FORM.onePerLine}
-              autosize
-              minRows={1}
-              value={values[role] ?? ''}
-              onChange={event => setValues({ ...values, [role]: event.currentTarget.value })}
-              spellCheck={false}
-            />
-          ))}
-          <Problem error={save.error} />
-          <Group>
-            <Button type="submit" disabled={save.isPending}>
-              {save.isPending ? FORM.saving : FORM.save}
-            </Button>
-          </Group>
-        </Stack>
-      </Fieldset>
-    </form>
+    <SaveForm legend={WORDS.mapping} help={WORDS.mappingHelp} saving={save} onSave={send}>
+      <TextInput
+        label={WORDS.claim}
+        description={WORDS.claimHelp}
+        value={claim}
+        onChange={event => setClaim(event.currentTarget.value)}
+        spellCheck={false}
+      />
+      {ROLES.map(role => (
+        <Textarea
+          key={role}
+          label={WORDS.valuesOf(PEOPLE.roleNames[role] ?? role)}
+          description={FORM.onePerLine}
+          autosize
+          minRows={1}
+          value={values[role] ?? ''}
+          onChange={event => setValues({ ...values, [role]: event.currentTarget.value })}
+          spellCheck={false}
+        />
+      ))}
+    </SaveForm>
   )
 }

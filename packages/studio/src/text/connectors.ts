@@ -183,16 +183,7 @@ export const CONNECTORS = {
       revoke: 'Revocation request',
     } as Readonly<Record<string, string>>,
   },
-  icon: {
-    title: 'Icon',
-    help: 'A PNG or SVG, at most 64 KB. It is cleaned before it is shown to anybody.',
-    choose: 'Choose a file',
-    remove: 'Remove the icon',
-    saving: 'Saving …',
-    saved: 'The icon is saved.',
-    removed: 'The icon is removed.',
-    tooLarge: 'The file is larger than 64 KB.',
-  },
+  icon: { title: 'Icon', help: 'What people see on the card of this system.' },
   doctor: {
     title: 'Check the connector',
     lead: 'Asks the provider itself: endpoints, client authentication by a made-up code, redirect URI, revocation. Nothing is changed there.',

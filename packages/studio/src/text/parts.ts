@@ -23,6 +23,16 @@ export const PARTS = {
   clearFilters: 'Clear the filters',
   nothingMatches: 'Nothing matches',
   nothingMatchesText: 'Try fewer filters, or a shorter word.',
+  picture: {
+    help: 'A PNG or SVG, at most 64 KB. It is cleaned before it is shown to anybody.',
+    choose: 'Choose a file',
+    saving: 'Saving …',
+    tooLarge: 'The file is larger than 64 KB.',
+    alt: (what: string) => `${what}, as it is now`,
+    remove: (what: string) => `Remove the ${what.toLowerCase()}`,
+    saved: (what: string) => `${what} saved.`,
+    removed: (what: string) => `${what} removed.`,
+  },
   secretOnce: 'This is the only time it is shown. Copy it now and keep it where your service reads its secrets.',
 } as const
 
@@ -32,6 +42,7 @@ export const ADVICE: Readonly<Record<string, string>> = {
   version_conflict: 'Look at what changed, then save again.',
   already_exists: 'Choose another name. Names are never used twice, also not after something was removed.',
   last_admin: 'Make somebody else an admin first.',
+  sso_not_tried: 'Test the sign-in again: a test is good for 30 minutes.',
   rate_limited: 'Wait a moment, then try again.',
   store_unavailable: 'Nothing was changed. Try again in a moment.',
   shutting_down: 'This node is being restarted. Try again in a moment.',

@@ -14,6 +14,8 @@ export const SETTINGS = {
   organization: {
     name: 'Name',
     nameHelp: 'What people read on their connections page.',
+    logo: 'Logo',
+    logoHelp: 'What the pages of your people carry at the top.',
     callback: 'The organization’s callback URL',
     callbackHelp: 'For connectors that share one callback. Each connector says which one it uses.',
     policy: 'Callback policy',
@@ -39,7 +41,47 @@ export const SETTINGS = {
     claim: 'Claim',
     claimHelp: 'The name of the claim in the ID token, for example groups.',
     valuesOf: (role: string) => `Values that give ${role}`,
-    remove: 'Remove the mapping',
+    change: {
+      title: 'Change the SSO',
+      help: 'Test it first: you sign in once by these settings, nobody else notices, and only then they can be saved. That way nobody is locked out.',
+      what: 'how the test went',
+      issuerHelp: 'As the SSO itself spells it. For example: https://login.example.com',
+      secret: 'Client secret',
+      secretKept: 'Empty: the present one.',
+      secretNew:
+        'The present one belongs to the present issuer and is sent to no other. Empty for a client without a secret.',
+      test: 'Test the sign-in',
+      testing: 'Asking the SSO …',
+      passed: 'The sign-in works',
+      cameBack: 'Signed in as',
+      becomesAdmin: (name: string) =>
+        `${name} becomes an admin by saving, so that the organization has one who can sign in.`,
+      otherIssuer:
+        'People are known by issuer and sub: at another issuer everybody is somebody new, without the connections and roles they had. Sessions that are open stay open until they end.',
+      save: 'Use this sign-in',
+      saving: 'Saving …',
+      drop: 'Leave it as it was',
+      askTitle: 'Sign everybody in this way from now on?',
+      askText: (issuer: string) =>
+        `From the next sign-in on, ${issuer} decides who comes in. There is no undo: the former client secret is not kept.`,
+      saved: (name: string) => `The SSO is changed. ${name} is an admin there.`,
+      failed: 'The sign-in did not work',
+      waiting: 'Nobody has come back yet',
+      waitingText: 'Sign in by these settings in this browser. A test is good for 30 minutes.',
+      again: 'Sign in again',
+      reasons: {
+        access_denied: 'The sign-in was cancelled at the SSO.',
+        invalid_client:
+          'The SSO does not accept the client id with this secret. Copy both again from the SSO, then test again.',
+        invalid_grant: 'The SSO did not accept its own code. Test again.',
+        unauthorized_client:
+          'The SSO does not let this client sign people in by the Authorization Code Grant. Switch that on there.',
+        provider_unavailable: 'The SSO did not answer.',
+        provider_timeout: 'The SSO did not answer in time.',
+        no_id_token: 'The SSO sent no ID token. Is it registered as an OpenID Connect client?',
+      } as Readonly<Record<string, string>>,
+      otherReason: (reason: string) => `The SSO or its answer was not accepted: ${reason}.`,
+    },
   },
   logging: {
     threshold: 'Strict log redaction above this many people',
@@ -51,6 +93,11 @@ export const SETTINGS = {
     debugHelp:
       'A person who agrees lets more of the own calls be kept for at most 60 minutes. Every window is audited.',
     retention: 'How long entries are kept',
+    days: 'Days',
+    daysHelp: 'From 1 to 90.',
+    daysTitle: (days: number) => (days === 1 ? 'Keep entries for a day only?' : `Keep entries for ${days} days only?`),
+    daysText: 'Older ones are removed within minutes, and cannot be brought back.',
+    daysAction: 'Keep them for less',
     retentionText:
       'Entries written under permissive or standard redaction expire after 14 days. Strict entries hold metadata only. What a policy hides was never written.',
     roster: 'Roster from SSO claims',
