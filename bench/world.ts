@@ -202,6 +202,7 @@ export async function startWorld(options: {
       extra_tokens_version: 0,
       refresh_expires_at: null,
       refresh_epoch: 0,
+      dismissed_generation: null,
       granted_base_hosts: '[]',
       granted_api_origin: new URL(options.providerUrl).origin,
       granted_token_endpoint: `${options.providerUrl}/token`,

@@ -12,6 +12,10 @@ const PHONE = { width: 390, height: 780 }
 const NARROW = { width: 320, height: 640 }
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
+/** The rules that another theme can break. */
+const COLOURS = ['color-contrast', 'link-in-text-block']
+const QUIET = { colorScheme: 'light', reducedMotion: null } as const
+
 /** Everything that a state must be, looked at once: pictures in both themes and two widths, axe in both, and nothing wider than the screen. */
 export async function lookAt(page: Page, name: string): Promise<void> {
   mkdirSync(SHOTS, { recursive: true })
@@ -28,7 +32,27 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   await page.setViewportSize(NARROW)
   await fits(page, name)
   await page.setViewportSize(DESKTOP)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: null })
+  await page.emulateMedia(QUIET)
+}
+
+/**
+ * The same without JavaScript, where no rule can run either: what this page shows is judged in `judging`, a page of a browser that runs scripts and
+ * is given none but axe. Pictures would be the same.
+ */
+export async function lookWithoutScript(page: Page, judging: Page, name: string): Promise<void> {
+  const body = (await page.content()).replace(/<(?:script|meta http-equiv)[^>]*>/g, '')
+  await judging.route(page.url(), route => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }))
+  await judging.goto(page.url())
+  await judging.unroute(page.url())
+  await judging.setViewportSize(PHONE)
+  await judging.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await judge(judging, `${name} without JavaScript, light`)
+  await judging.emulateMedia({ colorScheme: 'dark' })
+  await judge(judging, `${name} without JavaScript, dark`, COLOURS)
+  for (const size of [PHONE, NARROW, DESKTOP]) {
+    await page.setViewportSize(size)
+    await fits(page, name)
+  }
 }
 
 /** Nothing lies outside the screen sideways, in either direction of writing. */
@@ -38,8 +62,9 @@ export async function fits(page: Page, name: string): Promise<void> {
   assert.ok(wide <= 0, `${name} is ${wide} px too wide at ${page.viewportSize()?.width} px`)
 }
 
-async function judge(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(RULES).analyze()
+async function judge(page: Page, name: string, rules?: readonly string[]): Promise<void> {
+  const axe = new AxeBuilder({ page }).setLegacyMode()
+  const { violations } = await (rules === undefined ? axe.withTags(RULES) : axe.withRules([...rules])).analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)
   assert.deepEqual(found, [], name)
 }

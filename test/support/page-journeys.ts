@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, it } from 'node:test'
 import type { TestBroker } from '../../packages/server/test/support/test-broker.ts'
-import { fits, lookAt } from './looker.ts'
+import { lookAt, lookWithoutScript } from './looker.ts'
 import { type PageRig, startPageRig } from './page-rig.ts'
 import { createVisitor, type Visitor } from './visitor.ts'
 
@@ -14,20 +14,22 @@ export function walkThePages(javaScriptEnabled: boolean): void {
   let broker: TestBroker
   let visitor: Visitor
   let page: Visitor['page']
+  let judging: Visitor['page']
   before(async () => {
     rig = await startPageRig()
     broker = rig.broker
     visitor = await createVisitor(rig.browser, broker, { person: personAt(who), javaScriptEnabled })
     page = visitor.page
+    judging = await rig.browser.newPage({ timezoneId: 'Asia/Tokyo' })
   })
   after(async () => {
     await visitor?.[Symbol.asyncDispose]()
     await rig?.[Symbol.asyncDispose]()
   })
-  // The markup is the same either way: it is judged and pictured once, and must fit the screen both times.
-  const look = (name: string) => (javaScriptEnabled ? lookAt(page, name) : fits(page, name))
+  const look = (name: string) => (javaScriptEnabled ? lookAt(page, name) : lookWithoutScript(page, judging, name))
   const call = (path: string) =>
     broker.gateway(path, { headers: { 'behalf-subject': personAt(who).email } }).then(answer => answer.text())
+  const accountOf = (who: number) => personAt(who).email.replace('@acme.', '@orbit.')
   const personAt = (who: number) => broker.people[who] ?? assert.fail('no such person')
   const subjectOf = async (email: string) => {
     const { items = [] } = (await broker.api('/people?limit=100')).body
@@ -75,7 +77,7 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await page.getByText('It looks up your contacts when you ask it to.').waitFor()
     await page.getByText(/Your IT team launched it to you on \d+ \w+\./).waitFor()
     await page.getByText('Read contacts').waitFor()
-    await page.getByText(`Next: ${new URL(broker.provider.url).host}`).waitFor()
+    await page.getByText(`Next: ${new URL(broker.provider.url).host}. Sign in there with the account`).waitFor()
     await page.getByText('The plugin never sees the access itself').waitFor()
     await look('confirm')
     await page.getByRole('link', { name: 'Not now' }).click()
@@ -104,17 +106,17 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await page.getByRole('link', { name: 'Allow the rest' }).click()
     await visitor.heading('Reconnect Orbit CRM for Sales assistant?')
     await page.getByText('Read contacts New').waitFor()
+    await page.getByText(`Next: ${new URL(broker.provider.url).host}, as ${accountOf(who)}`).waitFor()
     await look('confirm-again')
     await page.getByRole('button', { name: 'Continue to Orbit CRM' }).click()
     await visitor.consent()
   })
 
   it('come back connected, on the page that asked, as whom and who goes on', async () => {
-    const account = personAt(who).email.replace('@acme.', '@orbit.')
-    await page.getByText(`As ${account}. Sales assistant goes on by itself.`).waitFor()
+    await page.getByText(`As ${accountOf(who)}. Sales assistant goes on by itself.`).waitFor()
     assert.match(page.url(), /\/connections\/result\/[0-9a-f]{64}$/, 'no code is left in the address bar')
     await look('connected')
-    await page.getByText(`Connected as ${account} since`).waitFor()
+    await page.getByText(`Connected as ${accountOf(who)} since`).waitFor()
     await page.getByText('For Sales assistant; not used yet').waitFor()
   })
 
@@ -179,6 +181,20 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await page.getByRole('heading', { name: 'Requests to you' }).waitFor({ state: 'detached' })
   })
 
+  it('ask before calls are kept word for word, and let one take it back', async () => {
+    await rig.askAgreement(personAt(who).email)
+    await page.goto(`${broker.url}/connections`)
+    await page.getByRole('heading', { name: 'Trip finder is being tried out with you' }).waitFor()
+    await page.getByText('Their reason: “Two trips were booked on the wrong day”').waitFor()
+    await look('agreement')
+    await page.getByRole('button', { name: 'Agree' }).click()
+    await page.getByRole('heading', { name: 'Calls of Trip finder for you are kept word for word' }).waitFor()
+    await look('agreement-given')
+    await page.getByRole('button', { name: 'Take it back' }).click()
+    await page.getByRole('heading', { name: 'Trip finder is being tried out with you' }).waitFor()
+    await broker.api('/plugins/trip-finder/launches?reason=tried', { method: 'DELETE' })
+  })
+
   it('say why a connect failed, with the system’s own words', async () => {
     const asked = await visitor.begin('orbit')
     const answer = new URLSearchParams({
@@ -198,18 +214,11 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await visitor.connect('orbit', { as: personAt(2) })
     await visitor.heading('Another Orbit CRM account than before')
     await look('other-account')
-    const question = page.url()
-    parkAsSites(broker)
-    await page.goto(question)
-    await visitor.heading('Which Orbit CRM site?')
-    await look('sites')
-    parkAsAccounts(broker, personAt(who).email, personAt(2).email)
-    await page.goto(question)
-    await page.getByRole('button', { name: `Keep ${personAt(who).email}` }).click()
+    await page.getByRole('button', { name: `Keep ${accountOf(who)}` }).click()
     await page.getByRole('status').getByText('Orbit CRM is connected').waitFor()
     await page
       .locator('.card')
-      .getByText(`Connected as ${personAt(who).email.replace('@acme.', '@orbit.')}`)
+      .getByText(`Connected as ${accountOf(who)}`)
       .waitFor()
     await visitor.context.clearCookies({ domain: 'localhost', name: /^orbit_/ })
   })
@@ -244,16 +253,42 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await back('behalf_browser')
     await visitor.heading('This was begun in another browser')
     await look('wrong-browser')
+    await page.getByRole('link', { name: 'Start again' }).click()
+    await visitor.heading('Connect Field Notes for Meeting planner?')
     await back('behalf_session')
     await visitor.heading('You were signed out meanwhile')
     await look('signed-out-meanwhile')
     await page.getByRole('link', { name: 'Sign in again' }).click()
-    await visitor.heading('Connections')
+    await visitor.heading('Connect Field Notes for Meeting planner?')
+  })
+
+  it('lead through every system that a plugin waits for, with a site to choose on the way, and on to where it goes on', async () => {
+    await page.goto(await rig.startPlanner(personAt(who).email))
+    await visitor.heading('Meeting planner needs 2 systems')
+    await look('many')
+    await page.getByRole('link', { name: 'Connect Calendar' }).click()
+    await page.getByRole('button', { name: 'Continue to Calendar' }).click()
+    await visitor.consent()
+    await visitor.heading('Which Calendar site?')
+    await look('sites')
+    await page.getByRole('radio', { name: 'Northwind' }).check()
+    await page.getByRole('button', { name: 'Use this site' }).click()
+    await visitor.heading('Meeting planner needs 2 systems')
+    await page.getByRole('listitem').filter({ hasText: 'Calendar' }).getByText('Connected').waitFor()
+    await look('many-one-connected')
+    await page.getByRole('link', { name: 'Connect Field Notes' }).click()
+    await page.getByRole('button', { name: 'Continue to Field Notes' }).click()
+    await visitor.consent()
+    await visitor.heading('Field Notes is connected')
+    await look('connected-onward')
+    await page.getByRole('link', { name: 'Go on' }).click()
+    await visitor.heading('Meeting planner has all it needs')
+    await look('many-done')
+    await page.getByRole('link', { name: 'Back to your connections' }).click()
+    await page.getByText('Connected as Northwind since').waitFor()
   })
 
   it('tell before a disconnect what stops, and afterwards what became of each token', async () => {
-    await visitor.connect('other')
-    await page.getByText('Field Notes is connected').waitFor()
     await page.getByRole('link', { name: 'Disconnect Field Notes' }).click()
     await visitor.heading('Disconnect Field Notes?')
     await page.getByText('Meeting planner will not be able to use Field Notes in your name any more.').waitFor()
@@ -268,7 +303,7 @@ export function walkThePages(javaScriptEnabled: boolean): void {
   })
 
   it('tell that a system without revocation was told nothing', async () => {
-    await visitor.connect('calendar')
+    await page.goto(`${broker.url}/connections`)
     await page.getByRole('link', { name: 'Disconnect Calendar' }).click()
     await page.getByText('Calendar offers no way to end the access from here').waitFor()
     await page.getByRole('button', { name: 'Disconnect Calendar' }).click()
@@ -277,7 +312,8 @@ export function walkThePages(javaScriptEnabled: boolean): void {
   })
 
   it('put first what needs attention', async () => {
-    await breakConnection(broker, await subjectOf(personAt(who).email), 'orbit')
+    broker.provider.endGrants(accountOf(who))
+    await call('me')
     await page.goto(`${broker.url}/connections`)
     const first = page.locator('section').first()
     assert.match((await first.getByRole('heading', { level: 2 }).textContent()) ?? '', /^Needs your attention 3$/)
@@ -288,6 +324,10 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await look('attention')
     await first.getByRole('link', { name: 'What was done about Field Notes' }).click()
     await visitor.heading('Field Notes is disconnected here')
+    await page.goto(`${broker.url}/connections`)
+    await page.getByRole('button', { name: 'Dismiss Calendar' }).click()
+    await page.getByRole('link', { name: 'Connect Calendar' }).waitFor()
+    assert.equal(await first.getByRole('listitem').count(), 2)
   })
 
   it('reconnect, and end for good where the system confirms it', async () => {
@@ -364,40 +404,13 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await broker.sso[Symbol.asyncDispose]()
     await broker.restart()
     await page.goto(`${broker.url}/auth/login`)
-    await visitor.heading('The company sign-in does not answer')
+    await visitor.heading('Signing in is not possible right now')
     await look('sign-in-unavailable')
   })
 
   it('cause no breach of their policy, no error and no request to anywhere else', () => {
     assert.deepEqual(visitor.faults, [])
   })
-}
-
-/** As after a refresh that the system answered with `invalid_grant`. */
-async function breakConnection(broker: TestBroker, subject: string, connector: string): Promise<void> {
-  const [connection] = (await broker.api(`/connections?subject=${subject}&connector=${connector}`)).body.items ?? []
-  using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'), { timeout: 5_000 })
-  database
-    .prepare("UPDATE connections SET status = 'reconnect_required', reason = 'invalid_grant' WHERE connection_id = ?")
-    .run(String(connection?.['id']))
-}
-
-// The sample system has one site; the question for several is put in the place of the one for the account.
-const parkAsSites = (broker: TestBroker) =>
-  park(broker, {
-    kind: 'choose_site',
-    sites: ['Acme Sales', 'Acme Support', 'Playground'].map((label, index) => ({
-      id: `site-${index}`,
-      label,
-      icon: null,
-      values: {},
-    })),
-  })
-const parkAsAccounts = (broker: TestBroker, before: string, after: string) =>
-  park(broker, { kind: 'other_account', before, after })
-function park(broker: TestBroker, question: unknown): void {
-  using database = new DatabaseSync(join(broker.dataDir, 'behalf.db'), { timeout: 5_000 })
-  database.prepare('UPDATE parked_grants SET question = ?').run(JSON.stringify(question))
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

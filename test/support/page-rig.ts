@@ -11,6 +11,10 @@ export type PageRig = AsyncDisposable & {
   offerSystems(): Promise<void>
   /** Systems that are open to all. */
   offerMore(count: number): Promise<void>
+  /** A plugin that needs two systems starts to work for this person; where it waits, the address that it gives them. */
+  startPlanner(email: string): Promise<string>
+  /** A plugin is launched to this person alone, and its calls are to be kept word for word. */
+  askAgreement(email: string): Promise<void>
   /** A developer asks to see this person's calls of the first plugin. */
   askForDebugWindow(email: string): Promise<void>
 }
@@ -31,9 +35,11 @@ export async function startPageRig(): Promise<PageRig> {
   const [broker, browser] = await Promise.all([startTestBroker(), launchChromium()])
   const [, clientSecret = ''] = broker.secrets
   const { provider } = broker
-  const post = async (path: string, body?: unknown) => {
+  let plannerKey = ''
+  const post = async (path: string, body?: unknown): Promise<Record<string, unknown>> => {
     const { status, body: answer } = await broker.api(path, { method: 'POST', ...(body === undefined ? {} : { body }) })
     if (status !== 201) throw new Error(`${path}: ${JSON.stringify(answer)}`)
+    return answer
   }
   const system = (name: string, displayName: string, description: string, auth: Record<string, unknown>) => ({
     name,
@@ -78,8 +84,16 @@ export async function startPageRig(): Promise<PageRig> {
     async offerSystems() {
       const notes = { revoke_url: `${provider.url}/token` }
       await post('/connectors', system('other', 'Field Notes', 'Keeps what you and your customers agreed on.', notes))
-      const calendar = { callback: 'organization' }
-      await post('/connectors', system('calendar', 'Calendar', 'Finds times that suit everyone.', calendar))
+      // One consent there covers several sites: the companies among the sample system's contacts.
+      const account = {
+        from: 'request',
+        request: { url: `${provider.apiUrl}/contacts` },
+        list: '',
+        id: '/id',
+        label: ['/company'],
+      }
+      const calendar = system('calendar', 'Calendar', 'Finds times that suit everyone.', { callback: 'organization' })
+      await post('/connectors', { ...calendar, account })
       await patch('/connectors/orbit', {
         display_description: 'Lets assistants look up your contacts and add new ones for you.',
       })
@@ -99,10 +113,12 @@ export async function startPageRig(): Promise<PageRig> {
           { connector: 'calendar', scope: [] },
           { connector: 'other', scope: ['contacts.read'] },
         ],
+        actions: [{ name: 'plan', description: 'Plans a meeting.', connector: 'other', method: 'GET', path: '/me' }],
         trusted: 'launch_audience',
       })
       await post('/plugins/meeting-planner/versions')
       await launch('meeting-planner')
+      plannerKey = String((await post('/plugins/meeting-planner/keys', { label: 'test' }))['key'])
     },
     async offerMore(count) {
       for (let index = 1; index <= count; index += 1) {
@@ -110,6 +126,26 @@ export async function startPageRig(): Promise<PageRig> {
         const named = system(`system-${index}`, `${kind} ${Math.ceil(index / KINDS.length)}`, purpose, {})
         await post('/connectors', { ...named, open_to_all: true })
       }
+    },
+    async startPlanner(email) {
+      const headers = { authorization: `Bearer ${plannerKey}`, 'behalf-subject': email }
+      const run = '/plugins/meeting-planner/actions/plan/run'
+      return String((await broker.api(run, { method: 'POST', body: {}, headers })).body['connect_url'])
+    },
+    async askAgreement(email) {
+      const named = {
+        name: 'trip-finder',
+        display_name: 'Trip finder',
+        connectors: [{ connector: 'orbit', scope: [] }],
+      }
+      await post('/plugins', named)
+      await post('/plugins/trip-finder/versions')
+      const launch_audience = { kind: 'people', people: [email] }
+      await post('/plugins/trip-finder/launches', {
+        launch_audience,
+        redaction: 'permissive',
+        reason: 'Two trips were booked on the wrong day',
+      })
     },
     async askForDebugWindow(email) {
       const { items = [] } = (await broker.api('/people?limit=100')).body

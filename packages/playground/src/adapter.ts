@@ -3,11 +3,34 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 
 type Kept = Record<string, { payload: AdapterPayload; expiresAt: number }>
 
+export type Adapters = {
+  readonly adapter: (model: string) => Adapter
+  /** Ends every grant of an account, as when its person removes the app there. */
+  readonly endGrants: (accountId: string) => void
+}
+
 /** What oidc-provider stores, in memory, and in one file where a path is given so that a second start knows the same grants. */
-export function createAdapterFactory(path: string | undefined): (model: string) => Adapter {
+export function createAdapters(path: string | undefined): Adapters {
   const kept: Kept = path !== undefined && existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Kept) : {}
 
-  return model => {
+  return { adapter, endGrants }
+
+  function endGrants(accountId: string): void {
+    const ended = Object.entries(kept).flatMap(([id, { payload }]) =>
+      id.startsWith('Grant:') && payload.accountId === accountId ? [id.slice('Grant:'.length)] : [],
+    )
+    for (const grantId of ended) {
+      delete kept[`Grant:${grantId}`]
+      end(grantId)
+    }
+    save()
+  }
+
+  function end(grantId: string): void {
+    for (const [id, { payload }] of Object.entries(kept)) if (payload.grantId === grantId) delete kept[id]
+  }
+
+  function adapter(model: string): Adapter {
     const key = (id: string) => `${model}:${id}`
     const find = (id: string): AdapterPayload | undefined => {
       const entry = kept[key(id)]
@@ -34,7 +57,7 @@ export function createAdapterFactory(path: string | undefined): (model: string) 
         save()
       },
       async revokeByGrantId(grantId) {
-        for (const [id, { payload }] of Object.entries(kept)) if (payload.grantId === grantId) delete kept[id]
+        end(grantId)
         save()
       },
     }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Provider, { type Configuration } from 'oidc-provider'
-import { createAdapterFactory } from './adapter.ts'
+import { createAdapters } from './adapter.ts'
 import { failed } from './forms.ts'
 import { createInteraction } from './interaction.ts'
 import { listening } from './listening.ts'
@@ -32,7 +32,12 @@ export type ProviderOptions = {
   readonly accessTokenTtlSeconds?: number
 }
 
-export type RunningProvider = RunningServer & { readonly apiUrl: string; requests(): readonly SeenRequest[] }
+export type RunningProvider = RunningServer & {
+  readonly apiUrl: string
+  requests(): readonly SeenRequest[]
+  /** Ends every grant of an account, as when its person removes the app there. */
+  endGrants(accountId: string): void
+}
 
 /** A sample third-party system: a real authorization server whose refresh tokens rotate and whose reuse ends the grant, and an API behind it. */
 export async function startProvider({
@@ -44,10 +49,11 @@ export async function startProvider({
 }: ProviderOptions): Promise<RunningProvider> {
   const log = createRequestLog()
   const file = (name: string) => dataDir && join(dataDir, name)
+  const adapters = createAdapters(file('provider.json'))
   const accountOf = (person: Person) => person.email.replace('@acme.', '@orbit.')
   const { url, stop } = await listening(port, issuer => {
     const configuration: Configuration = {
-      adapter: createAdapterFactory(file('provider.json')),
+      adapter: adapters.adapter,
       jwks: signingKeys(file('provider-keys.json')),
       clients: clients.map(client => ({
         client_id: client.clientId,
@@ -106,7 +112,7 @@ export async function startProvider({
       return void (request.url?.startsWith('/interaction/') ? interaction(request, response) : oidc(request, response))
     }
   })
-  return { url, apiUrl: `${url}/api`, requests: log.all, [Symbol.asyncDispose]: stop }
+  return { url, apiUrl: `${url}/api`, requests: log.all, endGrants: adapters.endGrants, [Symbol.asyncDispose]: stop }
 }
 
 function account(people: readonly Person[], accountOf: (person: Person) => string, id: string) {

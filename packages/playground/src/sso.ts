@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Provider, { type Configuration } from 'oidc-provider'
-import { createAdapterFactory } from './adapter.ts'
+import { createAdapters } from './adapter.ts'
 import { failed } from './forms.ts'
 import { createInteraction } from './interaction.ts'
 import { listening } from './listening.ts'
@@ -34,7 +34,7 @@ export async function startSso({ port, dataDir, people, clients }: SsoOptions): 
   const file = (name: string) => dataDir && join(dataDir, name)
   const { url, stop } = await listening(port, issuer => {
     const configuration: Configuration = {
-      adapter: createAdapterFactory(file('sso.json')),
+      adapter: createAdapters(file('sso.json')).adapter,
       jwks: signingKeys(file('sso-keys.json')),
       clients: clients.map(client => ({
         client_id: client.clientId,

@@ -46,12 +46,18 @@ export type Connection = {
   readonly granted: GrantedHosts
   readonly connectedAt: number
   readonly lastUsedAt: number | null
+  /** The grant generation whose unconfirmed end its person has put aside. */
+  readonly dismissedGeneration: number | null
   /** Why it needs attention: the provider's error code or ours; shown in plain words. */
   readonly reason: string | null
 }
 
 /** Whether the connection's tokens may be used for calls. */
 export const isUsable = (connection: Connection): boolean => connection.status === 'connected'
+
+/** Whether it ended unconfirmed and its person has put that aside. */
+export const isDismissed = ({ status, generation, dismissedGeneration }: Connection): boolean =>
+  status === 'disconnected_unconfirmed' && dismissedGeneration === generation
 
 /** What the connection may do: as granted, else as asked (RFC 6749 5.1). */
 export const scopeOf = (connection: Pick<Connection, 'grantedScope' | 'requestedScope'>): readonly string[] =>

@@ -71,6 +71,7 @@ import { createAttemptRevocations } from './revoke/attempt-revocations.ts'
 import { createCutStaleCalls } from './revoke/cut-stale-calls.ts'
 import { createDescribeDisconnect } from './revoke/describe-disconnect.ts'
 import { createDisconnect } from './revoke/disconnect.ts'
+import { createDismissOutcome } from './revoke/dismiss-outcome.ts'
 import { createExchangeToken } from './token/exchange-token.ts'
 import { createFreshToken } from './token/fresh-token.ts'
 import { createKeepAlive } from './token/keep-alive.ts'
@@ -139,6 +140,7 @@ export function createFlows(given: FlowPorts) {
     describeConnect: createDescribeConnect(ports),
     describeMany: createDescribeMany(ports),
     describeDisconnect: createDescribeDisconnect(ports),
+    dismissOutcome: createDismissOutcome(ports),
     disconnect,
     endOtherSessions: createEndOtherSessions(ports),
     exchangeToken: createExchangeToken(ports),

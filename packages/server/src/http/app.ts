@@ -86,7 +86,9 @@ export function createApp({ flows, trustedProxies, onBug, onAnswer }: AppNeeds):
     const { status, headers, body } = toProblem(error, { baseUrl: c.get('baseUrl'), requestId })
     const wantsPage = !pathname.startsWith('/api/v1/') && (request.headers.get('accept') ?? '').includes('text/html')
     if (!wantsPage) return new Response(request.method === 'HEAD' ? null : JSON.stringify(body), { status, headers })
-    const here = request.method === 'GET' && !pathname.startsWith('/auth/') ? pathname + search : '/connections'
+    // Where a form was sent to is mostly the page that it stood on, to be seen again after signing in.
+    const isPage = !pathname.startsWith('/auth/') && methodsAt(pathname).includes('GET')
+    const here = isPage ? pathname + (request.method === 'GET' ? search : '') : '/connections'
     const page = String(await errorPage(await guard.frameOf(c), body, here))
     return new Response(page, { status, headers: { ...headers, 'content-type': 'text/html; charset=utf-8' } })
   }

@@ -16,7 +16,7 @@ export type AuthorizationRequestStore = {
   take(proof: CallbackProof): Promise<AuthorizationRequest | undefined>
   /** The same match for one already taken, so that a reload shows its outcome. */
   taken(proof: CallbackProof): Promise<AuthorizationRequest | undefined>
-  /** By state and browser alone, for pages that say why a callback was refused. */
+  /** By state alone, for pages that say why a callback was refused and what was begun. */
   byState(orgId: OrgId, stateHash: Uint8Array): Promise<AuthorizationRequest | undefined>
   finish(orgId: OrgId, stateHash: Uint8Array, outcome: ConnectOutcome): Promise<void>
   sweep(now: number): Promise<number>

@@ -75,6 +75,8 @@ export type ConnectionStore = {
   ): Promise<boolean>
   /** Status `disconnecting`, generation +1, tokens moved to the revocation queue, in one transaction. False where the generation moved. */
   disconnect(connection: Connection, queued: readonly Revocation[], audit: AuditEvent): Promise<boolean>
+  /** Its person has put the unconfirmed end of this generation aside; false where it is another generation's or has not ended so. */
+  dismiss(orgId: OrgId, id: ConnectionId, generation: number): Promise<boolean>
   touchUsed(orgId: OrgId, id: ConnectionId, at: number): Promise<void>
   /** Of those given, the connections whose generation moved, or that are no longer connected, or whose person or plugin key ended. */
   stale(open: readonly OpenUse[]): Promise<readonly ConnectionId[]>

@@ -46,6 +46,7 @@ export function toConnection(row: Tables['connections']): Connection {
     },
     connectedAt: row.connected_at,
     lastUsedAt: row.last_used_at,
+    dismissedGeneration: row.dismissed_generation,
     reason: row.reason,
   }
 }
@@ -80,5 +81,6 @@ export const fromConnection = (connection: Connection): Tables['connections'] =>
   refresh_epoch: connection.refreshEpoch,
   connected_at: connection.connectedAt,
   last_used_at: connection.lastUsedAt,
+  dismissed_generation: connection.dismissedGeneration,
   reason: connection.reason,
 })

@@ -127,6 +127,13 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       const queue = queued.map(revocation => revocationInsert(engine, revocation))
       return applied(engine.write([statement(ended, 1), ...queue, auditInsert(engine, audit)]))
     },
+    dismiss(orgId, id, generation) {
+      const query = row(orgId, id)
+        .set({ dismissed_generation: generation })
+        .where('generation', '=', generation)
+        .where('status', '=', 'disconnected_unconfirmed')
+      return applied(engine.write([statement(query, 1)]))
+    },
     async touchUsed(orgId, id, at) {
       touches.note(`connections/${id}`, () => markUsed(at, orgId, id))
     },

@@ -57,6 +57,7 @@ export type GrantTables = {
     refresh_epoch: number
     connected_at: number
     last_used_at: number | null
+    dismissed_generation: number | null
     reason: string | null
   }
   revocations: {

@@ -223,6 +223,7 @@ describe('D: every route × every role × own, another’s, another organization
           granted: { apiOrigin: 'https://api.example', tokenEndpoint: 'https://as.example/t', baseHosts: [] },
           connectedAt: now,
           lastUsedAt: null,
+          dismissedGeneration: null,
           reason: null,
         }
         assert.ok(await store.connections.connect(connection, 0, [], [audit]))

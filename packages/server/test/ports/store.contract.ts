@@ -93,6 +93,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
     granted: { apiOrigin: 'https://a', tokenEndpoint: 'https://t', baseHosts: ['https://u'] },
     connectedAt: 1,
     lastUsedAt: null,
+    dismissedGeneration: null,
     reason: null,
     ...change,
   })
@@ -179,6 +180,20 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
       )
       assert.equal(await store.connections.storeRefreshed(refreshed(stored, 3, 7), audit(a)), 'gone')
       assert.equal((await store.connections.byId(a, stored.id))?.accessToken, null)
+    })
+
+    it('puts aside the unconfirmed end of one generation, and of no other', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      const stored = connection(a)
+      await store.connections.connect(stored, 0, [], [])
+      assert.equal(await store.connections.dismiss(a, stored.id, stored.generation), false, 'it stands')
+      await store.connections.disconnect((await store.connections.byId(a, stored.id)) ?? assert.fail(), [], audit(a))
+      const ended = (await store.connections.byId(a, stored.id)) ?? assert.fail()
+      assert.equal(await store.connections.dismiss(a, stored.id, ended.generation - 1), false)
+      assert.equal(await store.connections.dismiss(a, stored.id, ended.generation), true)
+      const [dismissed] = await store.connections.allOf(a, stored.subjectId)
+      assert.equal(dismissed?.dismissedGeneration, ended.generation)
     })
 
     it('gives a refresh lease to one holder, and a settled one to the next with a higher epoch', async () => {

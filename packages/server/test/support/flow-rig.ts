@@ -161,6 +161,7 @@ export async function flowRig(
     granted: grantedHosts(connector.definition),
     connectedAt: clock.now(),
     lastUsedAt: null,
+    dismissedGeneration: null,
     reason: null,
   }
   await store.connections.connect(connection, 0, [], [audit('connect.completed')])

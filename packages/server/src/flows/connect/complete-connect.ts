@@ -26,7 +26,8 @@ export type Completed =
       readonly returnTo: string
       readonly resultId: string
     }
-  | { readonly kind: 'refused'; readonly code: ProblemCode }
+  /** `connectorName` where it is known what was begun, so that the person can begin it again. */
+  | { readonly kind: 'refused'; readonly code: ProblemCode; readonly connectorName?: string }
 
 type Session = Extract<Principal, { kind: 'session' }>
 const TWIN_POLL_MS = 100
@@ -46,11 +47,12 @@ export function createCompleteConnect(ports: ExchangeNeeds & Pick<Ports, 'audit'
   ): Promise<Completed> {
     const state = query.get('state')
     if (state === null || state === '') return refused(context, principal, 'invalid_request')
-    if (principal === undefined) return refused(context, principal, 'session_expired')
-    if (browserToken === undefined) return refused(context, principal, 'wrong_browser')
+    const stateHash = ports.entropy.sha256(state)
+    if (principal === undefined) return refused(context, principal, 'session_expired', stateHash)
+    if (browserToken === undefined) return refused(context, principal, 'wrong_browser', stateHash)
     const proof: CallbackProof = {
       orgId: context.organization.id,
-      stateHash: ports.entropy.sha256(state),
+      stateHash,
       browserHash: ports.entropy.sha256(browserToken),
       sessionId: principal.sessionId,
       subjectId: principal.person.id,
@@ -120,7 +122,7 @@ export function createCompleteConnect(ports: ExchangeNeeds & Pick<Ports, 'audit'
     const until = ports.clock.monotonic() + TWIN_WAIT_MS
     for (;;) {
       const request = await ports.authorizationRequests.taken(proof)
-      if (request === undefined) return refused(context, principal, await whyNot(proof))
+      if (request === undefined) return refused(context, principal, await whyNot(proof), proof.stateHash)
       if (request.outcome !== null) {
         const connector = await ports.connectors.atVersion(request.orgId, request.connectorId, request.connectorVersion)
         return connector === undefined
@@ -145,13 +147,20 @@ export function createCompleteConnect(ports: ExchangeNeeds & Pick<Ports, 'audit'
     context: RequestContext,
     principal: Session | undefined,
     code: ProblemCode,
+    stateHash?: Uint8Array,
   ): Promise<Completed> {
     const by = principal ?? 'anonymous'
     await ports.audit.add([
       newAuditEvent(ports, context, by, 'connect.refused', { result: 'refused', details: { code } }),
     ])
     ports.metrics.count('refused', code)
-    return { kind: 'refused', code }
+    const connectorName = stateHash && (await begunAt(context, stateHash))
+    return { kind: 'refused', code, ...(connectorName === undefined ? {} : { connectorName }) }
+  }
+
+  async function begunAt({ organization }: RequestContext, stateHash: Uint8Array): Promise<string | undefined> {
+    const request = await ports.authorizationRequests.byState(organization.id, stateHash)
+    return request && (await ports.connectors.byId(request.orgId, request.connectorId))?.name
   }
 }
 

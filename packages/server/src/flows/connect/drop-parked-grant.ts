@@ -54,6 +54,7 @@ export function createDropParkedGrant(ports: DropNeeds) {
       granted: grantedHosts(connector.definition),
       connectedAt: now,
       lastUsedAt: null,
+      dismissedGeneration: null,
       reason: null,
     }
     await ports.revocations.add(await queueRevocations(ports, unwanted, 'late'), [])

@@ -142,6 +142,7 @@ export function createExchangeJournal(ports: Needs) {
       granted: grantedHosts(connector.definition),
       connectedAt: now,
       lastUsedAt: null,
+      dismissedGeneration: null,
       reason: null,
     }
     return queueRevocations(ports, orphan, 'late')

@@ -1,5 +1,5 @@
 import type { ConnectorId } from '@behalf/contract'
-import { type Connection, scopeOf } from '../../domain/connection.ts'
+import { type Connection, isDismissed, scopeOf } from '../../domain/connection.ts'
 import { type Connector, displayName } from '../../domain/connector.ts'
 import { missed } from '../../domain/granted-scope.ts'
 import { manifestScope, type Plugin } from '../../domain/plugin.ts'
@@ -51,7 +51,8 @@ export function createListCards(ports: Needs) {
     principal: Session,
     search: string,
   ): Promise<readonly Card[]> {
-    const connections = await ports.connections.allOf(context.organization.id, principal.person.id)
+    const all = await ports.connections.allOf(context.organization.id, principal.person.id)
+    const connections = all.filter(connection => !isDismissed(connection))
     const visible = await visibleConnectors(ports, context, principal.person)
     const about = {
       used: await usesOf(context, principal),

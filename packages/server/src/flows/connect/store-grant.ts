@@ -145,6 +145,7 @@ export function createStoreGrant(ports: Needs) {
       granted: grantedHosts(connector.definition),
       connectedAt: now,
       lastUsedAt: null,
+      dismissedGeneration: null,
       reason: null,
     }
   }

@@ -41,7 +41,7 @@ export const agreementsBlock = ({ visitor }: Frame, asked: readonly AskedAgreeme
 function agreement({ launch, plugin, agreed }: AskedAgreement, csrf: string): Markup {
   const displayName = plugin.definition.display_name ?? plugin.definition.name
   const form = (answer: string, words: string): Markup =>
-    html`<form method="post" action="/launches/${launch.id}/${answer}">${csrfField(csrf)}<button class="button">${words}</button></form>`
+    html`<form method="post" action="/launches/${launch.id}/${answer}">${csrfField(csrf)}<button class="calm">${words}</button></form>`
   const icon = letterIcon(plugin.definition.name, displayName)
   const reason = html`<p class="small">${say(WORDS.reason, { reason: html`<bdi>${launch.reason}</bdi>` })}</p>`
   if (agreed)

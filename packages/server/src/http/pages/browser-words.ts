@@ -29,3 +29,6 @@ export function browserWords(userAgent: string | null): string {
   if (browser === undefined) return TEXT.sessions.unknown
   return system === undefined ? browser : sayPlainly(TEXT.sessions.on, { browser, system })
 }
+
+/** Whether it says to run on something held in a hand; a hint as well. */
+export const isPhone = (userAgent: string | null): boolean => /iPhone|Android.*Mobile/.test(userAgent ?? '')

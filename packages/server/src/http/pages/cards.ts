@@ -10,10 +10,10 @@ import { TEXT } from './text.ts'
 import { ago, day, exactly } from './time-words.ts'
 
 const WORDS = TEXT.connections
-const MOST_TAGS = 4
+const MOST_TAGS = 3
 
-/** Who reads the card, and when. */
-type At = { readonly csrf: string; readonly now: number }
+/** Who reads the card, and when; `loudest` is the one whose button is. */
+type At = { readonly csrf: string; readonly now: number; readonly loudest: Card | undefined }
 
 /** One system with its state, who uses it, and what may be done. */
 export function cardOf(card: Card, at: At): Markup {
@@ -21,7 +21,7 @@ export function cardOf(card: Card, at: At): Markup {
   if (connection?.status === 'connected') return connectedCard(card, connection, at)
   if (connection?.status === 'reconnect_required') return brokenCard(card, connection, at)
   if (connection?.status === 'disconnecting') return disconnectingCard(card)
-  if (connection?.status === 'disconnected_unconfirmed') return unconfirmedCard(card)
+  if (connection?.status === 'disconnected_unconfirmed') return unconfirmedCard(card, at)
   return availableCard(card)
 }
 
@@ -36,14 +36,14 @@ const state = (kind: Shape, words: Markup): Markup =>
   html`<p class="state ${kind}">${shape(kind)}<span>${words}</span></p>`
 const small = (words: Markup | string): Markup => html`<p class="small">${words}</p>`
 
-const goTo = (card: Card, kind: 'connect' | 'reconnect', look: 'button' | 'quiet'): Markup =>
+const goTo = (card: Card, kind: 'connect' | 'reconnect', look: 'button' | 'calm'): Markup =>
   html`<a class="${look}" href="/connectors/${card.connector.name}/connect" aria-label="${sayPlainly(kind === 'connect' ? WORDS.connectOne : WORDS.reconnectOne, { system: card.displayName })}">${WORDS[kind]}</a>`
 
 const disconnectLink = (card: Card, connection: Connection): Markup =>
   html`<a class="quiet" href="/connections/${connection.id}/disconnect" aria-label="${sayPlainly(WORDS.disconnectOne, { system: card.displayName })}">${WORDS.disconnect}</a>`
 
 const outcomeLink = (card: Card): Markup =>
-  html`<a class="quiet" href="/connections/${card.connection?.id}/disconnect" aria-label="${sayPlainly(WORDS.outcomeOne, { system: card.displayName })}">${WORDS.outcome}</a>`
+  html`<a href="/connections/${card.connection?.id}/disconnect" aria-label="${sayPlainly(WORDS.outcomeOne, { system: card.displayName })}">${WORDS.outcome}</a>`
 
 const pluginNames = ({ plugins }: Card): Markup => names(plugins.map(plugin => plugin.displayName))
 
@@ -128,14 +128,14 @@ function users({ plugins, uses }: Card): Markup | string {
   return html`${lines.map((line, index) => html`${index === 0 ? '' : html`<br>`}${line}`)}`
 }
 
-function brokenCard(card: Card, connection: Connection, { now }: At): Markup {
+function brokenCard(card: Card, connection: Connection, { now, loudest }: At): Markup {
   const why = entry(WORDS.reasons, connection.reason ?? '') ?? WORDS.lost
   return shell(
     card,
     'warn',
     html`${state('warn', say(why, { since: day(connection.connectedAt, now), system: card.displayName }))}
 ${card.plugins.length === 0 ? '' : small(say(WORDS.waiting, { plugins: pluginNames(card) }))}`,
-    html`${goTo(card, 'reconnect', 'button')}${disconnectLink(card, connection)}`,
+    html`${goTo(card, 'reconnect', card === loudest ? 'button' : 'calm')}${disconnectLink(card, connection)}`,
   )
 }
 
@@ -145,30 +145,33 @@ function disconnectingCard(card: Card): Markup {
     card,
     'warn',
     html`${state('wait', say(WORDS.disconnecting, { system: card.displayName }))}
-${until === null ? '' : small(say(WORDS.disconnectingMore, { until: exactly(until) }))}`,
-    html`${removeThere(card)}${outcomeLink(card)}`,
+${small(html`${until === null ? '' : html`${say(WORDS.disconnectingMore, { until: exactly(until) })} `}${outcomeLink(card)}`)}`,
+    removeThere(card),
   )
 }
 
-function unconfirmedCard(card: Card): Markup {
+function unconfirmedCard(card: Card, { csrf }: At): Markup {
   const offered = card.yours || card.plugins.length > 0 || card.connector.definition.open_to_all
   const again = html`<a href="/connectors/${card.connector.name}/connect">${WORDS.connectAgain}</a>`
   return shell(
     card,
     'warn',
-    html`${state('off', say(WORDS.unconfirmed, { system: card.displayName }))}
-${small(html`${WORDS.unconfirmedMore}${offered ? html` ${again}` : ''}`)}`,
-    html`${removeThere(card)}${outcomeLink(card)}`,
+    html`${state('unsure', say(WORDS.unconfirmed, { system: card.displayName }))}
+${small(html`${WORDS.unconfirmedMore} ${outcomeLink(card)}${offered ? html` · ${again}` : ''}`)}`,
+    html`${removeThere(card)}<form method="post" action="/connections/${card.connection?.id}/dismiss">${csrfField(csrf)}<button class="quiet" aria-label="${sayPlainly(WORDS.dismissOne, { system: card.displayName })}">${WORDS.dismiss}</button></form>`,
   )
 }
 
 const removeThere = (card: Card): Markup | '' =>
-  outwardLink(card.instructionsUrl, say(WORDS.removeThere, { system: card.displayName }), 'button')
+  outwardLink(card.instructionsUrl, WORDS.removeThere, {
+    look: 'calm',
+    label: sayPlainly(WORDS.removeThereOne, { system: card.displayName }),
+  })
 
 const availableCard = (card: Card): Markup =>
   shell(
     card,
     'plain',
     html`${card.description === null ? '' : small(card.description)}${card.plugins.length === 0 ? '' : small(say(WORDS.neededBy, { plugins: pluginNames(card) }))}${card.yours ? small(WORDS.yours) : ''}${card.description === null && card.plugins.length === 0 && !card.yours ? small(WORDS.notConnected) : ''}`,
-    goTo(card, 'connect', 'button'),
+    goTo(card, 'connect', 'calm'),
   )

@@ -3,7 +3,7 @@ import type { NeededSystem, NeededSystems } from '../../flows/connect/describe-m
 import { type Frame, layout } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { sayPlainly } from './say.ts'
-import { systemIcon } from './shapes.ts'
+import { shape, systemIcon } from './shapes.ts'
 import { TEXT } from './text.ts'
 
 const WORDS = TEXT.connect
@@ -22,18 +22,19 @@ export function connectManyPage(frame: Frame, { plugin, systems }: NeededSystems
     ? sayPlainly(WORDS.manyDone, { plugin: asking })
     : sayPlainly(WORDS.many, { plugin: asking, count: systems.length })
   const more = isDone ? WORDS.manyDoneMore : sayPlainly(WORDS.manyMore, { plugin: asking })
+  const first = systems.find(({ state }) => state !== 'connected')
   return layout(
     frame,
     { title, narrow: true },
     html`<h1>${title}</h1>
 <p class="lead">${more}</p>
-<ul class="many">${systems.map(system => line(system, plugin.definition.name, here))}</ul>
+<ul class="many">${systems.map(system => line(system, plugin.definition.name, here, system === first))}</ul>
 <p class="go">${isDone ? html`<a class="button big" href="/connections">${WORDS.back}</a>` : html`<a class="quiet big" href="/connections">${WORDS.notNow}</a>`}</p>`,
   )
 }
 
-function line(system: NeededSystem, plugin: string, here: string): Markup {
+function line(system: NeededSystem, plugin: string, here: string, isFirst: boolean): Markup {
   const { connector, displayName, description, state } = system
   const onward = `/connectors/${connector.name}/connect?plugin=${plugin}&return_to=${encodeURIComponent(here)}`
-  return html`<li>${systemIcon(system)}<span class="what"><b><bdi>${displayName}</bdi></b>${description === null ? '' : html`<span class="small">${description}</span>`}</span>${state === 'connected' ? html`<span class="done">${NEXT.connected}</span>` : html`<a class="button" href="${onward}" aria-label="${NEXT[state]} ${displayName}">${NEXT[state]}</a>`}</li>`
+  return html`<li>${systemIcon(system)}<span class="what"><b><bdi>${displayName}</bdi></b>${description === null ? '' : html`<span class="small">${description}</span>`}</span>${state === 'connected' ? html`<span class="done">${shape('ok')}${NEXT.connected}</span>` : html`<a class="${isFirst ? 'button' : 'calm'}" href="${onward}" aria-label="${NEXT[state]} ${displayName}">${NEXT[state]}</a>`}</li>`
 }

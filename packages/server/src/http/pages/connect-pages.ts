@@ -22,7 +22,7 @@ export type ConfirmForm = {
 
 /** Before leaving: which system, which plugin asks and why, which rights, and where the browser goes next. */
 export function confirmPage(frame: Frame, described: ConnectDescription, form: ConfirmForm): Markup {
-  const { displayName: system, plugin, plugins, nextHost, existing } = described
+  const { displayName: system, plugin, plugins, existing } = described
   const asking = plugin === null ? plugins : [plugin]
   const [only] = asking
   const asked = asking.map(({ definition }) => definition.display_name ?? definition.name)
@@ -49,10 +49,18 @@ ${rights(described)}
 <form class="go" method="post" action="${form.action}">${csrfField(frame.visitor?.csrf ?? '')}
 ${form.plugin === undefined ? '' : html`<input type="hidden" name="plugin" value="${form.plugin}">`}${form.returnTo === undefined ? '' : html`<input type="hidden" name="return_to" value="${form.returnTo}">`}
 ${questions(described, form.given)}
-<p class="small">${say(WORDS.next, { host: html`<b>${nextHost}</b>` })}</p>
+<p class="small">${onward(described)}</p>
 <button class="button big" data-busy="${WORDS.going}">${sayPlainly(WORDS.go, { system })}</button><a class="quiet big" href="/connections">${WORDS.notNow}</a>
 </form>`,
   )
+}
+
+// As whom where that is known; a first connect takes whoever signs in there.
+function onward({ nextHost, existing }: ConnectDescription): Markup {
+  const host = html`<b>${nextHost}</b>`
+  const stands = existing?.status === 'connected' || existing?.status === 'reconnect_required'
+  const account = stands ? existing.accountLabel : null
+  return account === null ? say(WORDS.next, { host }) : say(WORDS.nextAs, { host, account: name(account) })
 }
 
 /** What the connector asks of a person, such as the name of their shop. */

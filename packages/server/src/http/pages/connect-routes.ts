@@ -38,6 +38,7 @@ export function registerConnectPages(
   app.get('/connections/:id/disconnect', c => signedIn(c, showEnd))
   app.post('/connections/:id/disconnect', c => submitted(c, disconnect))
   app.post('/connections/:id/seen', c => submitted(c, see))
+  app.post('/connections/:id/dismiss', c => submitted(c, dismiss))
   app.get('/connectors/:name/connect', c => signedIn(c, (_, principal) => confirm(c, principal, nameOf(c))))
   app.post('/connectors/:name/connect', c =>
     submitted(c, (_, principal, form) => begin(c, principal, form, { connectorName: nameOf(c) })),
@@ -91,6 +92,11 @@ export function registerConnectPages(
 
   async function see(c: Edge, principal: SessionPrincipal): Promise<Response> {
     await flows.seeUsage(c.get('context'), principal, idOf(c))
+    return c.redirect('/connections', 303)
+  }
+
+  async function dismiss(c: Edge, principal: SessionPrincipal): Promise<Response> {
+    await flows.dismissOutcome(c.get('context'), principal, idOf(c))
     return c.redirect('/connections', 303)
   }
 
@@ -211,7 +217,12 @@ export function registerConnectPages(
       query: new URLSearchParams(singleQuery(url)),
       browserToken: readCookie(c.req.header('cookie'), 'browser', secure),
     })
-    if (completed.kind === 'refused') throw new BrokerError(completed.code)
+    if (completed.kind === 'refused') {
+      const { code, connectorName } = completed
+      const again =
+        connectorName === undefined ? {} : { connectUrl: `${c.get('baseUrl')}/connectors/${connectorName}/connect` }
+      throw new BrokerError(code, again)
+    }
     return c.redirect(`/connections/result/${completed.resultId}`, 303)
   }
 }

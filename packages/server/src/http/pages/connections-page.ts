@@ -4,6 +4,7 @@ import { cardOf } from './cards.ts'
 import { type Frame, layout } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { counted, sayPlainly } from './say.ts'
+import { shape } from './shapes.ts'
 import { TEXT } from './text.ts'
 
 export type ConnectionsView = {
@@ -21,6 +22,14 @@ export function connectionsPage(frame: Frame, { cards, search, note }: Connectio
   const attention = ATTENTION.flatMap(status => cards.filter(({ connection }) => connection?.status === status))
   const connected = cards.filter(({ connection }) => connection?.status === 'connected')
   const available = cards.filter(card => !attention.includes(card) && !connected.includes(card))
+  // One loud thing on a page: where a plugin waits for the person.
+  const loudest = attention.find(({ connection }) => connection?.status === 'reconnect_required')
+  const at = { csrf: frame.visitor?.csrf ?? '', now: frame.now, loudest }
+  const section = (id: 'attention' | 'connected' | 'available', shown: readonly Card[]): Markup | '' =>
+    shown.length === 0
+      ? ''
+      : html`<section aria-labelledby="${id}"><h2 id="${id}">${WORDS[id]} <span class="count">${shown.length}</span></h2>
+<ul class="cards ${id}">${shown.map(card => cardOf(card, at))}</ul></section>`
   return layout(
     frame,
     { title: WORDS.title, current: 'connections' },
@@ -28,9 +37,9 @@ export function connectionsPage(frame: Frame, { cards, search, note }: Connectio
 <p class="lead">${WORDS.lead}</p>
 ${note}
 ${cards.length > 0 || search !== '' ? searchForm(search, cards.length) : nothingYet}
-${section('attention', attention, frame)}
-${section('connected', connected, frame)}
-${section('available', available, frame)}`,
+${section('attention', attention)}
+${section('connected', connected)}
+${section('available', available)}`,
   )
 }
 
@@ -38,13 +47,7 @@ ${section('available', available, frame)}`,
 const searchForm = (search: string, found: number): Markup =>
   html`<form class="search" role="search" action="/connections"${search === '' ? html` data-filter` : ''}>
 <label for="q">${WORDS.search}</label><input id="q" name="q" type="search" autocomplete="off" placeholder="${WORDS.searchHint}" value="${search}" maxlength="100"><button class="quiet">${WORDS.searchButton}</button>
-<p class="found" role="status" data-one="${WORDS.found.one}" data-other="${WORDS.found.other}" data-none="${WORDS.noMatch}">${search === '' ? '' : html`${found === 0 ? sayPlainly(WORDS.noMatch, { search }) : counted(WORDS.found, found)} <a href="/connections">${WORDS.showAll}</a>`}</p>
-</form>`
+<p class="found" role="status" data-one="${WORDS.found.one}" data-other="${WORDS.found.other}" data-none="${WORDS.noMatch}">${search === '' || found === 0 ? '' : html`${counted(WORDS.found, found)} <a href="/connections">${WORDS.showAll}</a>`}</p>
+</form>${found === 0 ? html`<div class="empty"><p>${sayPlainly(WORDS.noMatch, { search })}</p><p><a class="quiet" href="/connections">${WORDS.showAll}</a></p></div>` : ''}`
 
-const nothingYet: Markup = html`<div class="empty"><h2>${WORDS.emptyTitle}</h2><p>${WORDS.empty}</p></div>`
-
-function section(id: 'attention' | 'connected' | 'available', cards: readonly Card[], frame: Frame): Markup | '' {
-  if (cards.length === 0) return ''
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${WORDS[id]} <span class="count">${cards.length}</span></h2>
-<ul class="cards ${id}">${cards.map(card => cardOf(card, { csrf: frame.visitor?.csrf ?? '', now: frame.now }))}</ul></section>`
-}
+const nothingYet: Markup = html`<div class="empty"><p class="sign off">${shape('chain')}</p><h2>${WORDS.emptyTitle}</h2><p>${WORDS.empty}</p></div>`

@@ -52,9 +52,9 @@ function request({ window, state, plugin, asker }: DescribedWindow, csrf: string
   if (state === 'open')
     return html`<li class="card warn">${icon}<div class="what"><h3>${say(WORDS.openTitle, who)}</h3>
 <p class="state wait">${shape('wait')}<span>${say(WORDS.open, { ...who, until: exactly(window.endsAt ?? 0) })}</span></p>
-<p class="small">${say(WORDS.reason, who)}</p></div><div class="do">${form('end', WORDS.end, 'button')}</div></li>`
+<p class="small">${say(WORDS.reason, who)}</p></div><div class="do">${form('end', WORDS.end, 'calm')}</div></li>`
   return html`<li class="card warn">${icon}<div class="what"><h3>${say(WORDS.title, who)}</h3>
 <p class="state wait">${shape('wait')}<span>${say(WORDS.asked, { ...who, minutes: window.minutes })}</span></p>
 <p class="small">${say(WORDS.reason, who)}</p><p class="small">${WORDS[window.redaction]} ${WORDS.only}</p></div>
-<div class="do">${form('agree', WORDS.agree, 'button')}${form('decline', WORDS.decline, 'quiet')}</div></li>`
+<div class="do">${form('agree', WORDS.agree, 'calm')}${form('decline', WORDS.decline, 'quiet')}</div></li>`
 }

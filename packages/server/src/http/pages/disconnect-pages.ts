@@ -44,8 +44,8 @@ export function disconnectedPage(frame: Frame, described: DisconnectDescription)
       : say(WORDS.endedPending, { system, until: exactly(deadlineAt) })
   const there = confirmed
     ? ''
-    : outwardLink(described.instructionsUrl, sayPlainly(WORDS.removeThere, { system }), 'button')
-  const kind: Shape = confirmed ? 'ok' : deadlineAt === null ? 'off' : 'wait'
+    : outwardLink(described.instructionsUrl, sayPlainly(WORDS.removeThere, { system }), { look: 'button big' })
+  const kind: Shape = confirmed ? 'ok' : deadlineAt === null ? 'unsure' : 'wait'
   return layout(
     frame,
     { title, narrow: true },
@@ -58,7 +58,7 @@ ${there === '' ? '' : html`<p class="small">${say(WORDS.toBeSure, { system })}</
 }
 
 function outcomeOf(revocation: Revocation, system: string): Markup {
-  const kind: Shape = isConfirmed(revocation.outcome) ? 'ok' : revocation.outcome === 'pending' ? 'wait' : 'off'
+  const kind: Shape = isConfirmed(revocation.outcome) ? 'ok' : revocation.outcome === 'pending' ? 'wait' : 'unsure'
   const tried =
     revocation.outcome === 'pending' && revocation.attempts > 0
       ? html` ${counted(WORDS.outcomeOf.tried, revocation.attempts)} ${say(WORDS.outcomeOf.nextTry, { at: exactly(revocation.nextAttemptAt) })}`

@@ -4,9 +4,10 @@ import { PROBLEMS } from '@behalf/contract'
 import { errorPage } from './error-page.ts'
 import { bareFrame } from './layout.ts'
 
-const pageOf = async (code: string, here = '/history') => {
+const pageOf = async (code: string, here = '/history', connect_url?: string) => {
   const [status = 500, title = ''] = Object.entries(PROBLEMS).find(([known]) => known === code)?.[1] ?? []
-  return String(await errorPage(bareFrame, { type: '', title, status, code, request_id: 'req_1' }, here))
+  const begun = connect_url === undefined ? {} : { connect_url }
+  return String(await errorPage(bareFrame, { type: '', title, status, code, request_id: 'req_1', ...begun }, here))
 }
 const nextOf = (page: string) => [...page.matchAll(/<a class="button big" href="([^"]+)"/g)].map(([, href]) => href)
 
@@ -31,4 +32,13 @@ it('leads back to where one was after signing in again', async () => {
   assert.deepEqual(nextOf(await pageOf('session_expired', '/history?system=a&cursor=b')), [
     '/auth/login?return_to=%2Fhistory%3Fsystem%3Da%26cursor%3Db',
   ])
+})
+
+it('leads back to the system whose connect was begun elsewhere or outlived its sign-in', async () => {
+  const begun = 'https://acme.example/connectors/orbit/connect'
+  assert.deepEqual(nextOf(await pageOf('wrong_browser', '/connections', begun)), ['/connectors/orbit/connect'])
+  assert.deepEqual(nextOf(await pageOf('session_expired', '/connections', begun)), [
+    '/auth/login?return_to=%2Fconnectors%2Forbit%2Fconnect',
+  ])
+  assert.deepEqual(nextOf(await pageOf('authorization_request_used', '/connections', begun)), ['/connections'])
 })

@@ -58,7 +58,7 @@ const filter = (systems: History['systems'], chosen: string | undefined, file: s
 
 const nothing = (system: string | undefined): Markup =>
   system === undefined
-    ? html`<div class="empty"><h2>${WORDS.emptyTitle}</h2><p>${WORDS.empty}</p></div>`
+    ? html`<div class="empty"><p class="sign off">${shape('wait')}</p><h2>${WORDS.emptyTitle}</h2><p>${WORDS.empty}</p></div>`
     : html`<div class="empty"><p>${say(WORDS.none, { system: name(system) })}</p></div>`
 
 const sums = (totals: readonly Total[], now: number): Markup =>

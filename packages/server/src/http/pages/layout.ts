@@ -92,7 +92,11 @@ export const nextSteps = (
   html`<p class="go"><a class="button big" href="${next.href}">${next.words}</a>${other === undefined ? '' : html`<a class="quiet big" href="${other.href}">${other.words}</a>`}</p>`
 
 /** A link that leads out, where it is http or https; else nothing. */
-export function outwardLink(url: string | null, words: string | Markup, shape?: 'button' | 'quiet'): Markup | '' {
+export function outwardLink(
+  url: string | null,
+  words: string,
+  { look, label }: { readonly look: string; readonly label?: string },
+): Markup | '' {
   if (url === null || !/^https?:\/\//i.test(url)) return ''
-  return html`<a${shape === undefined ? '' : html` class="${shape}"`} href="${url}" rel="noopener noreferrer">${words}</a>`
+  return html`<a class="${look}" href="${url}" rel="noopener noreferrer"${label === undefined ? '' : html` aria-label="${label}"`}>${words}</a>`
 }

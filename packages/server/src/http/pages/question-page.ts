@@ -16,27 +16,29 @@ export function questionPage(frame: Frame, { parked, displayName: system, questi
     frame,
     { title, narrow: true },
     html`<h1>${title}</h1>
+${question.kind === 'other_account' ? aboutAccounts(system, question) : html`<p class="lead">${say(WORDS.chooseSiteMore, { system })}</p>`}
 <form class="go" method="post" action="${action}">${csrfField(frame.visitor?.csrf ?? '')}
-${question.kind === 'other_account' ? otherAccount(system, question) : sites(system, question.sites)}
+${question.kind === 'other_account' ? accounts(question) : sites(question.sites)}
 </form>`,
   )
 }
 
-function otherAccount(
-  system: string,
-  { before, after }: { readonly before: string | null; readonly after: string | null },
-): Markup {
+type Accounts = { readonly before: string | null; readonly after: string | null }
+
+function aboutAccounts(system: string, { before, after }: Accounts): Markup {
   const [was, is] = [name(before ?? WORDS.unnamedAccount), name(after ?? WORDS.unnamedAccount)]
   return html`<p class="lead">${say(WORDS.otherAccountMore, { before: was, after: is })}</p>
-<p class="small">${say(WORDS.otherAccountKept, { system })}</p>
-<button class="button big" name="answer" value="replace">${sayPlainly(WORDS.useNew, { account: after ?? WORDS.unnamedAccount })}</button>
-<button class="quiet big" name="answer" value="keep">${sayPlainly(WORDS.keepOld, { account: before ?? WORDS.unnamedAccount })}</button>`
+<p class="small">${say(WORDS.otherAccountKept, { system })}</p>`
 }
 
-function sites(system: string, all: readonly { readonly label: string | null; readonly id: string | null }[]): Markup {
+// Neither is the better answer, so neither is louder.
+const accounts = ({ before, after }: Accounts): Markup =>
+  html`<button class="calm big" name="answer" value="keep">${sayPlainly(WORDS.keepOld, { account: before ?? WORDS.unnamedAccount })}</button>
+<button class="calm big" name="answer" value="replace">${sayPlainly(WORDS.useNew, { account: after ?? WORDS.unnamedAccount })}</button>`
+
+function sites(all: readonly { readonly label: string | null; readonly id: string | null }[]): Markup {
   const labelOf = (site: (typeof all)[number]) => site.label ?? site.id ?? WORDS.unnamedAccount
-  return html`<p class="lead">${say(WORDS.chooseSiteMore, { system })}</p>
-<fieldset class="choices"><legend class="small">${WORDS.sites}</legend>
+  return html`<fieldset class="choices"><legend class="small">${WORDS.sites}</legend>
 ${all.map((site, index) => html`<label class="choice"><input type="radio" name="answer" value="site.${index}"${index === 0 ? html` checked` : ''}> <bdi>${labelOf(site)}</bdi></label>`)}
 </fieldset>
 <button class="button big">${WORDS.useSite}</button>

@@ -68,7 +68,7 @@ export function notConnectedPage(frame: Frame, result: ConnectResult): Markup {
     return layout(
       frame,
       { title, narrow: true },
-      html`<p class="sign off">${shape('off')}</p><h1>${title}</h1><p class="lead">${kept ? WORDS.cancelledKept : WORDS.cancelledMore}</p>${nextSteps({ words: WORDS.tryAgain, href: again }, BACK)}`,
+      html`<p class="sign info">${shape('info')}</p><h1>${title}</h1><p class="lead">${kept ? WORDS.cancelledKept : WORDS.cancelledMore}</p>${nextSteps({ words: WORDS.tryAgain, href: again }, BACK)}`,
     )
   }
   const error = outcome.kind === 'failed' ? outcome.error : ''

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { Session } from '../../domain/session.ts'
-import { browserWords } from './browser-words.ts'
+import { browserWords, isPhone } from './browser-words.ts'
 import { csrfField, type Frame, layout } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { say, sayPlainly } from './say.ts'
@@ -28,8 +28,9 @@ export function sessionsPage(
     const mine = session.id === current
     const label = sayPlainly(WORDS.endOne, { browser, at: exactWords(session.createdAt) })
     const end = html`<button class="quiet" aria-label="${label}" data-busy="${WORDS.ending}">${WORDS.end}</button>`
-    return html`<li class="card row">${shape(mine ? 'ok' : 'off')}<div class="what"><h3>${browser}</h3>
-<p class="small">${say(WORDS.began, { at: exactly(session.createdAt) })} · ${say(WORDS.seen, { at: ago(session.lastSeenAt, frame.now) })} · ${say(WORDS.ends, { at: exactly(session.expiresAt) })}</p></div>${mine ? '' : html`<div class="do">${form(session.id, end)}</div>`}</li>`
+    return html`<li class="card"><span class="icon plain">${shape(isPhone(session.userAgent) ? 'phone' : 'screen')}</span><div class="what"><h3>${browser}</h3>
+<p class="small">${say(WORDS.seen, { at: ago(session.lastSeenAt, frame.now) })} · ${say(WORDS.began, { at: exactly(session.createdAt) })}</p>
+<p class="small">${say(WORDS.ends, { at: exactly(session.expiresAt) })}</p></div>${mine ? '' : html`<div class="do">${form(session.id, end)}</div>`}</li>`
   }
   return layout(
     frame,
@@ -38,6 +39,6 @@ export function sessionsPage(
 ${note}
 <section aria-labelledby="here"><h2 id="here">${WORDS.here}</h2><ul class="cards">${here.map(row)}</ul></section>
 <section aria-labelledby="others"><h2 id="others">${WORDS.others}</h2>
-${others.length === 0 ? html`<p class="small">${WORDS.onlyHere}</p>` : html`<ul class="cards">${others.map(row)}</ul><div class="go">${form('others', html`<button class="button" data-busy="${WORDS.ending}">${WORDS.endAll}</button>`)}</div>`}</section>`,
+${others.length === 0 ? html`<p class="small">${WORDS.onlyHere}</p>` : html`<ul class="cards">${others.map(row)}</ul><div class="go">${form('others', html`<button class="quiet" data-busy="${WORDS.ending}">${WORDS.endAll}</button>`)}</div>`}</section>`,
   )
 }

@@ -47,7 +47,7 @@ export function signInFailedPage(
 ): Markup {
   const words = kind === 'refused' ? (entry(WORDS.reasons, reason) ?? WORDS.refusedMore) : WORDS[`${kind}More`]
   const codes = html`<code>${reason}</code>, <code>${requestId}</code>`
-  const sign = kind === 'cancelled' ? 'off' : 'warn'
+  const sign = kind === 'cancelled' ? 'info' : kind === 'unavailable' ? 'wait' : 'warn'
   return layout(
     frame,
     { title: WORDS[kind], narrow: true },

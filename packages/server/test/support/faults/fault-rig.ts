@@ -267,6 +267,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
       extra_tokens_version: 0,
       refresh_expires_at: null,
       refresh_epoch: 0,
+      dismissed_generation: null,
       granted_base_hosts: '[]',
       granted_api_origin: provider.url,
       granted_token_endpoint: `${provider.url}/token`,

@@ -28,8 +28,9 @@ export const PERSON = {
     stay: 'Stay signed in',
     cancelled: 'You are not signed in',
     cancelledMore: 'The company sign-in was cancelled. Nothing was changed.',
-    unavailable: 'The company sign-in does not answer',
-    unavailableMore: 'Nothing was changed. Try again in a moment; if it stays like this, your IT team should know.',
+    unavailable: 'Signing in is not possible right now',
+    unavailableMore:
+      'The company sign-in does not answer. Nothing was changed. Try again in a moment; if it stays like this, your IT team should know.',
     refused: 'The sign-in did not work',
     refusedMore: 'The company sign-in sent an answer that could not be verified.',
     reasons: {

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@behalf/contract'
 
 /** The one thing to do next. */
-export type NextStep = 'connections' | 'sign_in' | 'another_person' | 'try_again'
+export type NextStep = 'connections' | 'sign_in' | 'another_person' | 'try_again' | 'start_again'
 type ProblemText = { readonly title: string; readonly text: string; readonly next?: NextStep }
 
 /** What problems say to a person, and the one thing to do next; `connections` where nothing is said. */
@@ -13,6 +13,7 @@ export const PROBLEM_TEXTS = {
     sign_in: 'Sign in again',
     another_person: 'Sign in as somebody else',
     try_again: 'Try again',
+    start_again: 'Start again',
   } satisfies Record<NextStep, string>,
   signedInAs: 'You are signed in as {person}.',
   byCode: {
@@ -56,6 +57,7 @@ export const PROBLEM_TEXTS = {
     authorization_request_used: {
       title: 'That took too long, or was done already',
       text: 'Look at your connections. If the system is not connected there, start again.',
+      next: 'connections',
     },
     invalid_request: {
       title: 'That did not work',
