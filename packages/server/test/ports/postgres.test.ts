@@ -10,7 +10,7 @@ import {
 import { BrokerError } from '../../src/domain/broker-error.ts'
 import { createPostgresEngine, type PostgresEngine } from '../../src/store/postgres/engine.ts'
 import { openStoreOn, type Store } from '../../src/store/store.ts'
-import { onPartitions } from '../support/partitions.ts'
+import { migratedDatabase } from '../support/migrated-database.ts'
 import { storeContract } from './store.contract.ts'
 
 const opened = async (database: Database, engine: (url: string) => PostgresEngine): Promise<Store> => {
@@ -33,14 +33,13 @@ describe('PostgreSQL', () => {
   after(() => server?.[Symbol.asyncDispose]())
   const database = () => createTestDatabase(process.env['TEST_DATABASE_URL'] ?? server?.url)
 
-  storeContract('PostgreSQL', async () => opened(await database(), connecting))
+  storeContract('PostgreSQL', async () => opened(await migratedDatabase(), connecting))
   storeContract('PostgreSQL, every table hash-partitioned by organization', async () =>
-    opened(await database(), url => onPartitions(connecting(url))),
+    opened(await migratedDatabase('partitioned'), connecting),
   )
 
   it('has no key, on any table of organizations’ things, that does not begin with the organization', async () => {
-    const place = await database()
-    await using _ = await opened(place, connecting)
+    await using place = await migratedDatabase()
     const keys = await execute(
       place.url,
       `SELECT t.relname AS table, i.relname AS key, a.attname AS first

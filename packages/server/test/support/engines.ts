@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createTestDatabase, execute } from '../../../../test/support/postgres.ts'
 import { startTcpProxy } from '../../../../test/support/tcp-proxy.ts'
+import { migratedDatabase } from './migrated-database.ts'
 
 const MOST_BYTES = 256 * 1024 * 1024
 
@@ -69,7 +70,7 @@ export async function underneath(
       async [Symbol.asyncDispose]() {},
     }
   }
-  const database = await createTestDatabase(serverUrl)
+  const database = serverUrl === undefined ? await migratedDatabase() : await createTestDatabase(serverUrl)
   const url = new URL(through(database.url))
   const wire = await startTcpProxy({ host: url.hostname, port: Number(url.port) })
   url.port = String(wire.port)
