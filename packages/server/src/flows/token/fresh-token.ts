@@ -29,6 +29,7 @@ export type FreshTokenOptions = {
 }
 
 type Context = Pick<RequestContext, 'organization'>
+type Refreshed = { readonly problem: BrokerError | undefined; readonly now: Held }
 const FORCED_APART_MS = 60_000
 
 /**
@@ -36,7 +37,7 @@ const FORCED_APART_MS = 60_000
  * Throws `connection_required`, `reconnect_required`, `connector_misconfigured`, `provider_unavailable`, `provider_timeout`, `store_unavailable`.
  */
 export function createFreshToken(ports: RefreshNeeds & Pick<Ports, 'connections'>) {
-  const inFlight = new Map<ConnectionId, Promise<BrokerError | undefined>>()
+  const inFlight = new Map<ConnectionId, Promise<Refreshed>>()
   const forcedAt = new Map<ConnectionId, number>()
   const refreshUnderLease = createRefreshUnderLease(ports)
 
@@ -55,15 +56,18 @@ export function createFreshToken(ports: RefreshNeeds & Pick<Ports, 'connections'
 
     let refreshing = inFlight.get(id)
     if (refreshing === undefined) {
-      refreshing = refreshUnderLease(context, id, forced ? held.connection.tokenVersion : null).finally(() =>
-        inFlight.delete(id),
-      )
+      refreshing = refreshed(context, id, forced ? held.connection.tokenVersion : null)
       inFlight.set(id, refreshing)
     }
-    const problem = await untilAborted(refreshing, options.signal)
-    const now = await loadConnection(ports, context, id)
+    const { problem, now } = await untilAborted(refreshing, options.signal)
     if (problem !== undefined && !isAlive(now.connection, ports.clock.now())) throw problem
     return opened(context, now)
+  }
+
+  // Read once for all who wait: hundreds of them would queue for the store. Whoever comes after the read began is not among them.
+  async function refreshed(context: Context, id: ConnectionId, rejectedVersion: number | null): Promise<Refreshed> {
+    const problem = await refreshUnderLease(context, id, rejectedVersion).finally(() => inFlight.delete(id))
+    return { problem, now: await loadConnection(ports, context, id) }
   }
 
   function mayForce({ connection, connector }: Held, { forceIf }: FreshTokenOptions): boolean {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConnectionId, SessionId, SubjectId } from '@behalf/contract'
+import { Pool } from 'undici'
 import { freePorts } from '../../../../../test/support/playground.ts'
 import { createSeed, type Seed } from '../../../../../test/support/seed.ts'
 import { startTcpProxy, type TcpProxy } from '../../../../../test/support/tcp-proxy.ts'
@@ -43,8 +44,9 @@ type Asked = {
   readonly node?: number
   readonly deadlineMs?: number
   readonly path?: string
-  readonly init?: RequestInit
-  readonly subjectToken?: string
+  readonly method?: 'GET' | 'POST'
+  readonly body?: string
+  readonly subjectToken?: string | undefined
 }
 
 /** Real nodes in processes of their own over one store, behind a wire, with a provider whose tokens rotate and a record of all that was told. */
@@ -153,6 +155,12 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
   )
   await Promise.all(nodes.map(node => node.start()))
 
+  // Kept connections, one for each caller: what a case measures is the broker, not its callers' handshakes.
+  const callers = nodes.map(({ url }) => {
+    const pool = new Pool(url)
+    resources.defer(() => pool.destroy())
+    return pool
+  })
   const history = createHistory()
   const nodeAt = (at = 0) => nodes[at] ?? assert.fail(`there is no node ${at}`)
   const api: FaultRig['api'] = async (path, { method = 'GET', body, node, headers = {} } = {}) => {
@@ -283,7 +291,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     account: string,
     node: number,
     deadlineMs: number,
-    send: () => Promise<Response>,
+    send: () => Promise<{ readonly status: number; text(): Promise<string> }>,
     read: (body: Record<string, unknown>) => Pick<Told, 'served' | 'made'>,
   ): Promise<Told> {
     const n = sequence()
@@ -345,25 +353,29 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     accounts,
     addPeople,
     connectionOf: account => connections.get(account) ?? assert.fail(`nobody is called ${account}`),
-    call: (account, { node = 0, deadlineMs = 40_000, path = 'me', init = {}, subjectToken } = {}) =>
+    call: (account, { node = 0, deadlineMs = 40_000, path = 'me', method = 'GET', body, subjectToken } = {}) =>
       recorded(
         'call',
         account,
         node,
         deadlineMs,
-        () =>
-          fetch(`${nodeAt(node).url}/gateway/crm/${path}`, {
-            signal: AbortSignal.timeout(deadlineMs + 5_000),
-            ...init,
+        async () => {
+          const { statusCode, body: answered } = await (callers[node] ?? assert.fail()).request({
+            path: `/gateway/crm/${path}`,
+            method,
+            body: body ?? null,
+            headersTimeout: deadlineMs + 5_000,
+            bodyTimeout: deadlineMs + 5_000,
             headers: {
               authorization: `Bearer ${pluginKey}`,
               ...(subjectToken === undefined
                 ? { 'behalf-subject': `${account}@acme.example` }
                 : { 'behalf-subject-token': subjectToken }),
-              ...(init.headers as Record<string, string>),
             },
-          }),
-        body => ({ served: text(body['account']), made: null }),
+          })
+          return { status: statusCode, text: () => answered.text() }
+        },
+        ({ account: served }) => ({ served: text(served), made: null }),
       ),
     api,
     async tokenFor(account) {
