@@ -14,6 +14,7 @@ import {
   serve,
 } from './commands.ts'
 import { connectorCheck } from './connector.ts'
+import { guardFaults, tellFault } from './fault.ts'
 import { HELP } from './help.ts'
 import { parse } from './parse.ts'
 
@@ -46,6 +47,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
 /** Runs one command line; the exit code. What goes wrong is one line on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
+  guardFaults()
   if (args.length === 0 || args.includes('--help') || args[0] === 'help') {
     process.stdout.write(HELP)
     return args.length === 0 ? 1 : 0
@@ -63,7 +65,8 @@ export async function run(args: readonly string[]): Promise<number> {
     if (command === undefined) throw new BootError(`there is no command "${name.trim()}"; see behalf --help`)
     return await command(args.slice(name.split(' ').length))
   } catch (error) {
-    if (!(error instanceof Error) || (error.name !== 'BootError' && error.name !== 'BrokerError')) throw error
+    if (!(error instanceof Error) || (error.name !== 'BootError' && error.name !== 'BrokerError'))
+      return tellFault(error)
     process.stderr.write(`behalf: ${error.message}\n`)
     return 1
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -147,6 +147,66 @@ describe('behalf', () => {
     child.stdout.destroy()
     const code = await new Promise(resolve => child.once('close', resolve))
     assert.deepEqual([code, said], [0, ''])
+  })
+
+  it('I-04 says nothing of what broke it where it ends by a fault, by a rejection or by force, nor in a report that is asked for', async () => {
+    const canary = `cnry${randomBytes(18).toString('hex')}`
+    const faults = `process.on('SIGUSR2', () => { throw new TypeError('${canary}', { cause: new Error('${canary}') }) })
+      .on('SIGWINCH', () => void Promise.reject(Object.assign(new Error('${canary}'), { headers: { authorization: '${canary}' } })))
+      .on('SIGHUP', () => void Promise.reject('${canary}'))`
+    const preload = join(folder(), 'faults.mjs')
+    writeFileSync(preload, faults)
+    const ends = [
+      ['SIGUSR2', 'TypeError', 70],
+      ['SIGWINCH', 'Error', 70],
+      ['SIGHUP', 'ERR_UNHANDLED_REJECTION', 70],
+      ['SIGABRT', undefined, null],
+    ] as const
+    await Promise.all(
+      ends.map(async ([signal, told, wanted]) => {
+        const reports = folder()
+        const rootKey = key()
+        const flags = ['--report-uncaught-exception', '--report-on-fatalerror', '--report-on-signal']
+        const at = ['--report-signal=SIGUSR1', `--report-directory=${reports}`, '--import', preload]
+        const child = spawn(process.execPath, [...flags, ...at, launcher, 'start'], {
+          env: {
+            PATH: process.env['PATH'] ?? '',
+            BEHALF_DATA: folder(),
+            BEHALF_LISTEN: '127.0.0.1:0',
+            BEHALF_METRICS_LISTEN: 'off',
+            BEHALF_ROOT_KEY: rootKey,
+            BEHALF_LOG_LEVEL: 'debug',
+          },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+        const closed = new Promise<number | null>(resolve => child.once('close', resolve))
+        let said = ''
+        const saying = async (word: string) => {
+          for await (const chunk of child.stderr.iterator({ destroyOnReturn: false })) {
+            said += String(chunk)
+            if (said.includes(word)) return
+          }
+        }
+        child.stdout.on('data', chunk => {
+          said += String(chunk)
+        })
+        await saying('ready')
+        if (told === undefined) {
+          child.kill('SIGUSR1')
+          await saying('report completed')
+        }
+        child.kill(signal)
+        await saying('there is no such word')
+        assert.equal(await closed, wanted, `${signal}: ${said}`)
+        if (told !== undefined) assert.match(said, new RegExp(`^behalf: ended by a fault: error: [^\\n]*${told}`, 'm'))
+        const written = readdirSync(reports).map(name => readFileSync(join(reports, name), 'utf8'))
+        assert.equal(written.length, told === undefined ? 1 : 0)
+        for (const text of [said, ...written])
+          for (const [name, secret] of Object.entries({ canary, rootKey }))
+            for (const form of [secret, Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('hex')])
+              assert.ok(!text.includes(form), `${signal}: ${name}`)
+      }),
+    )
   })
 
   it('I-02 names the first bad entry of a tampered audit', async () => {

@@ -103,7 +103,10 @@ export const launchPreview = z
     named_in_all: z.int(),
     open_ended: z.boolean(),
     sample: z.array(namedPerson.extend({ name: z.string().nullable() })),
+    /** What would count at once: `permissive` counts for nobody who has not agreed, and so never here. */
     effective_redaction: redactionPolicy,
+    /** What would count for each named person who agrees. */
+    redaction_once_agreed: redactionPolicy,
     why_strict: whyStrict.nullable(),
   })
   .meta({ id: 'LaunchPreview' })

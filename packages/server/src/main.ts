@@ -35,6 +35,7 @@ import { createLog } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createSchemas } from './platform/schemas.ts'
 import { createUrls } from './platform/urls.ts'
+import type { CallLog } from './ports/call-log.ts'
 import type { Clock } from './ports/clock.ts'
 import { moveStore } from './store/copy/move.ts'
 import { restoreStore } from './store/copy/restore.ts'
@@ -44,8 +45,14 @@ import { DATABASE_FILE, hasStore, makeFolder, openStore, type Store } from './st
 import { createKeyCustody, type KeyCustody } from './vault/key-custody.ts'
 import { createVault } from './vault/vault.ts'
 
-/** For tests: another clock, and somewhere else for log lines. */
-export type Overrides = { readonly clock?: Clock; readonly logTo?: { write(line: string): void } }
+export { told } from './platform/log.ts'
+
+/** For tests and measurements: another clock, somewhere else for log lines, something between the calls and their log. */
+export type Overrides = {
+  readonly clock?: Clock
+  readonly logTo?: { write(line: string): void }
+  readonly callLog?: (kept: CallLog) => CallLog
+}
 
 /** A broker that serves. Disposing it lets calls and refreshes under way end, and stores what they bring. */
 export type Broker = AsyncDisposable & {
@@ -74,6 +81,7 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
   const signIn = createSignInProvider({ outbound, clock })
   const ports = {
     ...store,
+    callLog: overrides.callLog?.(store.callLog) ?? store.callLog,
     bodyDecoder,
     catalogue: createCatalogue(),
     clock,

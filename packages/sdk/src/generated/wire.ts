@@ -65,7 +65,7 @@ export type LaunchAudience = { readonly kind: "nobody" } | { readonly kind: "peo
 
 export type LaunchPreviewAsk = { readonly launch_audience: LaunchAudience; readonly redaction?: "permissive" | "standard" | "strict" | undefined; readonly replace?: boolean | undefined }
 
-export type LaunchPreview = { readonly people: number; readonly not_signed_in: number; readonly named_in_all: number; readonly open_ended: boolean; readonly sample: readonly ({ readonly subject: string | null; readonly email: string | null; readonly name: string | null })[]; readonly effective_redaction: "permissive" | "standard" | "strict"; readonly why_strict: "open_ended" | "over_threshold" | null }
+export type LaunchPreview = { readonly people: number; readonly not_signed_in: number; readonly named_in_all: number; readonly open_ended: boolean; readonly sample: readonly ({ readonly subject: string | null; readonly email: string | null; readonly name: string | null })[]; readonly effective_redaction: "permissive" | "standard" | "strict"; readonly redaction_once_agreed: "permissive" | "standard" | "strict"; readonly why_strict: "open_ended" | "over_threshold" | null }
 
 export type LaunchExplanation = { readonly subject: string; readonly live: boolean; readonly launches: readonly ({ readonly launch: string; readonly version: number; readonly reaches: boolean; readonly because: readonly ({ readonly term: string; readonly has: string; readonly holds: boolean | null })[] })[] }
 

@@ -48,6 +48,7 @@ export const viewLaunchPreview = (preview: LaunchPreview): View<typeof wire.laun
   open_ended: preview.openEnded,
   sample: preview.sample.map(({ id, email, name }) => ({ subject: id, email, name })),
   effective_redaction: preview.effective,
+  redaction_once_agreed: preview.onceAgreed,
   why_strict: preview.why ?? null,
 })
 

@@ -51,8 +51,9 @@ function allowed(fields: LogFields = {}): Record<string, unknown> {
   )
 }
 
-// SECURITY: messages of foreign errors can quote what they failed on (a JSON parse error quotes the body): only class, code and place are kept.
-function told(error: unknown): Record<string, unknown> {
+/** What may be told of an error: a code of ours, else its class, code and place. */
+// SECURITY: messages of foreign errors can quote what they failed on (a JSON parse error quotes the body).
+export function told(error: unknown): Record<string, unknown> {
   if (error instanceof BrokerError) return { code: error.code, cause: named(error.cause) }
   return { error: named(error), stack: error instanceof Error ? frames(error) : undefined }
 }

@@ -179,6 +179,15 @@ describe('I: logs, errors and the audit', () => {
           made['window'] = String(((await answer.json()) as { id: string }).id)
         },
       ],
+      [
+        'gateway.called',
+        async () => {
+          const callback = await dev.consent(await dev.begin(broker.url, 'orbit'), person(1))
+          await dev.visit(callback)
+          const tried = await rest(dev, 'POST', '/connectors/orbit/call', { path: '/me' })
+          assert.equal(((await tried.json()) as { status: number }).status, 200)
+        },
+      ],
       ['debug_window.agreed', () => rest(una, 'POST', `/debug-windows/${made['window']}/agree`)],
       ['debug_window.ended', () => rest(una, 'DELETE', `/debug-windows/${made['window']}`)],
       [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { connect, createBrowser } from '../support/browser.ts'
+import { connect, createBrowser, type HeadlessBrowser } from '../support/browser.ts'
 import { ENGINES } from '../support/engines.ts'
 import { eventually } from '../support/eventually.ts'
 import { type SecondNode, startSecondNode } from '../support/second-node.ts'
@@ -10,11 +10,12 @@ for (const engine of ENGINES)
   describe(`launches on two nodes over ${engine}`, () => {
     let broker: TestBroker
     let second: SecondNode
+    let browser: HeadlessBrowser
     const una = () => broker.people[0] ?? assert.fail()
     before(async () => {
       broker = await startTestBroker({ engine })
       second = await startSecondNode(broker, engine)
-      await connect(broker, una())
+      browser = await connect(broker, una())
     })
     after(async () => {
       await second[Symbol.asyncDispose]()
@@ -54,6 +55,14 @@ for (const engine of ENGINES)
       assert.equal((await rows()).length, 1)
       const begun = (await broker.api('/audit-events?action=connection.first_used')).body.items ?? []
       assert.equal(begun.length, 1)
+      const [row] = await rows()
+      const cookie = [...browser.cookies(broker.url)].map(([name, value]) => `${name}=${value}`).join('; ')
+      for (const node of [broker.url, second.url]) {
+        const own = await (await fetch(`${node}/api/v1/usage`, { headers: { cookie } })).json()
+        assert.deepEqual((own as { items: unknown[] }).items, [row], 'each node shows the person the same')
+        const page = await (await fetch(`${node}/history`, { headers: { cookie } })).text()
+        assert.match(page, /assistant/i)
+      }
     })
 
     it('an unlaunch that has answered is in effect on the other node, and its streams in flight are cut', async () => {

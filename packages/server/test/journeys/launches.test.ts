@@ -123,7 +123,17 @@ describe('a plugin and its launches', () => {
       [two.body['people'], two.body['not_signed_in'], two.body['effective_redaction'], two.body['open_ended']],
       [2, 1, 'standard', false],
     )
+    const permissive = await broker.api('/plugins/assistant/launches/preview', {
+      method: 'POST',
+      body: { launch_audience: { kind: 'people', people: [person(0).email] }, redaction: 'permissive', replace: true },
+    })
+    assert.deepEqual(
+      [permissive.body['effective_redaction'], permissive.body['redaction_once_agreed']],
+      ['standard', 'permissive'],
+      'nobody has agreed yet',
+    )
     const all = await ask({ kind: 'everyone' })
+    assert.equal(all.body['redaction_once_agreed'], 'strict')
     assert.deepEqual(
       [all.body['people'], all.body['effective_redaction'], all.body['why_strict']],
       [2, 'strict', 'open_ended'],

@@ -65,6 +65,9 @@ export function LaunchPreview({ plugin, audience, redaction, replace, onCount }:
       <Stack gap={4}>
         {preview.named_in_all > preview.people && <Text size="sm">{WORDS.together(preview.named_in_all)}</Text>}
         {preview.not_signed_in > 0 && <Text size="sm">{WORDS.notSignedIn(preview.not_signed_in)}</Text>}
+        {preview.redaction_once_agreed !== preview.effective_redaction && (
+          <Text size="sm">{WORDS.onceAgreed(WORDS.policyNames[preview.redaction_once_agreed] ?? '')}</Text>
+        )}
         {preview.sample.length > 0 && (
           <Text size="sm">
             {WORDS.sample}: {preview.sample.map(({ name, email, subject }) => name ?? email ?? subject).join(', ')}

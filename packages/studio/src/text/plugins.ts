@@ -166,6 +166,7 @@ export const PLUGINS = {
     enforced: (threshold: number) => `strict log redaction is enforced because this is more than ${threshold}`,
     enforcedOpen: 'strict log redaction is enforced because this launch audience can grow by itself',
     asWished: (policy: string) => `log redaction: ${policy.toLowerCase()}`,
+    onceAgreed: (policy: string) => `${policy} for each person who agrees to it on the connections page.`,
     together: (count: number) => `${count} people together with the other live launches.`,
     sample: 'For example',
     incomplete: 'Say for whom, and the number appears here.',

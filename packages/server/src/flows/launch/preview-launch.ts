@@ -5,7 +5,7 @@ import { compileAudience } from '../../domain/launch-audience.ts'
 import type { RuleTerm } from '../../domain/launch-rule.ts'
 import { compileLaunches } from '../../domain/live-launches.ts'
 import type { Person } from '../../domain/person.ts'
-import { countNamed, isOpenEnded, type WhyStrict, whyStrict } from '../../domain/redaction-policy.ts'
+import { countNamed, isOpenEnded, policyFor, type WhyStrict, whyStrict } from '../../domain/redaction-policy.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { type Candidate, NOTHING_KNOWN } from '../../domain/roster.ts'
 import type { Ports } from '../../ports/index.ts'
@@ -24,7 +24,10 @@ export type LaunchPreview = {
   readonly namedInAll: number
   readonly openEnded: boolean
   readonly sample: readonly Candidate[]
+  /** What would count at once: nobody has agreed to a launch that is not there yet. */
   readonly effective: RedactionPolicy
+  /** What would count for those who agree. */
+  readonly onceAgreed: RedactionPolicy
   readonly why: WhyStrict | undefined
 }
 
@@ -64,14 +67,15 @@ export function createPreviewLaunch(ports: Needs) {
       if (candidate.id === null) notSignedIn += 1
       if (sample.length < SAMPLE) sample.push(candidate)
     }
-    const effective = why === undefined ? asked.redaction : 'strict'
+    const under = (agreed: boolean) => policyFor({ strict: why, reaching: [asked], agreed })
     return {
       people,
       notSignedIn,
       namedInAll: countNamed(together),
       openEnded: isOpenEnded(launchAudience),
       sample,
-      effective,
+      effective: under(false),
+      onceAgreed: under(true),
       why,
     }
   }

@@ -22,7 +22,7 @@ export function createSqliteEngine(path: string): SqliteEngine {
   const reader = openDatabase(path, 'read')
   if (existsSync(path)) chmodSync(path, 0o600)
   const prepared = new Map<string, ReturnType<typeof reader.prepare>>()
-  const writer = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path } })
+  const writer = new Worker(new URL('./writer.ts', import.meta.url), { name: 'store-writer', workerData: { path } })
   const longReader = createLongReader(path)
   const waiting = new Map<number, Waiting>()
   let [lastId, batches, closed, isBusy] = [0, 0, false, false]

@@ -8,6 +8,8 @@ export type ReadTold = { readonly id: number; readonly rows?: readonly Row[]; re
 
 const port = parentPort
 if (port === null) throw new Error('the reader is a worker')
+// SECURITY: a report of the process has a part of each thread, and the environment may hold root keys.
+if (process.report !== undefined) process.report.excludeEnv = true
 
 const database = openDatabase((workerData as { readonly path: string }).path, 'read')
 port.on('message', (asked: ReadAsked) => port.postMessage(read(asked)))

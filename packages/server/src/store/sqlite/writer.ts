@@ -13,6 +13,8 @@ export type WriteTold = {
 
 const port = parentPort
 if (port === null) throw new Error('the writer is a worker')
+// SECURITY: a report of the process has a part of each thread, and the environment may hold root keys.
+if (process.report !== undefined) process.report.excludeEnv = true
 
 const database = openDatabase((workerData as { readonly path: string }).path, 'write')
 const prepared = new Map<string, StatementSync>()
