@@ -29,12 +29,36 @@ try {
     child.once('exit', code => reject(new Error(`npm start ended with ${code}`)))
   })
   await journey()
+  tour()
 } finally {
   if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT')
   await ended
   rmSync(dataDir, { recursive: true, force: true })
 }
-process.stdout.write('The main job was driven from the curl over sign-in and consent to a call and a disconnect.\n')
+process.stdout.write(
+  'The main job was driven from the curl over sign-in and consent to a call and a disconnect, and the tour was taken.\n',
+)
+
+/** What `npm run tour` shows of launches, redaction, a debug window, webhooks and usage. */
+function tour(): void {
+  const env = { ...process.env, BEHALF_DATA: dataDir }
+  const said = execFileSync('npm', ['run', '--silent', 'tour'], { env, encoding: 'utf8' })
+  const masked = '[{"id":"<REDACTED>","name":"J*****k","company":"N*****d"}]'
+  for (const line of [
+    'una@acme.example connected orbit with the link that the refused run brought.',
+    'list-contacts ran on her behalf: [{"id":2,"name":"Jonas Beck","company":"Northwind"}]',
+    'Launched to 11 people, strict: logged under strict, keeping nothing of what the call holds',
+    `Launched to 10 people, standard: logged under standard, keeping ${masked}`,
+    'dev@acme.example asks una@acme.example for a debug window of 5 minutes: strict until she agrees.',
+    `She agreed: logged under standard, keeping ${masked}`,
+    'She ended it: logged under strict.',
+  ])
+    assert.ok(said.includes(line), `${line}\nis not in\n${said}`)
+  assert.equal(said.split('Launched to 11 people, strict: logged under strict').length, 3)
+  assert.match(said, /signed: .*launch\.started [4-9]/)
+  assert.match(said, /connection\.disconnected 1/)
+  assert.match(said, /sees that sales-assistant used orbit \d+ times; \S+\/history shows it\./)
+}
 
 async function journey(): Promise<void> {
   const file = JSON.parse(readFileSync(join(dataDir, 'playground.json'), 'utf8'))

@@ -1,8 +1,10 @@
 import { type ProviderOptions, startProvider } from './provider.ts'
 import { type SsoOptions, startSso } from './sso.ts'
 
-/** What the parent process sends once. */
+/** What the parent process sends first. */
 export type PlaygroundOptions = { readonly sso: SsoOptions; readonly provider: ProviderOptions }
+/** What it sends once the broker has a webhook. */
+export type PlaygroundWebhook = { readonly webhookSecret: string }
 export type PlaygroundReady =
   | { readonly ready: true; readonly ssoUrl: string; readonly providerUrl: string; readonly apiUrl: string }
   | { readonly ready: false; readonly reason: string }
@@ -17,6 +19,7 @@ async function run({ sso, provider }: PlaygroundOptions): Promise<void> {
   try {
     const [runningSso, runningProvider] = await Promise.all([startSso(sso), startProvider(provider)])
     tell({ ready: true, ssoUrl: runningSso.url, providerUrl: runningProvider.url, apiUrl: runningProvider.apiUrl })
+    process.on('message', ({ webhookSecret }: PlaygroundWebhook) => runningSso.trustWebhooks(webhookSecret))
     const stop = async () => {
       await Promise.all([runningSso[Symbol.asyncDispose](), runningProvider[Symbol.asyncDispose]()])
       process.exit(0)

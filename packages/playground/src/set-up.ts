@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { firstSignIn } from './first-sign-in.ts'
 import type { Person } from './person.ts'
+import { createVisitor } from './visitor.ts'
 
 /** What is drawn once and kept: passwords and client secrets of the sample. */
 export type Sample = { readonly people: readonly Person[]; readonly ssoSecret: string; readonly providerSecret: string }
@@ -18,6 +18,8 @@ export type PlaygroundFile = {
   readonly people: readonly { readonly role: string; readonly email: string; readonly password: string }[]
   readonly provider_url: string
   readonly sso_url: string
+  /** What the messages to `{sso_url}/webhooks` are signed with. */
+  readonly webhook_secret?: string
   readonly curl: string
 }
 
@@ -30,6 +32,7 @@ type Needs = {
   readonly runCli: (args: readonly string[]) => Promise<string>
   readonly startBroker: () => Promise<ChildProcess>
   readonly playgroundReady: Promise<void>
+  readonly trustWebhooks: (secret: string) => void
 }
 
 const CONNECTOR = 'orbit'
@@ -46,10 +49,11 @@ export async function setUp(
   const broker = await needs.startBroker()
   try {
     await needs.playgroundReady
+    if (before?.webhook_secret !== undefined) needs.trustWebhooks(before.webhook_secret)
     if (before !== undefined)
       return { contents: { ...before, url, sso_url: ssoUrl, provider_url: providerUrl }, broker }
     if (made === undefined) throw new Error('The sample organization is missing')
-    const pluginKey = await makeSample(needs, made.api_key)
+    const { pluginKey, webhookSecret } = await makeSample(needs, made.api_key)
     const [una] = sample.people
     return {
       broker,
@@ -63,6 +67,7 @@ export async function setUp(
         people: sample.people.map(({ role, email, password }) => ({ role, email, password })),
         provider_url: providerUrl,
         sso_url: ssoUrl,
+        webhook_secret: webhookSecret,
         curl: `curl -H 'Authorization: Bearer ${pluginKey}' -H 'Behalf-Subject: ${una?.email}' ${url}/gateway/${CONNECTOR}/me`,
       },
     }
@@ -96,7 +101,10 @@ async function makeOrganization({ runCli, dataDir, sample, ssoUrl }: Needs): Pro
   }
 }
 
-async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): Promise<string> {
+async function makeSample(
+  { url, sample, ssoUrl, providerUrl, trustWebhooks }: Needs,
+  apiKey: string,
+): Promise<{ readonly pluginKey: string; readonly webhookSecret: string }> {
   const call = async (path: string, body?: unknown, method = 'POST'): Promise<Record<string, unknown>> => {
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
     const response = await fetch(`${url}/api/v1${path}`, {
@@ -109,6 +117,8 @@ async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): 
       throw new Error(`The sample could not be made: ${path}: ${JSON.stringify(answer['errors'] ?? answer['code'])}`)
     return answer
   }
+  const webhookSecret = String((await call('/webhooks', { url: `${ssoUrl}/webhooks` }))['secret'])
+  trustWebhooks(webhookSecret)
   await call('/connectors', {
     name: CONNECTOR,
     display_name: 'Orbit CRM',
@@ -162,7 +172,8 @@ async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): 
     launch_audience: { kind: 'everyone' },
     reason: 'The sample is for everybody.',
   })
-  await Promise.all(sample.people.map(person => firstSignIn(url, person)))
+  // So that the organization knows them from the first call on.
+  await Promise.all(sample.people.map(person => createVisitor(url, person).go(`${url}/connections`)))
   const known = (await call('/people', undefined, 'GET'))['items'] as readonly {
     readonly id: string
     readonly email: string
@@ -172,7 +183,7 @@ async function makeSample({ url, sample, providerUrl }: Needs, apiKey: string): 
     if (role !== 'end_user' && person !== undefined) await call(`/people/${person.id}/roles`, { roles: [role] }, 'PUT')
   }
   const key = await call(`/plugins/${PLUGIN}/keys`, { label: 'playground' })
-  return String(key['key'])
+  return { pluginKey: String(key['key']), webhookSecret }
 }
 
 /** What a start prints. */
@@ -188,6 +199,7 @@ export function announce(file: PlaygroundFile): string {
   Studio             ${file.url}/studio/   (for developers and admins)
   API reference      ${file.url}/api/docs
   Sample system      ${file.provider_url}   (the same names and passwords work there)
+  Webhooks received  ${file.sso_url}/webhooks
 
   Sign in as
 ${people.join('\n')}
@@ -195,6 +207,8 @@ ${people.join('\n')}
   Call the sample API on ${file.people[0]?.email}'s behalf; before she connects Orbit CRM it answers with a link:
 
     ${file.curl}
+
+  See a plugin launched, debugged and launched again, with what is written down of each call: npm run tour
 
   All of this is also in playground.json in the data folder. Ctrl-C stops everything.
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Provider, { type Configuration } from 'oidc-provider'
 import { createAdapters } from './adapter.ts'
 import { failed } from './forms.ts'
+import { createInbox } from './inbox.ts'
 import { createInteraction } from './interaction.ts'
 import { listening } from './listening.ts'
 import type { Person } from './person.ts'
@@ -29,8 +30,14 @@ export type SsoOptions = {
 
 export type RunningServer = AsyncDisposable & { readonly url: string }
 
-/** The sample company's SSO: a real OpenID provider on loopback. */
-export async function startSso({ port, dataDir, people, clients }: SsoOptions): Promise<RunningServer> {
+/** The sample company: its SSO, a real OpenID provider on loopback, and its receiver of webhooks. */
+export async function startSso({
+  port,
+  dataDir,
+  people,
+  clients,
+}: SsoOptions): Promise<RunningServer & { trustWebhooks(secret: string): void }> {
+  const { trust, inbox } = createInbox()
   const file = (name: string) => dataDir && join(dataDir, name)
   const { url, stop } = await listening(port, issuer => {
     const configuration: Configuration = {
@@ -76,10 +83,12 @@ export async function startSso({ port, dataDir, people, clients }: SsoOptions): 
       asksConsent: false,
     })
     const oidc = provider.callback()
-    return (request, response) =>
+    return (request, response) => {
+      if (request.url === '/webhooks') return void inbox(request, response)
       void (request.url?.startsWith('/interaction/') ? interaction(request, response) : oidc(request, response))
+    }
   })
-  return { url, [Symbol.asyncDispose]: stop }
+  return { url, trustWebhooks: trust, [Symbol.asyncDispose]: stop }
 }
 
 function account(people: readonly Person[], id: string) {

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Person, samplePeople } from './person.ts'
-import type { PlaygroundOptions, PlaygroundReady } from './process.ts'
+import type { PlaygroundOptions, PlaygroundReady, PlaygroundWebhook } from './process.ts'
 import { announce, type Sample, setUp } from './set-up.ts'
 
 const url = process.env['BEHALF_URL'] ?? 'http://localhost:4000'
@@ -66,6 +66,7 @@ async function main(): Promise<number> {
     runCli: args => runCli(args, env),
     startBroker: () => startBroker(env),
     playgroundReady: playground.ready,
+    trustWebhooks: playground.trustWebhooks,
   }).catch(async error => {
     await playground.stop()
     throw error
@@ -100,6 +101,7 @@ function readSample(): Sample {
 
 function startPlayground(options: PlaygroundOptions): {
   readonly ready: Promise<void>
+  readonly trustWebhooks: (webhookSecret: string) => void
   readonly stop: () => Promise<void>
 } {
   const child = fork(fileURLToPath(new URL('./process.ts', import.meta.url)), {
@@ -116,6 +118,7 @@ function startPlayground(options: PlaygroundOptions): {
   child.send(options)
   return {
     ready,
+    trustWebhooks: webhookSecret => void child.send({ webhookSecret } satisfies PlaygroundWebhook),
     async stop() {
       child.kill('SIGTERM')
       await ended
