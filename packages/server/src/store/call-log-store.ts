@@ -1,18 +1,17 @@
 import { sql } from 'kysely'
-import type { CallEntry } from '../domain/call-entry.ts'
 import { entryOf } from '../domain/redaction/redact-call.ts'
 import type { CallLog } from '../ports/call-log.ts'
 import { filtered } from './call-log-query.ts'
-import { CALL_LOG_COLUMNS, toEntry, toRow } from './call-log-row.ts'
+import { CALL_LOG_COLUMNS, packed, toEntry } from './call-log-row.ts'
 import type { Engine } from './engine.ts'
-import { createInsertRows } from './insert-rows.ts'
+import { createInsertPacked } from './insert-rows.ts'
 import { pageOf } from './keyset.ts'
 import { sweepRows } from './sweep-rows.ts'
 
 const CAPACITY = 10_000
-/** Characters of content that may wait to be written, and that are written at once. */
-const CONTENT_CAPACITY = 16_000_000
-const CONTENT_BATCH = 2_000_000
+/** Characters that may wait to be written, and that are written at once. */
+const CAPACITY_CHARACTERS = 20_000_000
+const BATCH_CHARACTERS = 2_000_000
 const BATCH = 500
 const FLUSH_MS = 250
 /** Entries of nodes that did not know expiry yet. */
@@ -20,10 +19,10 @@ const UNDATED_MS = 90 * 86_400_000
 
 export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   const { build } = engine
-  const insertRows = createInsertRows(engine, 'call_logs', CALL_LOG_COLUMNS)
+  const insertRows = createInsertPacked(engine, 'call_logs', CALL_LOG_COLUMNS)
   const entries = build.selectFrom('call_logs').selectAll()
-  let waiting: CallEntry[] = []
-  let waitingContent = 0
+  let waiting: string[] = []
+  let characters = 0
   let dropped = 0
   const timer = setInterval(() => void flush(), FLUSH_MS).unref()
 
@@ -31,41 +30,40 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   async function flush(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting.splice(0, nextBatch())
-      waitingContent -= batch.reduce((sum, entry) => sum + sizeOf(entry), 0)
-      const written = await engine.write(insertRows(batch.map(toRow))).catch(() => undefined)
+      for (const row of batch) characters -= row.length
+      const written = await engine.write(insertRows(batch)).catch(() => undefined)
       if (written === undefined) return keepOrDrop(batch)
     }
   }
 
   function nextBatch(): number {
-    let [count, content] = [0, 0]
-    for (const entry of waiting) {
-      content += sizeOf(entry)
-      if (count === BATCH || (count > 0 && content > CONTENT_BATCH)) break
+    let [count, size] = [0, 0]
+    for (const row of waiting) {
+      size += row.length
+      if (count === BATCH || (count > 0 && size > BATCH_CHARACTERS)) break
       count += 1
     }
     return count
   }
 
   // What fits waits for it, what does not is counted.
-  function keepOrDrop(batch: readonly CallEntry[]): void {
+  function keepOrDrop(batch: readonly string[]): void {
     const later = waiting
     waiting = []
-    waitingContent = 0
-    for (const entry of [...batch, ...later]) keep(entry)
+    characters = 0
+    for (const row of [...batch, ...later]) keep(row)
   }
 
-  function keep(entry: CallEntry): void {
-    const content = sizeOf(entry)
-    if (waiting.length >= CAPACITY || waitingContent + content > CONTENT_CAPACITY) dropped += 1
+  function keep(row: string): void {
+    if (waiting.length >= CAPACITY || characters + row.length > CAPACITY_CHARACTERS) dropped += 1
     else {
-      waiting.push(entry)
-      waitingContent += content
+      waiting.push(row)
+      characters += row.length
     }
   }
 
   return {
-    append: entry => keep(entryOf(entry)),
+    append: entry => keep(packed(entryOf(entry))),
     dropped: () => dropped,
     flush,
     async list(orgId, filter, page) {
@@ -95,10 +93,4 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
       await flush()
     },
   }
-}
-
-function sizeOf({ content }: CallEntry): number {
-  if (content === null) return 0
-  const { path, requestBody, responseBody } = content
-  return path.length + (requestBody?.length ?? 0) + (responseBody?.length ?? 0) + 2_000
 }

@@ -2,7 +2,21 @@ import type { Compilable, Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** One statement of a write; where `expect` is given and another number of rows changed, the whole unit is undone. */
-export type Statement = { readonly sql: string; readonly parameters: readonly unknown[]; readonly expect?: number }
+export type Statement = {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  /** Parameters that follow, each text a JSON array of some: text waits and crosses to another thread at a fraction of what values cost. */
+  readonly packed?: readonly string[]
+  readonly expect?: number
+}
+
+/** All parameters of a statement, in their order. */
+export function parametersOf({ parameters, packed }: Omit<Statement, 'sql'>): readonly unknown[] {
+  if (packed === undefined) return parameters
+  const all = [...parameters]
+  for (const text of packed) all.push(...(JSON.parse(text) as unknown[]))
+  return all
+}
 
 /** What a unit did, statement by statement, or which statement's expectation failed. */
 export type Written =

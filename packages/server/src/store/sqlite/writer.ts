@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Statement, Written } from '../engine.ts'
+import { parametersOf, type Statement, type Written } from '../engine.ts'
 import { openDatabase } from './open-database.ts'
 
 /** What the writer is asked, and what it answers; `batch` counts the transactions so far. */
@@ -45,8 +45,9 @@ function commit(units: readonly WriteAsked[]): readonly WriteTold[] {
 function runUnit(unit: readonly Statement[]): Written {
   const results: { changes: number; rows: Record<string, unknown>[] }[] = []
   database.exec('SAVEPOINT unit')
-  for (const [at, { sql, parameters, expect }] of unit.entries()) {
-    const result = run(sql, parameters)
+  for (const [at, asked] of unit.entries()) {
+    const { sql, expect } = asked
+    const result = run(sql, parametersOf(asked))
     if (expect !== undefined && result.changes !== expect) {
       database.exec('ROLLBACK TO unit')
       database.exec('RELEASE unit')
