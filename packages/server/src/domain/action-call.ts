@@ -1,13 +1,13 @@
 import type { PluginAction } from '@behalf/contract'
 import { fieldOf, fillText, InputFault, loneField, readTemplate, scalarText, type Template } from './action-template.ts'
-import type { HeaderPair } from './gateway-headers.ts'
+import type { FlatHeaders } from './flat-headers.ts'
 
 /** The gateway call that an action makes of its input. */
 export type ActionCall = {
   readonly method: PluginAction['method']
   /** As it follows `/gateway/{connector}/`. */
   readonly remainder: string
-  readonly headers: readonly HeaderPair[]
+  readonly headers: FlatHeaders
   readonly body: string | undefined
 }
 
@@ -30,8 +30,9 @@ export function actionCall(action: PluginAction, input: Input): ActionCall {
     remainder: path.slice(1) + (query.length === 0 ? '' : `?${query.join('&')}`),
     headers: [
       ...headers,
-      ['accept', 'application/json'],
-      ...(body === undefined ? [] : [['content-type', 'application/json'] as const]),
+      'accept',
+      'application/json',
+      ...(body === undefined ? [] : ['content-type', 'application/json']),
     ],
     body: body === undefined ? undefined : JSON.stringify(body),
   }
@@ -61,12 +62,12 @@ function parameters(name: string, template: Template, input: Input): readonly st
   return text === undefined ? [] : [pair(text)]
 }
 
-function header(name: string, template: Template, input: Input): readonly HeaderPair[] {
+function header(name: string, template: Template, input: Input): FlatHeaders {
   const value = fillText(template, input, (text, field) => {
     if (!HEADER_VALUE.test(text)) throw new InputFault(field, 'must be printable ASCII in a header')
     return text
   })
-  return value === undefined ? [] : [[`behalf-forward-${name.toLowerCase()}`, value]]
+  return value === undefined ? [] : [`behalf-forward-${name.toLowerCase()}`, value]
 }
 
 /** A JSON value with its texts filled in; undefined where it is a field that is absent. */

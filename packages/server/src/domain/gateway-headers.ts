@@ -1,3 +1,5 @@
+import { type FlatHeaders, headerOf } from './flat-headers.ts'
+
 export type HeaderPair = readonly [name: string, value: string]
 
 /** What a caller's request may carry on to the provider. Anything else needs `behalf-forward-{name}`. */
@@ -53,12 +55,12 @@ const onward = judgedOnce(given => {
 })
 
 /** The headers that a `Connection` names (RFC 9110 7.6.1). */
-function hopByHop(headers: readonly HeaderPair[]): ReadonlySet<string> {
+function hopByHop(headers: FlatHeaders): ReadonlySet<string> {
   let named: Set<string> | undefined
-  for (const [name, value] of headers) {
-    if (lowered(name) !== 'connection') continue
+  for (let at = 0; at < headers.length; at += 2) {
+    if (lowered(headers[at] ?? '') !== 'connection') continue
     named ??= new Set()
-    for (const part of value.toLowerCase().split(',')) named.add(part.trim())
+    for (const part of (headers[at + 1] ?? '').toLowerCase().split(',')) named.add(part.trim())
   }
   return named ?? NOTHING
 }
@@ -71,14 +73,16 @@ export type CredentialHeader = { readonly name: string; readonly value: string }
  * name. The connector's `defaults` (names in lower case) fill in what the caller left out. Headers that the caller's `Connection` names are dropped (RFC 9110 7.6.1).
  */
 export function requestHeaders(
-  caller: readonly HeaderPair[],
+  caller: FlatHeaders,
   credential: CredentialHeader,
   defaults: readonly HeaderPair[] = [],
 ): string[] {
   const hop = hopByHop(caller)
   const injected = credential?.name.toLowerCase()
   const sent: string[] = []
-  for (const [given, value] of caller) {
+  for (let at = 0; at < caller.length; at += 2) {
+    const given = caller[at] ?? ''
+    const value = caller[at + 1] ?? ''
     const wire = onward(given)
     if (wire === null || wire === injected || hop.has(lowered(given)) || !VALUE.test(value)) continue
     const before = valueAt(sent, wire)
@@ -113,16 +117,17 @@ const OURS = [
 
 /** The provider's headers that go back to the caller, and ours (flat). `location` is the rewritten one, where there is one. */
 export function responseHeaders(
-  upstream: readonly HeaderPair[],
+  upstream: FlatHeaders,
   { requestId, location }: { readonly requestId: string; readonly location: string | null },
 ): string[] {
   const hop = hopByHop(upstream)
   const sent: string[] = []
   let isCacheSaid = false
-  for (const [name, value] of upstream) {
+  for (let at = 0; at < upstream.length; at += 2) {
+    const name = upstream[at] ?? ''
     if (!isKept(name) || hop.has(lowered(name))) continue
     if (lowered(name) === 'cache-control') isCacheSaid = true
-    sent.push(name, value)
+    sent.push(name, upstream[at + 1] ?? '')
   }
   if (!isCacheSaid) sent.push('Cache-Control', 'no-store')
   if (location !== null) sent.push('Location', location)
@@ -132,10 +137,10 @@ export function responseHeaders(
 
 /** A redirect as the caller may follow it: through the gateway where it stays under the base, nowhere otherwise. */
 export function rewriteLocation(
-  upstream: readonly HeaderPair[],
+  upstream: FlatHeaders,
   { baseUrl, url, gatewayPath }: { readonly baseUrl: string; readonly url: string; readonly gatewayPath: string },
 ): string | null {
-  const raw = upstream.find(([name]) => lowered(name) === 'location')?.[1]
+  const raw = headerOf(upstream, 'location')
   if (raw === undefined) return null
   const next = URL.parse(raw, url)
   const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`

@@ -1,7 +1,7 @@
 import type { ConnectionId, OrgId, PluginId, PluginKeyId, SubjectId } from '@behalf/contract'
 
 /** A call whose answer is still streaming: what it rests on, and how to end it. */
-type LiveCall = {
+export type LiveCall = {
   readonly orgId: OrgId
   readonly id: ConnectionId
   readonly generation: number
@@ -13,8 +13,8 @@ type LiveCall = {
 
 /** The calls this node has open, so that what ends a right also ends its streams. */
 export type LiveCalls = {
-  /** Returns how to take it out again. */
-  add(call: LiveCall): () => void
+  add(call: LiveCall): void
+  remove(call: LiveCall): void
   cutConnection(orgId: OrgId, id: ConnectionId): void
   cutSubject(orgId: OrgId, id: SubjectId): void
   cutKey(orgId: OrgId, id: PluginKeyId): void
@@ -27,10 +27,8 @@ export function createLiveCalls(): LiveCalls {
     for (const call of open) if (matches(call)) call.cut(reason)
   }
   return {
-    add(call) {
-      open.add(call)
-      return () => void open.delete(call)
-    },
+    add: call => void open.add(call),
+    remove: call => void open.delete(call),
     cutConnection: (orgId, id) => cut(call => call.orgId === orgId && call.id === id, 'disconnected'),
     cutSubject: (orgId, id) => cut(call => call.orgId === orgId && call.subjectId === id, 'suspended'),
     cutKey: (orgId, id) => cut(call => call.orgId === orgId && call.keyId === id, 'key revoked'),

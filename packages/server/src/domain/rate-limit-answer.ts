@@ -1,20 +1,14 @@
 import type { Gateway } from '@behalf/contract'
-import type { HeaderPair } from './gateway-headers.ts'
+import { type FlatHeaders, headerOf } from './flat-headers.ts'
 
 type Rules = Gateway['rate_limit']
 const LONGEST_S = 86_400
 
 /** What an answer says about the provider's rate limit, as headers for the caller: `Behalf-Rate-Limit`, and `Retry-After` where it was not sent. */
-export function rateLimitHeaders(
-  rules: Rules,
-  status: number,
-  headers: readonly HeaderPair[],
-  now: number,
-): readonly string[] {
+export function rateLimitHeaders(rules: Rules, status: number, headers: FlatHeaders, now: number): readonly string[] {
   const limited = rules.status.includes(status)
   if (!limited && rules.limit === undefined && rules.remaining === undefined && rules.reset === undefined) return []
-  const value = (name: string | undefined) =>
-    name === undefined ? undefined : headers.find(([given]) => given.toLowerCase() === name.toLowerCase())?.[1]
+  const value = (name: string | undefined) => (name === undefined ? undefined : headerOf(headers, name.toLowerCase()))
   const number = (name: string | undefined) => {
     const text = value(name)?.trim() ?? ''
     return /^\d{1,15}$/.test(text) ? Number(text) : undefined

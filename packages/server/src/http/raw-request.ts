@@ -1,25 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HeaderPair } from '../domain/gateway-headers.ts'
 import { type AddressRange, isInRange, parseAddress } from '../domain/ip-address.ts'
 import { toProblem } from './problem.ts'
-
-/** A request's headers as they came, in pairs. */
-export function headerPairs({ rawHeaders }: IncomingMessage): HeaderPair[] {
-  const pairs: HeaderPair[] = []
-  for (let at = 0; at < rawHeaders.length; at += 2) pairs.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? ''])
-  return pairs
-}
-
-/** A header that may come once: its value, undefined where there is none, null where it came more often. */
-export function onlyHeader(headers: readonly HeaderPair[], name: string): string | undefined | null {
-  let only: string | undefined
-  for (const [given, value] of headers) {
-    if (given.length !== name.length || given.toLowerCase() !== name) continue
-    if (only !== undefined) return null
-    only = value
-  }
-  return only
-}
 
 /** The client's address: the socket's, or, behind proxies that are believed, the last address that is not one of theirs. */
 export function clientAddress(

@@ -7,12 +7,12 @@ import {
   type TokenExchangeError,
 } from '@behalf/contract'
 import { BrokerError } from '../domain/broker-error.ts'
+import { onlyHeader } from '../domain/flat-headers.ts'
 import type { RequestContext } from '../domain/request-context.ts'
 import { reveal } from '../domain/secret.ts'
 import type { Flows } from '../flows/flows.ts'
 import type { Exchanged } from '../flows/token/exchange-token.ts'
 import { asBrokerError } from './problem.ts'
-import { headerPairs, onlyHeader } from './raw-request.ts'
 import type { ContextOf } from './request-context.ts'
 
 const MOST_BYTES = 65_536
@@ -69,7 +69,7 @@ export function createTokenExchangeHandler({ flows, contextOf, onBug }: Needs) {
   async function exchange(context: RequestContext, request: IncomingMessage): Promise<Exchanged> {
     if (request.method !== 'POST') throw new Refused('invalid_request', 'Send a POST.')
     const form = await readForm(request)
-    const headers = headerPairs(request)
+    const headers = request.rawHeaders
     const authorization = onlyHeader(headers, 'authorization')
     const principal = await flows.authenticatePlugin(context, authorization ?? undefined)
     if (principal === undefined) throw new Refused('invalid_client', 'Send a plugin key as Bearer.')

@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { BrokerError } from '../domain/broker-error.ts'
+import { pairsOf } from '../domain/flat-headers.ts'
 import type { Outbound, OutboundRequest } from '../ports/outbound.ts'
 import { failed, OutboundFault, refused } from './refusal.ts'
 
@@ -50,8 +51,8 @@ export function createFetch(stream: Outbound['stream']): Outbound['fetch'] {
         mayWrite: () => true,
       },
       {
-        onHead(status, pairs) {
-          head = { status, headers: new Headers(pairs.map(([name, value]) => [name, value])) }
+        onHead(status, raw) {
+          head = { status, headers: new Headers(pairsOf(raw).map(pair => [...pair])) }
           const codings = (head.headers.get('content-encoding') ?? '').split(',').map(part => part.trim().toLowerCase())
           const named = codings.filter(coding => coding !== '' && coding !== 'identity')
           const made = named.map(coding => DECODERS[coding]?.())

@@ -7,82 +7,115 @@ type Controller = { abort(reason: Error): void; pause(): void; resume(): void; r
 /** Sends one request and streams its answer into a sink, with back-pressure both ways; never sent twice, never redirected. */
 export function createStream(pools: Pools) {
   return function stream(request: UpstreamRequest, sink: UpstreamSink): UpstreamCall {
-    let controller: Controller | undefined
-    let phase: Phase = 'connect'
-    let ended = false
-    let cut: Error | undefined
-    let paused = false
-    let timer = setTimeout(late, request.headDeadlineMs)
+    const exchange = new Exchange(request, sink)
+    exchange.begin(pools)
+    return exchange
+  }
+}
 
-    const end = (error?: unknown): void => {
-      if (ended) return
-      ended = true
-      clearTimeout(timer)
-      if (error === undefined) sink.onEnd()
-      else sink.onError(failed(phase, error))
-    }
-    function late(): void {
-      abort(timedOut(phase))
-    }
-    function abort(reason: unknown): void {
-      if (ended) return
-      cut = reason instanceof Error ? reason : new Error('aborted')
-      if (controller === undefined) end(cut)
-      else controller.abort(cut)
-    }
+/** One request and its answer, as undici's handler. A class, because each call makes one: closures for each of its steps cost more. */
+class Exchange implements UpstreamCall {
+  readonly #request: UpstreamRequest
+  readonly #sink: UpstreamSink
+  #controller: Controller | undefined
+  #phase: Phase = 'connect'
+  #ended = false
+  #cut: Error | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** When the timer goes off, and when that is too late for an answer: the second moves with every chunk, and the timer follows only then. */
+  #firesAt = Number.POSITIVE_INFINITY
+  #dueAt = Number.POSITIVE_INFINITY
 
+  constructor(request: UpstreamRequest, sink: UpstreamSink) {
+    this.#request = request
+    this.#sink = sink
+  }
+
+  begin(pools: Pools): void {
+    const { url, target, method, headers, body } = this.#request
+    this.#expectWithin(this.#request.headDeadlineMs)
     try {
-      const { origin, dispatcher } = pools.of(request.url, request.target)
-      dispatcher.dispatch(
-        {
-          origin,
-          // The bytes of the path go out as they were given: nothing between here and the provider normalises them.
-          path: pathOf(request.url),
-          method: request.method as 'GET',
-          headers: request.headers as string[],
-          body: (request.body ?? null) as Uint8Array | null,
-        },
-        {
-          onRequestStart(started: Controller) {
-            controller = started
-            if (cut !== undefined) return started.abort(cut)
-            if (!request.mayWrite()) return started.abort(new Error('no longer allowed'))
-            phase = 'headers'
-          },
-          onRequestUpgrade(started: Controller) {
-            started.abort(new Error('upgrade'))
-          },
-          onResponseStart(started: Controller, status: number) {
-            if (status < 200) return
-            phase = 'body'
-            clearTimeout(timer)
-            timer = setTimeout(late, request.idleMs)
-            sink.onHead(status, pairs(started.rawHeaders))
-          },
-          onResponseData(started: Controller, chunk: Uint8Array) {
-            timer.refresh()
-            if (sink.onData(chunk)) return
-            paused = true
-            clearTimeout(timer)
-            started.pause()
-          },
-          onResponseEnd: () => end(),
-          onResponseError: (_: Controller, error: Error) => end(cut ?? error),
-        },
-      )
+      const { origin, dispatcher } = pools.of(url, target)
+      // The bytes of the path go out as they were given: nothing between here and the provider normalises them.
+      const options = { origin, path: pathOf(url), method, headers, body: body ?? null }
+      dispatcher.dispatch(options as Parameters<typeof dispatcher.dispatch>[0], this)
     } catch (error) {
-      phase = 'check'
-      queueMicrotask(() => end(error))
+      this.#phase = 'check'
+      queueMicrotask(() => this.#end(error))
     }
-    return {
-      abort,
-      resume() {
-        if (!paused || ended) return
-        paused = false
-        timer = setTimeout(late, request.idleMs)
-        controller?.resume()
-      },
-    }
+  }
+
+  abort(reason: unknown): void {
+    if (this.#ended) return
+    this.#cut = reason instanceof Error ? reason : new Error('aborted')
+    if (this.#controller === undefined) this.#end(this.#cut)
+    else this.#controller.abort(this.#cut)
+  }
+
+  resume(): void {
+    if (this.#dueAt !== Number.POSITIVE_INFINITY || this.#ended) return
+    this.#expectWithin(this.#request.idleMs)
+    this.#controller?.resume()
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    if (this.#cut !== undefined) controller.abort(this.#cut)
+    else if (!this.#request.mayWrite()) controller.abort(new Error('no longer allowed'))
+    else this.#phase = 'headers'
+  }
+
+  onRequestUpgrade(controller: Controller): void {
+    controller.abort(new Error('upgrade'))
+  }
+
+  onResponseStart(controller: Controller, status: number): void {
+    if (status < 200) return
+    this.#phase = 'body'
+    this.#expectWithin(this.#request.idleMs)
+    this.#sink.onHead(status, textsOf(controller.rawHeaders))
+  }
+
+  onResponseData(controller: Controller, chunk: Uint8Array): void {
+    this.#expectWithin(this.#request.idleMs)
+    if (this.#sink.onData(chunk)) return
+    this.#dueAt = Number.POSITIVE_INFINITY
+    controller.pause()
+  }
+
+  onResponseEnd(): void {
+    this.#end()
+  }
+
+  onResponseError(_: Controller, error: Error): void {
+    this.#end(this.#cut ?? error)
+  }
+
+  #end(error?: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    clearTimeout(this.#timer)
+    if (error === undefined) this.#sink.onEnd()
+    else this.#sink.onError(failed(this.#phase, error))
+  }
+
+  #expectWithin(ms: number): void {
+    this.#dueAt = performance.now() + ms
+    if (this.#dueAt < this.#firesAt) this.#arm(ms)
+  }
+
+  #arm(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#firesAt = performance.now() + ms
+    this.#timer = setTimeout(() => this.#judge(), ms)
+  }
+
+  #judge(): void {
+    this.#firesAt = Number.POSITIVE_INFINITY
+    const left = this.#dueAt - performance.now()
+    if (left === Number.POSITIVE_INFINITY) return
+    if (left > 0) this.#arm(left)
+    else this.abort(timedOut(this.#phase))
   }
 }
 
@@ -92,11 +125,9 @@ function pathOf(url: string): string {
 }
 
 // Header bytes are latin1 (RFC 9110 5.5); undici hands them over flat.
-function pairs(raw: unknown): (readonly [string, string])[] {
-  const made: (readonly [string, string])[] = []
-  if (!Array.isArray(raw)) return made
-  for (let at = 0; at + 1 < raw.length; at += 2) made.push([text(raw[at]), text(raw[at + 1])])
-  return made
+function textsOf(raw: unknown): readonly string[] {
+  if (!Array.isArray(raw)) return []
+  const texts: string[] = []
+  for (const part of raw) texts.push(typeof part === 'string' ? part : (part as Buffer).toString('latin1'))
+  return texts
 }
-
-const text = (part: unknown): string => (typeof part === 'string' ? part : (part as Buffer).toString('latin1'))

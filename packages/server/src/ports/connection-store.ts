@@ -77,7 +77,7 @@ export type ConnectionStore = {
   disconnect(connection: Connection, queued: readonly Revocation[], audit: AuditEvent): Promise<boolean>
   /** Its person has put the unconfirmed end of this generation aside; false where it is another generation's or has not ended so. */
   dismiss(orgId: OrgId, id: ConnectionId, generation: number): Promise<boolean>
-  touchUsed(orgId: OrgId, id: ConnectionId, at: number): Promise<void>
+  touchUsed(orgId: OrgId, id: ConnectionId, at: number): void
   /** Of those given, the connections whose generation moved, or that are no longer connected, or whose person or plugin key ended. */
   stale(open: readonly OpenUse[]): Promise<readonly ConnectionId[]>
   /** Those connected at a connector for one third-party account. */

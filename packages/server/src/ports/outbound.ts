@@ -1,3 +1,4 @@
+import type { FlatHeaders } from '../domain/flat-headers.ts'
 import type { OutboundTarget } from '../domain/outbound-target.ts'
 
 /** A request that leaves for a provider, an SSO or a key set. Bodies are whole; answers are capped and whole. */
@@ -17,7 +18,7 @@ export type OutboundRequest = {
 
 /** Where a streamed answer goes. `onData` returns false to pause until {@link UpstreamCall.resume}. */
 export type UpstreamSink = {
-  onHead(status: number, headers: readonly (readonly [name: string, value: string])[]): void
+  onHead(status: number, headers: FlatHeaders): void
   onData(chunk: Uint8Array): boolean
   onEnd(): void
   onError(error: unknown): void
@@ -27,8 +28,8 @@ export type UpstreamRequest = {
   readonly target: OutboundTarget
   readonly method: string
   readonly url: string
-  /** Flat name, value, name, value: what goes on the wire, in this order. */
-  readonly headers: readonly string[]
+  /** What goes on the wire, in this order. */
+  readonly headers: FlatHeaders
   readonly body?: AsyncIterable<Uint8Array> | Uint8Array
   /** Until the answer's head; a streaming body afterwards is bounded by `idleMs` alone. */
   readonly headDeadlineMs: number

@@ -134,7 +134,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
         .where('status', '=', 'disconnected_unconfirmed')
       return applied(engine.write([statement(query, 1)]))
     },
-    async touchUsed(orgId, id, at) {
+    touchUsed(orgId, id, at) {
       touches.note(`connections/${id}`, () => markUsed(at, orgId, id))
     },
     async stale(open) {

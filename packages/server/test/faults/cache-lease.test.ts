@@ -7,7 +7,7 @@ import type { Person } from '../../src/domain/person.ts'
 import { NOTHING_KNOWN } from '../../src/domain/roster.ts'
 import { reveal } from '../../src/domain/secret.ts'
 import { newAuditEvent } from '../../src/flows/audit/new-audit-event.ts'
-import { converse } from '../../src/flows/gateway/converse.ts'
+import { Conversation } from '../../src/flows/gateway/conversation.ts'
 import { createLeases } from '../../src/flows/request/leases.ts'
 import { watchWrites } from '../../src/flows/request/watch-writes.ts'
 import { createEndedUses } from '../../src/flows/revoke/ended-uses.ts'
@@ -63,8 +63,16 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
   const plugin = await launchedPlugin(rig.ports, rig.context.organization, { name: 'assistant' })
   const readAt = { monotonic: 0, wall: 1_000_000 }
   const told: (string | number)[] = []
-  const talk = converse(
-    { ...rig.ports, clock, outbound, endedUses: createEndedUses(rig.ports) },
+  const { promise: talk, resolve, reject } = Promise.withResolvers<void>()
+  const conversation = new Conversation(
+    {
+      ...rig.ports,
+      clock,
+      outbound,
+      endedUses: createEndedUses(rig.ports),
+      record: (_, { status, code }) => void told.push(code ?? status ?? 'nothing'),
+      again: () => assert.fail('nothing was refused'),
+    },
     {
       context: { ...rig.context, requestId: 'req', address: null },
       call: {
@@ -75,7 +83,9 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
         headers: [],
         body,
       },
-      grant: { token, readAt },
+      terms: { redaction: 'strict', launchId: 'lch_x' as LaunchId, pathPrefix: '' },
+      startedAt: 0,
+      observed: undefined,
       spoken: {
         plugin,
         launched: { plugin, version: 1, launchId: 'lch_x' as LaunchId, launchedAt: 0, policy: 'strict' },
@@ -84,16 +94,19 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
         readAt,
         untilAt: Number.POSITIVE_INFINITY,
       },
-      record: (status, _, code) => void told.push(code ?? status ?? 'nothing'),
-      again: () => assert.fail('nothing was refused'),
       sink: {
         onHead: status => void told.push(status),
         onData: () => true,
-        onEnd: () => void told.push('end'),
+        onEnd() {
+          told.push('end')
+          resolve()
+        },
         onCut: () => void told.push('cut'),
+        onFailed: reject,
       },
     },
   )
+  conversation.begin({ token, readAt })
   talk.catch(() => undefined)
   return {
     rig,
@@ -131,7 +144,7 @@ describe('the cache lease', () => {
     assert.equal(sent, 'untouched')
     sink.onHead(200, [])
     sink.onEnd()
-    await (await talk).done
+    await talk
     assert.deepEqual(told, [200, 200, 'end'])
   })
 
@@ -183,7 +196,7 @@ describe('the cache lease', () => {
     await underWay
     assert.equal(leases.grants.peek('key'), undefined)
     assert.equal(leases.grants.peek('other'), undefined, 'what was read before the write is not kept')
-    await assert.rejects(leases.grants.through('key', read))
+    await assert.rejects(Promise.resolve(leases.grants.through('key', read)))
   })
 
   it('is looked at once more after the audit of a release: a token whose connection ended meanwhile does not leave', async () => {

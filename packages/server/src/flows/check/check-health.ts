@@ -32,7 +32,7 @@ export async function checkHealth(
   const sent = `${health.method} ${health.path.split('?')[0]} under the base URL, with your own token`
   try {
     const fresh = await freshToken(context, connection.id)
-    const call = { method: health.method, remainder: health.path, headers: [['accept', 'application/json']] as const }
+    const call = { method: health.method, remainder: health.path, headers: ['accept', 'application/json'] as const }
     const { url, headers } = aim(fresh, call)
     const response = await ports.outbound.fetch({
       target: { orgSlug: context.organization.slug },

@@ -2,11 +2,12 @@ import { BrokerError } from '../../domain/broker-error.ts'
 import { type CallPlan, callPlan, hasFixedPlan, isCallAllowed } from '../../domain/call-plan.ts'
 import type { Connection } from '../../domain/connection.ts'
 import type { PublicDefinition } from '../../domain/connector.ts'
-import { type HeaderPair, requestHeaders } from '../../domain/gateway-headers.ts'
+import { headerOf } from '../../domain/flat-headers.ts'
+import { requestHeaders } from '../../domain/gateway-headers.ts'
 import { gatewayTarget } from '../../domain/gateway-target.ts'
 import { reveal } from '../../domain/secret.ts'
 import type { FreshToken } from '../token/fresh-token.ts'
-import type { OutgoingCall } from './call-provider.ts'
+import type { OutgoingCall } from './outgoing-call.ts'
 
 export type Aimed = {
   readonly url: string
@@ -61,12 +62,6 @@ function planOf(
   const plan = callPlan(definition, connection, Object.fromEntries(secrets))
   plans.set(key, plan)
   return plan
-}
-
-/** A header of ours; undefined where it did not come. */
-export function headerOf(headers: readonly HeaderPair[], name: string): string | undefined {
-  for (const [given, value] of headers) if (given.length === name.length && given.toLowerCase() === name) return value
-  return undefined
 }
 
 const own = (record: Readonly<Record<string, string>>, name: string): string | undefined =>

@@ -46,7 +46,7 @@ export function createCallAsSelf(
     if (connection === undefined) throw new BrokerError('connection_required')
     const token = await freshToken(context, connection.id)
     const remainder = call.path.replace(/^\//, '')
-    const target = aim(token, { method: call.method, remainder, headers: call.headers })
+    const target = aim(token, { method: call.method, remainder, headers: call.headers.flat() })
     await ports.audit.add([
       newAuditEvent(ports, context, principal, 'gateway.called', {
         onBehalfOf: principal.person.id,

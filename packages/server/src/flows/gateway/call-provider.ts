@@ -1,11 +1,9 @@
-import type { CallId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
-import type { CallFacts } from '../../domain/call-entry.ts'
-import type { HeaderPair } from '../../domain/gateway-headers.ts'
+import { headerOf } from '../../domain/flat-headers.ts'
 import { earlier, type Leased } from '../../domain/leased-values.ts'
 import type { LiveCalls } from '../../domain/live-calls.ts'
-import type { Person } from '../../domain/person.ts'
-import { allowedPrefix, manifestEntry, manifestScope, type Plugin } from '../../domain/plugin.ts'
+import type { NowOrLater } from '../../domain/now-or-later.ts'
+import { allowedPrefix, manifestEntry } from '../../domain/plugin.ts'
 import { redactStrictly } from '../../domain/redaction/redact-call.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { UsageCounter } from '../../domain/usage.ts'
@@ -14,147 +12,170 @@ import { createLaunched, type Launched } from '../launch/launched.ts'
 import { type CallTerms, STRICT } from '../log/call-terms.ts'
 import { createObserveCall } from '../log/observe-call.ts'
 import { createWindowTerms } from '../log/window-terms.ts'
-import type { PluginPrincipal } from '../plugin/authenticate-plugin.ts'
-import { createKnownRight } from '../plugin/known-right.ts'
-import type { NamedSubject } from '../plugin/resolve-subject.ts'
+import { createKnownRight, type KnownRight } from '../plugin/known-right.ts'
 import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
 import { createEndedUses } from '../revoke/ended-uses.ts'
 import { openExtraTokens } from '../token/extra-tokens.ts'
 import { createFreshToken, type FreshToken } from '../token/fresh-token.ts'
-import { headerOf } from './aim-call.ts'
-import { type Conversation, converse, type Grant } from './converse.ts'
+import { createCallRecord } from './call-record.ts'
+import { Conversation } from './conversation.ts'
 import { createFindConnection } from './find-connection.ts'
+import type { CallerSink, GatewayCall, OngoingCall, OutgoingCall } from './outgoing-call.ts'
 import { createStandingGrant } from './standing-grant.ts'
+import type { Ended, Grant, Talk } from './talk.ts'
 
 type Needs = Ports & { readonly liveCalls: LiveCalls; readonly leases: Leases; readonly uses: UsageCounter }
 
-/** One gateway call as it arrives. `remainder` is what follows `/gateway/{connector}/`, undecoded, query and all. */
-export type GatewayCall = OutgoingCall & { readonly principal: PluginPrincipal }
-
-/** A call once it is known which plugin makes it. */
-export type OutgoingCall = {
-  readonly named: NamedSubject
-  readonly connectorName: string
-  readonly method: string
-  readonly remainder: string
-  readonly headers: readonly HeaderPair[]
-  readonly body: AsyncIterable<Uint8Array> | undefined
-  /** The run that the call belongs to, where an action makes it. */
-  readonly run?: { readonly runId: string; readonly action: string; readonly pathTemplate: string }
-}
-
-/** Where the provider's answer goes; `onData` returns false to pause until the call's `resume`. */
-export type CallerSink = {
-  onHead(status: number, headers: readonly string[]): void
-  onData(chunk: Uint8Array): boolean
-  onEnd(): void
-  /** After the head nothing can be said any more: the caller's connection is to be cut. */
-  onCut(): void
-}
-
-export type OngoingCall = { resume(): void; abort(): void; readonly done: Promise<void> }
-
-/** Sends one call to a provider with the person's own token, injected last, and streams the answer back. */
+/**
+ * Sends one call to a provider with the person's own token, injected last, and streams the answer back. What rests on readings under a cache lease
+ * goes out at once, without a promise. Every problem reaches the caller's sink: those that come before the provider was asked, and those of asking it.
+ */
 export function createCallProvider(ports: Needs) {
   const speakFor = createSpeakFor(ports)
   const { launchedTo } = createLaunched(ports)
   const tools = { leases: ports.leases, find: createFindConnection(ports), freshToken: createFreshToken(ports) }
   const { standingGrant, renewed } = createStandingGrant(ports, tools)
-  const talkNeeds = { ...ports, endedUses: createEndedUses(ports) }
   const knownRight = createKnownRight(ports)
   const observeCall = createObserveCall(ports)
   const windowTerms = createWindowTerms(ports)
+  const { factsOf, refused } = createCallRecord(ports)
+  const talkNeeds = { ...ports, endedUses: createEndedUses(ports), record, again }
   return { callProvider, sendCall, noteRefused }
 
-  /** Throws every problem that comes before the provider was asked, and those of asking it. Resolves when the answer's head is on its way. */
-  async function callProvider(context: RequestContext, call: GatewayCall, sink: CallerSink): Promise<OngoingCall> {
+  /** A call as it arrives. */
+  function callProvider(context: RequestContext, call: GatewayCall, sink: CallerSink): OngoingCall {
     const startedAt = ports.clock.monotonic()
     const known = knownRight(context, call)
-    if ('grant' in known) return sendCall(context, call, known.spoken, sink, { startedAt, grant: () => known.grant })
-    let spoken: Spoken | undefined
+    const begin =
+      'grant' in known
+        ? () => carry(context, call, sink, { spoken: known.spoken, startedAt }, known.grant)
+        : () => authorized(context, call, sink, startedAt, known)
+    return ongoing(begin, sink)
+  }
+
+  /** The same once it is known for whom the plugin speaks. */
+  function sendCall(context: RequestContext, call: OutgoingCall, spoken: Spoken, sink: CallerSink): OngoingCall {
+    const startedAt = ports.clock.monotonic()
+    return ongoing(() => granted(context, call, sink, { spoken, startedAt }), sink)
+  }
+
+  async function authorized(
+    context: RequestContext,
+    call: GatewayCall,
+    sink: CallerSink,
+    startedAt: number,
+    known: Exclude<KnownRight, { readonly grant: unknown }>,
+  ): Promise<Conversation> {
+    let spoken: Spoken
     try {
       spoken = await speakFor(context, call.principal, call.named, call.connectorName)
     } catch (error) {
       refused(context, call, { plugin: call.principal.plugin, person: null, version: null, startedAt, error })
       throw error
     }
-    const asked = { spoken, connectorName: call.connectorName }
-    const grant = async () => {
-      const found = await standingGrant(context, asked)
-      known.keep(asked.spoken, found)
-      return found
-    }
-    return sendCall(context, call, spoken, sink, { startedAt, grant })
+    return granted(context, call, sink, { spoken, startedAt }, found => known.keep(spoken, found))
   }
 
-  /** The same once it is known for whom the plugin speaks. */
-  async function sendCall(
+  async function granted(
     context: RequestContext,
     call: OutgoingCall,
-    spoken: Spoken,
     sink: CallerSink,
-    begun: Begun = {
-      startedAt: ports.clock.monotonic(),
-      grant: () => standingGrant(context, { spoken, connectorName: call.connectorName }),
-    },
-  ): Promise<OngoingCall> {
-    let isWritten = false
+    begun: Begun,
+    keep?: (found: Leased<FreshToken>) => void,
+  ): Promise<Conversation> {
+    let found: Leased<FreshToken>
     try {
-      return await carry(context, call, sink, { ...begun, spoken, onWritten: () => (isWritten = true) })
+      found = await standingGrant(context, { spoken: begun.spoken, connectorName: call.connectorName })
+      keep?.(found)
     } catch (error) {
-      const { startedAt } = begun
-      const { plugin, person, launched } = spoken
-      if (!isWritten) refused(context, call, { plugin, person, version: launched.version, startedAt, error })
-      throw error
+      throw noted(context, call, begun, error)
     }
+    return carry(context, call, sink, begun, found)
   }
 
-  async function carry(
+  function carry(
     context: RequestContext,
     call: OutgoingCall,
     sink: CallerSink,
-    { spoken, startedAt, grant: grantOf, onWritten }: Carried,
-  ): Promise<OngoingCall> {
-    const pathPrefix = prefixOf(spoken, call)
-    const grant = await withNamedToken(call, withWhole(spoken, await grantOf()))
+    begun: Begun,
+    found: Leased<FreshToken>,
+  ): NowOrLater<Conversation> {
+    try {
+      const { spoken, startedAt } = begun
+      const pathPrefix = prefixOf(spoken, call)
+      const terms = windowTerms(context, spoken, termsOf(spoken.launched, pathPrefix))
+      const grant = withNamedToken(call, withWhole(spoken, found))
+      if (!(terms instanceof Promise) && !(grant instanceof Promise))
+        return start({ context, call, sink, spoken, terms, startedAt }, grant)
+      return Promise.all([terms, grant])
+        .then(([known, whole]) => start({ context, call, sink, spoken, terms: known, startedAt }, whole))
+        .catch(error => {
+          throw noted(context, call, begun, error)
+        })
+    } catch (error) {
+      throw noted(context, call, begun, error)
+    }
+  }
+
+  function start(talk: Omit<Talk, 'observed'>, grant: Grant): Conversation {
+    const { context, spoken, terms } = talk
     const { connection, connector } = grant.token
-    const terms = await windowTerms(context, spoken, termsOf(spoken.launched, pathPrefix))
-    await ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
-    const sized = counted(call)
-    const observed = observeCall({ call: sized.call, sink, connector, terms }, () =>
-      termsNow(context, spoken, pathPrefix),
-    )
-    observed.uses(grant.token.accessToken)
+    ports.connections.touchUsed(context.organization.id, connection.id, ports.clock.now())
+    // Under strict there is nothing to look at on the way.
+    const observed =
+      terms.redaction === 'strict'
+        ? undefined
+        : observeCall({ call: talk.call, sink: talk.sink, connector, terms }, () =>
+            termsNow(context, spoken, terms.pathPrefix),
+          )
+    observed?.uses(grant.token.accessToken)
+    const conversation = new Conversation(talkNeeds, { ...talk, observed })
+    conversation.begin(grant)
+    return conversation
+  }
+
+  function record(
+    { context, call, spoken, terms, startedAt, observed }: Talk,
+    { token, status, requestBytes, responseBytes, code }: Ended,
+  ): void {
     const { plugin, person, launched } = spoken
-    const { orgId, id: connectionId, connectorId, subjectId } = connection
+    const { orgId, id: connectionId, connectorId, subjectId } = token.connection
     const use = { orgId, connectionId, connectorId, subjectId, pluginId: plugin.id }
-    const record: Conversation['record'] = (status, responseBytes, code) => {
-      onWritten()
-      ports.uses.note(use, ports.clock.now(), code !== null || status === null || status >= 500)
-      const outcome = { plugin, person, version: launched.version, terms, startedAt, status, responseBytes, code }
-      observed.write({ ...factsOf(context, call, outcome), requestBytes: sized.bytes() })
+    ports.uses.note(use, ports.clock.now(), code !== null || status === null || status >= 500)
+    const outcome = {
+      plugin,
+      person,
+      version: launched.version,
+      terms,
+      startedAt,
+      status,
+      requestBytes,
+      responseBytes,
+      code,
     }
-    const again = async (tokenVersion: number) => {
-      const asked = { spoken, connectorName: call.connectorName }
-      const whole = withWhole(spoken, await renewed(context, asked, { forceIf: { tokenVersion } }))
-      const fresh = await withNamedToken(call, whole)
-      observed.uses(fresh.token.accessToken)
-      return fresh
-    }
-    const talk = { context, call: observed.call, grant, spoken, record, again, sink: observed.sink }
-    return converse(talkNeeds, talk)
+    const facts = factsOf(context, call, outcome)
+    if (observed === undefined) ports.callLog.append(redactStrictly(facts))
+    else observed.write(facts)
+  }
+
+  async function again({ context, call, spoken, observed }: Talk, tokenVersion: number): Promise<Grant> {
+    const asked = { spoken, connectorName: call.connectorName }
+    const whole = withWhole(spoken, await renewed(context, asked, { forceIf: { tokenVersion } }))
+    const fresh = await withNamedToken(call, whole)
+    observed?.uses(fresh.token.accessToken)
+    return fresh
   }
 
   /** One of the connection's further tokens where the call names it in `Behalf-Token`. Throws `invalid_request`. */
-  async function withNamedToken(call: OutgoingCall, grant: Grant): Promise<Grant> {
+  function withNamedToken(call: OutgoingCall, grant: Grant): NowOrLater<Grant> {
     const name = headerOf(call.headers, 'behalf-token')
     if (name === undefined) return grant
-    const tokens = await openExtraTokens(ports, grant.token.connection)
-    const accessToken = Object.hasOwn(tokens, name) ? tokens[name] : undefined
-    if (accessToken === undefined)
+    return openExtraTokens(ports, grant.token.connection).then(tokens => {
+      const accessToken = Object.hasOwn(tokens, name) ? tokens[name] : undefined
+      if (accessToken !== undefined) return { ...grant, token: { ...grant.token, accessToken } }
       throw new BrokerError('invalid_request', { detail: 'The connection has no token of this name.' })
-    return { ...grant, token: { ...grant.token, accessToken } }
+    })
   }
 
   // A launch that came or went meanwhile counts: what no launch reaches any more is strict.
@@ -186,71 +207,17 @@ export function createCallProvider(ports: Needs) {
 
   /** Writes a call down that was refused before it was sent. */
   function noteRefused(context: RequestContext, call: OutgoingCall, spoken: Spoken, error: unknown): void {
+    noted(context, call, { spoken, startedAt: ports.clock.monotonic() }, error)
+  }
+
+  function noted(context: RequestContext, call: OutgoingCall, { spoken, startedAt }: Begun, error: unknown): unknown {
     const { plugin, person, launched } = spoken
-    const startedAt = ports.clock.monotonic()
     refused(context, call, { plugin, person, version: launched.version, startedAt, error })
-  }
-
-  // Only for connectors of the manifest: any other name is the caller's text.
-  function refused(
-    context: RequestContext,
-    call: OutgoingCall,
-    { error, ...begun }: Pick<Outcome, 'plugin' | 'person' | 'version' | 'startedAt'> & { readonly error: unknown },
-  ): void {
-    if (manifestScope(begun.plugin, call.connectorName) === undefined) return
-    const code = error instanceof BrokerError ? error.code : 'internal'
-    const outcome = { ...begun, terms: STRICT, status: null, responseBytes: 0, code }
-    ports.callLog.append(redactStrictly(factsOf(context, call, outcome)))
-  }
-
-  function factsOf(
-    context: RequestContext,
-    call: OutgoingCall,
-    { plugin, person, version, terms, startedAt, status, responseBytes, code }: Outcome,
-  ): CallFacts {
-    const durationMs = ports.clock.monotonic() - startedAt
-    ports.metrics.count('gateway_calls', status === null ? 'behalf' : 'provider')
-    ports.metrics.observe('gateway_seconds', durationMs / 1000)
-    return {
-      id: ports.entropy.newId<CallId>('cal'),
-      orgId: context.organization.id,
-      at: ports.clock.now(),
-      runId: call.run?.runId ?? null,
-      plugin: plugin.definition.name,
-      pluginVersion: version,
-      launchId: terms.launchId,
-      action: call.run?.action ?? null,
-      connector: call.connectorName,
-      subjectId: person?.id ?? null,
-      method: call.method,
-      pathTemplate: call.run?.pathTemplate ?? `/${terms.pathPrefix}*`,
-      status,
-      answeredBy: status === null ? 'behalf' : 'provider',
-      code,
-      durationMs: Math.round(durationMs * 10) / 10,
-      requestBytes: declaredBytes(call),
-      responseBytes,
-      requestId: context.requestId,
-    }
+    return error
   }
 }
 
-const declaredBytes = ({ headers }: OutgoingCall): number => Number(headerOf(headers, 'content-length') ?? 0) || 0
-
-/** A call with the size of its body: as declared, or what has left of one that says none beforehand. */
-function counted(call: OutgoingCall): { readonly call: OutgoingCall; bytes(): number } {
-  const { body } = call
-  if (body === undefined || headerOf(call.headers, 'content-length') !== undefined)
-    return { call, bytes: () => declaredBytes(call) }
-  let sent = 0
-  async function* counting(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-    for await (const chunk of chunks) {
-      sent += chunk.length
-      yield chunk
-    }
-  }
-  return { call: { ...call, body: counting(body) }, bytes: () => sent }
-}
+type Begun = { readonly spoken: Spoken; readonly startedAt: number }
 
 const termsOf = ({ policy, launchId }: Launched, pathPrefix: string): CallTerms => ({
   redaction: policy,
@@ -258,19 +225,34 @@ const termsOf = ({ policy, launchId }: Launched, pathPrefix: string): CallTerms 
   pathPrefix,
 })
 
-type Begun = {
-  readonly startedAt: number
-  readonly grant: () => Leased<FreshToken> | Promise<Leased<FreshToken>>
+/** A call that has begun, or one that begins later: what its caller asks of it meanwhile counts from then on. */
+function ongoing(begin: () => NowOrLater<OngoingCall>, sink: CallerSink): OngoingCall {
+  try {
+    const begun = begin()
+    return begun instanceof Promise ? pending(begun, sink) : begun
+  } catch (error) {
+    sink.onFailed(error)
+    return ENDED
+  }
 }
-type Carried = Begun & { readonly spoken: Spoken; readonly onWritten: () => void }
-type Outcome = {
-  readonly plugin: Plugin
-  readonly person: Person | null
-  /** The version that was launched to the person. */
-  readonly version: number | null
-  readonly terms: CallTerms
-  readonly startedAt: number
-  readonly status: number | null
-  readonly responseBytes: number
-  readonly code: string | null
+
+function pending(begun: Promise<OngoingCall>, sink: CallerSink): OngoingCall {
+  let call: OngoingCall | undefined
+  let hasLeft = false
+  begun.then(
+    its => {
+      call = its
+      if (hasLeft) its.abort()
+    },
+    error => sink.onFailed(error),
+  )
+  return {
+    resume: () => call?.resume(),
+    abort() {
+      hasLeft = true
+      call?.abort()
+    },
+  }
 }
+
+const ENDED: OngoingCall = { resume: () => {}, abort: () => {} }

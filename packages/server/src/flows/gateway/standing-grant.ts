@@ -1,4 +1,5 @@
 import { earlier, type Leased, type Moment } from '../../domain/leased-values.ts'
+import type { NowOrLater } from '../../domain/now-or-later.ts'
 import { isGood } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
@@ -19,7 +20,7 @@ export function createStandingGrant({ clock }: Pick<Ports, 'clock'>, { leases, f
   return { standingGrant, renewed }
 
   /** Throws what finding a connection and a fresh token throw, each problem with a link where the person can put it right. */
-  async function standingGrant(context: RequestContext, asked: Asked): Promise<Leased<FreshToken>> {
+  function standingGrant(context: RequestContext, asked: Asked): NowOrLater<Leased<FreshToken>> {
     const key = keyOf(context, asked)
     const held = leases.grants.peek(key)
     if (held !== undefined && isGood(held.value.connector.definition, held.value.connection, clock.now())) return held

@@ -69,7 +69,7 @@ export function createLaunched(ports: LaunchedNeeds) {
     return (await ports.leases.launched.through(organization.id, read)).value
   }
 
-  function underLease({ organization }: Scope, { id }: Plugin): Promise<Leased<CompiledLaunches>> {
+  async function underLease({ organization }: Scope, { id }: Plugin): Promise<Leased<CompiledLaunches>> {
     const read = async () => compileLaunches(await ports.launches.live(organization.id, id))
     return ports.leases.launches.through(`${organization.id} ${id}`, read)
   }

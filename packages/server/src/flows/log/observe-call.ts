@@ -1,11 +1,12 @@
 import type { CallFacts } from '../../domain/call-entry.ts'
 import type { Connector } from '../../domain/connector.ts'
-import { type HeaderPair, requestHeaders } from '../../domain/gateway-headers.ts'
+import { type FlatHeaders, headerOf, pairsOf } from '../../domain/flat-headers.ts'
+import { requestHeaders } from '../../domain/gateway-headers.ts'
 import { redactCall, redactStrictly } from '../../domain/redaction/redact-call.ts'
 import { stricter } from '../../domain/redaction-policy.ts'
 import { reveal, type Secret } from '../../domain/secret.ts'
 import type { Ports } from '../../ports/index.ts'
-import type { CallerSink, OutgoingCall } from '../gateway/call-provider.ts'
+import type { CallerSink, OutgoingCall } from '../gateway/outgoing-call.ts'
 import { openCredentials } from '../token/open-client.ts'
 import type { CallTerms } from './call-terms.ts'
 import { type BodyCapture, captureBody } from './capture-body.ts'
@@ -22,8 +23,8 @@ export type ObservedCall = {
 }
 
 /**
- * Writes a call down under its terms. Strict, nothing of its content is ever held; under a looser policy the beginning of each body is, until
- * the entry is made, for which the terms are read once more: the stricter of the two readings counts.
+ * Looks at a call under a looser policy on its way, and writes it down: the beginning of each body is held until the entry is made, for which the
+ * terms are read once more: the stricter of the two readings counts. Strict calls are never looked at.
  */
 export function createObserveCall(ports: Needs) {
   return function observeCall(
@@ -40,17 +41,17 @@ export function createObserveCall(ports: Needs) {
     },
     termsNow: () => Promise<CallTerms>,
   ): ObservedCall {
-    if (terms.redaction === 'strict')
-      return { call, sink, uses: () => {}, write: facts => ports.callLog.append(redactStrictly(facts)) }
     const [request, response] = [captureBody(ports), captureBody(ports)]
     const tokens = new Set<Secret>()
-    let responseHeaders: readonly HeaderPair[] = []
+    let responseHeaders: FlatHeaders = []
     return {
       call: call.body === undefined ? call : { ...call, body: captured(call.body, request) },
       sink: {
-        ...sink,
+        onEnd: () => sink.onEnd(),
+        onCut: () => sink.onCut(),
+        onFailed: error => sink.onFailed(error),
         onHead(status, headers) {
-          responseHeaders = pairs(headers)
+          responseHeaders = headers
           sink.onHead(status, headers)
         },
         onData(chunk) {
@@ -71,14 +72,15 @@ export function createObserveCall(ports: Needs) {
     async function loosely(facts: CallFacts): Promise<void> {
       const policy = stricter(terms.redaction, (await termsNow()).redaction)
       if (policy === 'strict') return ports.callLog.append(redactStrictly(facts))
-      const sent = pairs(requestHeaders(call.headers, null))
+      const sent = pairsOf(requestHeaders(call.headers, null))
+      const answered = pairsOf(responseHeaders)
       const entry = redactCall(facts, policy, {
         remainder: call.remainder,
         prefix: terms.pathPrefix,
         requestHeaders: sent,
         requestBody: request.read(sent),
-        responseHeaders,
-        responseBody: response.read(responseHeaders),
+        responseHeaders: answered,
+        responseBody: response.read(answered),
         secrets: await secretsOf(),
       })
       ports.callLog.append(entry)
@@ -89,9 +91,12 @@ export function createObserveCall(ports: Needs) {
       const credentials = await openCredentials(ports, connector)
       const own = [credentials.clientSecret, ...Object.values(credentials.variables ?? {})].filter(one => one !== null)
       const held = [...tokens, ...own].map(reveal)
-      const brought = call.headers.filter(([name]) => /^authorization$/i.test(name)).map(([, value]) => value)
-      const keys = brought.map(value => value.replace(/^\S+\s+/, ''))
-      return [...held, ...keys, ...(call.named.subjectToken === undefined ? [] : [call.named.subjectToken])]
+      const key = headerOf(call.headers, 'authorization')?.replace(/^\S+\s+/, '')
+      return [
+        ...held,
+        ...(key === undefined ? [] : [key]),
+        ...(call.named.subjectToken === undefined ? [] : [call.named.subjectToken]),
+      ]
     }
   }
 }
@@ -101,11 +106,4 @@ async function* captured(body: AsyncIterable<Uint8Array>, capture: BodyCapture):
     capture.take(chunk)
     yield chunk
   }
-}
-
-/** Pairs of a flat list of names and values. */
-function pairs(flat: readonly string[]): readonly HeaderPair[] {
-  const result: HeaderPair[] = []
-  for (let at = 0; at + 1 < flat.length; at += 2) result.push([flat[at] ?? '', flat[at + 1] ?? ''])
-  return result
 }

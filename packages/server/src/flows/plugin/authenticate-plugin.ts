@@ -1,6 +1,8 @@
 import { readKey } from '../../domain/key-format.ts'
+import type { Leased } from '../../domain/leased-values.ts'
+import { type NowOrLater, whenKnown } from '../../domain/now-or-later.ts'
 import type { Organization } from '../../domain/organization.ts'
-import { isKeyLive } from '../../domain/plugin.ts'
+import { isKeyLive, type Plugin, type PluginKey } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
@@ -8,19 +10,25 @@ import type { Leases } from '../request/leases.ts'
 
 export type PluginPrincipal = Extract<Principal, { kind: 'plugin_key' }>
 
+type Found = { readonly key: PluginKey; readonly plugin: Plugin }
+
 const BEARER = /^Bearer ([\w-]{20,100})$/i
 
 /** Which plugin calls, by its key (RFC 6750 2.1); undefined for any other credential, and for ended, revoked and retired ones. */
 export function createAuthenticatePlugin(
   ports: Pick<Ports, 'clock' | 'entropy' | 'plugins'> & { readonly leases: Leases },
 ) {
-  return async function authenticatePlugin(
+  return function authenticatePlugin(
     { organization }: Pick<RequestContext, 'organization'>,
     authorization: string | undefined,
-  ): Promise<PluginPrincipal | undefined> {
+  ): NowOrLater<PluginPrincipal | undefined> {
     if (authorization === undefined) return undefined
     const known = `${organization.id} ${ports.entropy.fingerprint(authorization)}`
-    const held = await ports.leases.plugins.through(known, () => find(organization, authorization))
+    const held = ports.leases.plugins.through(known, () => find(organization, authorization))
+    return whenKnown(held, toPrincipal)
+  }
+
+  function toPrincipal(held: Leased<Found | undefined>): PluginPrincipal | undefined {
     if (held.value === undefined) return undefined
     const { key, plugin } = held.value
     if (plugin.retiredAt !== null || !isKeyLive(key, ports.clock.now())) return undefined

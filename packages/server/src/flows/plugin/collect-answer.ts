@@ -1,5 +1,6 @@
 import { BrokerError } from '../../domain/broker-error.ts'
-import type { CallerSink, OngoingCall } from '../gateway/call-provider.ts'
+import { headerOf } from '../../domain/flat-headers.ts'
+import type { CallerSink, OngoingCall } from '../gateway/outgoing-call.ts'
 
 /** A provider's answer, whole. */
 export type Collected = { readonly status: number; readonly body: unknown }
@@ -8,28 +9,30 @@ const MOST_BYTES = 1_048_576
 const DEEPEST = 64
 
 /** Takes in the answer of a call up to a mebibyte. Throws what the call throws, and `provider_invalid_response`. */
-export async function collectAnswer(send: (sink: CallerSink) => Promise<OngoingCall>): Promise<Collected> {
+export async function collectAnswer(send: (sink: CallerSink) => OngoingCall): Promise<Collected> {
   const chunks: Uint8Array[] = []
   let [status, size] = [0, 0]
   let isJson = false
   let isCut = false
-  const ongoing = await send({
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
+  send({
     onHead(answered, headers) {
       status = answered
-      const at = headers.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'content-type')
-      isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(at === -1 ? '' : (headers[at + 1] ?? ''))
+      isJson = /^application\/(?:[\w.+-]+\+)?json\b/i.test(headerOf(headers, 'content-type') ?? '')
     },
     onData(chunk) {
       size += chunk.length
       if (size <= MOST_BYTES) chunks.push(Uint8Array.from(chunk))
       return true
     },
-    onEnd: () => {},
-    onCut: () => {
+    onEnd: resolve,
+    onCut() {
       isCut = true
+      resolve()
     },
+    onFailed: reject,
   })
-  await ongoing.done
+  await ended
   if (isCut) throw new BrokerError('provider_invalid_response', { detail: 'The answer broke off.' })
   if (size > MOST_BYTES) throw new BrokerError('provider_invalid_response', { detail: 'The answer is over 1 MiB.' })
   const text = new TextDecoder().decode(concatenated(chunks, size))

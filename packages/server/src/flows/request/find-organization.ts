@@ -1,4 +1,5 @@
 import { BrokerError } from '../../domain/broker-error.ts'
+import { type NowOrLater, whenKnown } from '../../domain/now-or-later.ts'
 import type { Organization } from '../../domain/organization.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Leases } from './leases.ts'
@@ -8,17 +9,20 @@ import type { Leases } from './leases.ts'
  * names none; throws `not_found` with what to do where there is no organization at all.
  */
 export function createFindOrganization(ports: Pick<Ports, 'organizations' | 'urls'> & { readonly leases: Leases }) {
-  return async function findOrganization(host: string): Promise<Organization | undefined> {
+  const firstOfAll = async () => (await ports.organizations.all())[0]
+
+  return function findOrganization(host: string): NowOrLater<Organization | undefined> {
     const slug = ports.urls.slugOf(host)
     if (slug === undefined) return undefined
+    const { organizations: leased } = ports.leases
     if (slug !== null)
-      return (await ports.leases.organizations.through(slug, () => ports.organizations.bySlug(slug))).value
-    const { value: first } = await ports.leases.organizations.through(
-      '',
-      async () => (await ports.organizations.all())[0],
-    )
-    if (first === undefined)
+      return whenKnown(
+        leased.through(slug, () => ports.organizations.bySlug(slug)),
+        ({ value }) => value,
+      )
+    return whenKnown(leased.through('', firstOfAll), ({ value: first }) => {
+      if (first !== undefined) return first
       throw new BrokerError('not_found', { detail: 'There is no organization yet: run `npx behalf org create`.' })
-    return first
+    })
   }
 }

@@ -3,6 +3,7 @@ import type { Connector } from '../../domain/connector.ts'
 import type { DebugWindow } from '../../domain/debug-window.ts'
 import { createLeasedValues, type Leased, type LeasedValues, type Moment } from '../../domain/leased-values.ts'
 import type { CompiledLaunches } from '../../domain/live-launches.ts'
+import type { NowOrLater } from '../../domain/now-or-later.ts'
 import type { Organization } from '../../domain/organization.ts'
 import type { Person } from '../../domain/person.ts'
 import type { Plugin, PluginKey } from '../../domain/plugin.ts'
@@ -44,9 +45,9 @@ export type Leases = {
 
 type Lease<Value> = {
   /** What is under a lease, or what `read` gives; callers at once share one reading, and errors are not kept. */
-  through(key: string, read: () => Promise<Value>): Promise<Leased<Value>>
+  through(key: string, read: () => Promise<Value>): NowOrLater<Leased<Value>>
   /** The same for what rests on other readings too: `read` tells the earliest of them. */
-  resting(key: string, read: () => Promise<Leased<Value>>): Promise<Leased<Value>>
+  resting(key: string, read: () => Promise<Leased<Value>>): NowOrLater<Leased<Value>>
   /** Begins a reading; returns how to keep what it gives, which does nothing where a right ended meanwhile. */
   begin(key: string): (leased: Leased<Value>) => void
   peek(key: string): Leased<Value> | undefined
@@ -108,6 +109,7 @@ function createLease<Value>(now: () => Moment, about?: (value: Value) => Connect
 
   return {
     through: (key, read) =>
+      values.get(key, now()) ??
       resting(key, async () => {
         const readAt = now()
         return { value: await read(), readAt }
@@ -133,7 +135,7 @@ function createLease<Value>(now: () => Moment, about?: (value: Value) => Connect
     },
   }
 
-  async function resting(key: string, read: () => Promise<Leased<Value>>): Promise<Leased<Value>> {
+  function resting(key: string, read: () => Promise<Leased<Value>>): NowOrLater<Leased<Value>> {
     const held = values.get(key, now())
     if (held !== undefined) return held
     const under = reading

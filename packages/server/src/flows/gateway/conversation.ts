@@ -1,0 +1,296 @@
+import { BrokerError } from '../../domain/broker-error.ts'
+import { anyHolds } from '../../domain/condition.ts'
+import { type FlatHeaders, headerOf, withoutHeader } from '../../domain/flat-headers.ts'
+import { responseHeaders, rewriteLocation } from '../../domain/gateway-headers.ts'
+import { isLeaseLive, type Moment } from '../../domain/leased-values.ts'
+import type { LiveCall, LiveCalls } from '../../domain/live-calls.ts'
+import { rateLimitHeaders } from '../../domain/rate-limit-answer.ts'
+import { isRenewable } from '../../domain/renewal.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { UpstreamCall, UpstreamSink } from '../../ports/outbound.ts'
+import { momentOf } from '../request/leases.ts'
+import type { createEndedUses } from '../revoke/ended-uses.ts'
+import type { FreshToken } from '../token/fresh-token.ts'
+import { targetOf } from '../token/open-client.ts'
+import { type Aimed, aim } from './aim-call.ts'
+import { declaredBytes } from './call-record.ts'
+import type { CallerSink, OngoingCall } from './outgoing-call.ts'
+import { noteNonce, proveCall } from './prove-call.ts'
+import type { Ended, Grant, Talk } from './talk.ts'
+
+type Needs = Pick<Ports, 'clock' | 'outbound' | 'provider'> & {
+  readonly liveCalls: LiveCalls
+  readonly endedUses: ReturnType<typeof createEndedUses>
+  /** Writes the call log entry, once, at the end. */
+  readonly record: (talk: Talk, ended: Ended) => void
+  /** A token other than the rejected one, if there can be one. */
+  readonly again: (talk: Talk, rejectedVersion: number) => Promise<Grant>
+}
+
+type Refusal = {
+  readonly status: number
+  readonly headers: FlatHeaders
+  readonly chunks: Uint8Array[]
+  /** The API wants its nonce in the proof; the token is good (RFC 9449 9). */
+  readonly isNonce: boolean
+}
+
+const HEAD_MS = 60_000
+const IDLE_MS = 120_000
+const LEFT = new Error('the caller left')
+const MOST_CHUNKS = 64
+const MOST_WAITS = 20
+
+/**
+ * Carries one call to the provider and its answer back; a 401 to a call that may be repeated is answered with a renewed token, once. A class,
+ * because each call makes one: a closure for each of its steps would cost more than the steps.
+ */
+export class Conversation implements OngoingCall, UpstreamSink {
+  readonly #needs: Needs
+  readonly #talk: Talk
+  /** The caller's, or what looks at the answer on its way there. */
+  readonly #sink: CallerSink
+  #grant: Grant | undefined
+  #target: Aimed | undefined
+  #live: LiveCall | undefined
+  #upstream: UpstreamCall | undefined
+  #mayReplay = false
+  #mayProveAgain = false
+  #refusal: Refusal | undefined
+  #status: number | null = null
+  #sentBytes = 0
+  #bytes = 0
+  #stopped: string | undefined
+  #lapsed = false
+  #waits = 0
+
+  constructor(needs: Needs, talk: Talk) {
+    this.#needs = needs
+    this.#talk = talk
+    this.#sink = talk.observed?.sink ?? talk.sink
+  }
+
+  /** Sends the call. Throws what stands in its way before it is sent: `target_not_allowed`, `connector_misconfigured`. */
+  begin(grant: Grant): void {
+    const { call } = this.#talk
+    const { gateway, auth } = grant.token.connector.definition
+    const isWhole = call.body === undefined
+    this.#mayReplay = isWhole && (gateway.retryable_methods as readonly string[]).includes(call.method)
+    this.#mayProveAgain = isWhole && auth.dpop !== undefined
+    this.#send(grant)
+  }
+
+  resume(): void {
+    this.#upstream?.resume()
+  }
+
+  abort(): void {
+    this.#upstream?.abort(LEFT)
+  }
+
+  onHead(status: number, headers: FlatHeaders): void {
+    const { token } = this.#grantOf()
+    const { auth } = token.connector.definition
+    const nonce = auth.dpop === undefined ? undefined : headerOf(headers, 'dpop-nonce')
+    const isNewNonce = nonce !== undefined && noteNonce(token, this.#targetOf().url, nonce)
+    if (isNewNonce && this.#mayProveAgain && status === 401) {
+      this.#mayProveAgain = false
+      this.#refusal = { status, headers, chunks: [], isNonce: true }
+    } else if (this.#mayReplay && this.#isRefused(status, headers) && this.#isRenewable(token)) {
+      this.#mayReplay = false
+      this.#refusal = { status, headers, chunks: [], isNonce: false }
+    } else this.#pass(status, headers)
+  }
+
+  onData(chunk: Uint8Array): boolean {
+    if (this.#refusal !== undefined) {
+      // A refusal longer than this is no API error; its head alone is passed on.
+      if (this.#refusal.chunks.length < MOST_CHUNKS) this.#refusal.chunks.push(Uint8Array.from(chunk))
+      return true
+    }
+    this.#bytes += chunk.length
+    return this.#sink.onData(chunk)
+  }
+
+  onEnd(): void {
+    this.#leave()
+    if (this.#refusal === undefined) this.#end()
+    else this.#replay(this.#refusal).catch(error => this.#fail(error))
+  }
+
+  onError(error: unknown): void {
+    if (this.#lapsed && this.#stopped === undefined) void this.#sendAgain()
+    else this.#fail(error)
+  }
+
+  #send(grant: Grant): void {
+    this.#grant = grant
+    const target = aim(grant.token, this.#talk.call)
+    if (grant.token.connector.definition.auth.dpop === undefined) this.#leaveWith(grant, target)
+    else this.#proveAndLeave(grant, target)
+  }
+
+  #proveAndLeave(grant: Grant, target: Aimed): void {
+    const { context, call } = this.#talk
+    proveCall(this.#needs, context, grant.token, { method: call.method, url: target.url }).then(
+      proof =>
+        this.#stopped === undefined
+          ? this.#leaveWith(grant, { ...target, headers: [...target.headers, ...proof] })
+          : this.#fail(new BrokerError('connection_required')),
+      error => this.#fail(error),
+    )
+  }
+
+  #leaveWith({ token, readAt }: Grant, target: Aimed): void {
+    const { context, call } = this.#talk
+    this.#target = target
+    // Noted before the request can leave: a disconnect from here on finds the call and cuts it.
+    this.#live = this.#liveCall(token)
+    this.#needs.liveCalls.add(this.#live)
+    const body = (this.#talk.observed?.call ?? call).body
+    this.#upstream = this.#needs.outbound.stream(
+      {
+        target:
+          token.credentials === null
+            ? { orgSlug: context.organization.slug }
+            : targetOf(context, token.connector, token.credentials, 'api'),
+        method: call.method,
+        url: target.url,
+        headers: target.headers,
+        ...(body === undefined ? undefined : { body: this.#whenWritten(body) }),
+        headDeadlineMs: HEAD_MS,
+        idleMs: IDLE_MS,
+        mayWrite: () => this.#mayWrite(readAt),
+      },
+      this,
+    )
+  }
+
+  #mayWrite(readAt: Moment): boolean {
+    if (this.#stopped !== undefined) return false
+    this.#lapsed = !isLeaseLive(readAt, momentOf(this.#needs.clock))
+    return !this.#lapsed
+  }
+
+  #liveCall({ connection }: FreshToken): LiveCall {
+    const { plugin, person, keyId } = this.#talk.spoken
+    return {
+      orgId: this.#talk.context.organization.id,
+      id: connection.id,
+      generation: connection.generation,
+      subjectId: person.id,
+      keyId,
+      pluginId: plugin.id,
+      cut: reason => {
+        this.#stopped = reason
+        this.#upstream?.abort(new Error(reason))
+      },
+    }
+  }
+
+  #leave(): void {
+    if (this.#live !== undefined) this.#needs.liveCalls.remove(this.#live)
+    this.#live = undefined
+  }
+
+  /** A body of which nothing is taken before its first byte is asked for: a request that may not be written leaves it whole. */
+  async *#whenWritten(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for await (const chunk of body) {
+      this.#sentBytes += chunk.length
+      yield chunk
+    }
+  }
+
+  // It waited too long for a connection, and nothing of it has left: what it rests on is read again, then it may.
+  async #sendAgain(): Promise<void> {
+    const { token } = this.#grantOf()
+    this.#leave()
+    this.#lapsed = false
+    this.#waits += 1
+    if (this.#waits > MOST_WAITS)
+      return this.#fail(new BrokerError('provider_timeout', { detail: 'No connection became free in time.' }))
+    try {
+      const readAt = momentOf(this.#needs.clock)
+      if ((await this.#needs.endedUses([this.#liveCall(token)])).size > 0) this.#stopped = 'its right ended'
+      if (this.#stopped !== undefined) return this.#fail(new BrokerError('connection_required'))
+      this.#send({ token, readAt })
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  // The API no longer takes a token that looked fresh: renew it once, and ask once more.
+  async #replay(refused: Refusal): Promise<void> {
+    const { token } = this.#grantOf()
+    this.#refusal = undefined
+    if (refused.isNonce) return this.#sendAgain()
+    try {
+      const renewed = await this.#needs.again(this.#talk, token.connection.tokenVersion)
+      if (renewed.token.connection.tokenVersion !== token.connection.tokenVersion) return this.#send(renewed)
+    } catch (error) {
+      if (!(error instanceof BrokerError) || error.code !== 'provider_unavailable') return this.#fail(error)
+    }
+    this.#pass(refused.status, withoutHeader(refused.headers, 'content-length'))
+    for (const chunk of refused.chunks) {
+      this.#bytes += chunk.length
+      this.#sink.onData(chunk)
+    }
+    this.#end()
+  }
+
+  #isRefused(status: number, headers: FlatHeaders): boolean {
+    const { unauthorized } = this.#grantOf().token.connector.definition.gateway
+    return anyHolds(unauthorized, { status, header: name => headerOf(headers, name.toLowerCase()) })
+  }
+
+  #isRenewable({ connector, connection }: FreshToken): boolean {
+    return isRenewable(connector.definition, connection, this.#needs.clock.now())
+  }
+
+  #pass(status: number, headers: FlatHeaders): void {
+    this.#status = status
+    const { name, definition } = this.#grantOf().token.connector
+    const { url, baseUrl } = this.#targetOf()
+    const location =
+      baseUrl === null ? null : rewriteLocation(headers, { baseUrl, url, gatewayPath: `/gateway/${name}/` })
+    const limits = rateLimitHeaders(definition.gateway.rate_limit, status, headers, this.#needs.clock.now())
+    const onward = responseHeaders(headers, { requestId: this.#talk.context.requestId, location })
+    this.#sink.onHead(status, limits.length === 0 ? onward : [...onward, ...limits])
+  }
+
+  #end(): void {
+    this.#record(null)
+    this.#sink.onEnd()
+  }
+
+  #fail(error: unknown): void {
+    this.#leave()
+    const told =
+      this.#stopped === undefined
+        ? error
+        : new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
+    this.#record(told instanceof BrokerError ? told.code : 'internal')
+    if (this.#status === null) this.#sink.onFailed(told)
+    else this.#sink.onCut()
+  }
+
+  #record(code: string | null): void {
+    this.#needs.record(this.#talk, {
+      token: this.#grantOf().token,
+      status: this.#status,
+      requestBytes: declaredBytes(this.#talk.call) || this.#sentBytes,
+      responseBytes: this.#bytes,
+      code,
+    })
+  }
+
+  #grantOf(): Grant {
+    if (this.#grant === undefined) throw new Error('the call has not begun')
+    return this.#grant
+  }
+
+  #targetOf(): Aimed {
+    if (this.#target === undefined) throw new Error('the call has not left')
+    return this.#target
+  }
+}

@@ -1,0 +1,32 @@
+import type { Moment } from '../../domain/leased-values.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { CallTerms } from '../log/call-terms.ts'
+import type { ObservedCall } from '../log/observe-call.ts'
+import type { Spoken } from '../plugin/speak-for.ts'
+import type { FreshToken } from '../token/fresh-token.ts'
+import type { CallerSink, OutgoingCall } from './outgoing-call.ts'
+
+/** A token and the moment from which it, and the right to use it, were read. */
+export type Grant = { readonly token: FreshToken; readonly readAt: Moment }
+
+/** Everything about a call that stays as it is while it goes on. */
+export type Talk = {
+  readonly context: RequestContext
+  readonly call: OutgoingCall
+  readonly sink: CallerSink
+  readonly spoken: Spoken
+  readonly terms: CallTerms
+  /** By the monotonic clock. */
+  readonly startedAt: number
+  /** Undefined under strict. */
+  readonly observed: ObservedCall | undefined
+}
+
+/** How it ended: `status` is null where no provider answered, `code` where nothing failed. */
+export type Ended = {
+  readonly token: FreshToken
+  readonly status: number | null
+  readonly requestBytes: number
+  readonly responseBytes: number
+  readonly code: string | null
+}
