@@ -140,7 +140,12 @@ describe('problems', () => {
     const [organization] = await store.organizations.all()
     const orgId = organization?.id ?? assert.fail()
     const known = (await store.people.byVerifiedEmail(orgId, una().email))[0] ?? assert.fail()
-    await store.people.recordSignIn({ ...known, id: `sub_${'1'.repeat(26)}` as typeof known.id, sub: 'una-again' })
+    await store.people.recordSignIn({
+      ...known,
+      id: `sub_${'1'.repeat(26)}` as typeof known.id,
+      sub: 'una-again',
+      version: 1,
+    })
     assert.equal(await codeOf(broker.gateway('me')), 'subject_ambiguous')
   })
 
