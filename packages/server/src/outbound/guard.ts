@@ -19,6 +19,7 @@ export type Guard = {
 export const resolveAll: Resolve = host => lookup(host, { all: true, verbatim: true })
 
 export function createGuard(allow: readonly AllowEntry[], resolve: Resolve): Guard {
+  const lookups = new Map<string, ReturnType<Resolve>>()
   return { judgeUrl, addressesOf, judgeAddress }
 
   function judgeUrl(text: string, target: OutboundTarget): URL {
@@ -50,9 +51,12 @@ export function createGuard(allow: readonly AllowEntry[], resolve: Resolve): Gua
     return found
   }
 
+  // Once for all who wait: the system looks few names up at a time, and one that nobody answers for must not take every place.
   async function resolved(host: string): Promise<readonly string[]> {
+    const looking = lookups.get(host) ?? resolve(host).finally(() => lookups.delete(host))
+    lookups.set(host, looking)
     try {
-      return (await resolve(host)).map(({ address }) => address)
+      return (await looking).map(({ address }) => address)
     } catch (error) {
       throw failed('resolve', error)
     }

@@ -3,12 +3,14 @@ import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { after, before, describe, it, type TestContext } from 'node:test'
+import { createServer as createTlsServer } from 'node:tls'
 import { provideProgram } from '../../../../test/support/installed.ts'
 import { LONG, rounds } from '../../../../test/support/seed.ts'
 import { until } from '../../../../test/support/until.ts'
 import { BrokerError } from '../../src/domain/broker-error.ts'
 import { parseOutboundAllow } from '../../src/domain/outbound-allow.ts'
 import { createOutbound } from '../../src/outbound/outbound.ts'
+import { certificate } from '../support/certificate.ts'
 import { type FaultRig, startFaultRig } from '../support/faults/fault-rig.ts'
 import { applies, placeName, WHERES } from '../support/faults/where.ts'
 
@@ -163,7 +165,7 @@ for (const where of WHERES)
 
 describe('the network of one process', () => {
   const target = { orgSlug: 'acme' }
-  const asked = (url: string) =>
+  const asking = (url: string) =>
     ({ target, method: 'GET', url, headers: {}, deadlineMs: 400, maxBytes: 1_000, redirects: 'refuse' }) as const
 
   it('RP-01 ends a hang in each phase by its deadline, says which phase it was, and leaves no socket', async () => {
@@ -191,10 +193,10 @@ describe('the network of one process', () => {
     })
     await using outbound = createOutbound({ allow: parseOutboundAllow('127.0.0.0/8 192.0.2.0/24') })
     const hangs = [
-      ['resolving', () => never.fetch(asked('https://slow.example/'))],
-      ['in TLS', () => outbound.fetch(asked(`https://127.0.0.1:${silent.port}/`))],
-      ['before the head', () => outbound.fetch(asked(`http://127.0.0.1:${silent.port}/`))],
-      ['in the body', () => outbound.fetch(asked(`http://127.0.0.1:${half.port}/`))],
+      ['resolving', () => never.fetch(asking('https://slow.example/'))],
+      ['in TLS', () => outbound.fetch(asking(`https://127.0.0.1:${silent.port}/`))],
+      ['before the head', () => outbound.fetch(asking(`http://127.0.0.1:${silent.port}/`))],
+      ['in the body', () => outbound.fetch(asking(`http://127.0.0.1:${half.port}/`))],
     ] as const
     for (const [phase, fetched] of hangs)
       await assert.rejects(fetched(), error => {
@@ -207,27 +209,81 @@ describe('the network of one process', () => {
     else await until('no socket is left but the one in TLS', () => sockets.size <= 1)
   })
 
-  it('RP-02 serves other providers while one is dead', async t => {
-    await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: 4 })
-    const dead = createServer(() => undefined).listen(0, '127.0.0.1')
-    await once(dead, 'listening')
-    const [account = '', ...others] = rig.accounts
-    await rig.expire(account)
-    rig.provider.script(account, { onToken: () => ({ wait: new Promise(() => {}) }) })
-    let isStuck = true
-    const stuck = Promise.all(times(100, () => rig.call(account))).then(() => {
-      isStuck = false
+  for (const phase of ['before its answer', 'in TLS'] as const)
+    it(`RP-02 serves other providers while one hangs ${phase}`, async t => {
+      const dead = createServer(socket => void socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1')
+      await once(dead, 'listening')
+      const { port } = dead.address() as { port: number }
+      const tokenUrl = phase === 'in TLS' ? { tokenUrl: `https://localhost:${port}/token` } : {}
+      await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: 4, ...tokenUrl })
+      const [account = '', ...others] = rig.accounts
+      await rig.expire(account)
+      rig.provider.script(account, { onToken: () => ({ wait: new Promise(() => {}) }) })
+      let isStuck = true
+      const stuck = Promise.all(times(100, () => rig.call(account))).then(() => {
+        isStuck = false
+      })
+      await until('it hangs', () => rig.history.open >= 100)
+      const answers = await Promise.all(times(200, at => rig.call(others[at % others.length] ?? '')))
+      assert.ok(isStuck, 'the others were served while it hung')
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+      const waits = answers.map(({ ms }) => ms).sort((a, b) => a - b)
+      t.diagnostic(`200 calls while 100 hang ${phase}: p99 ${Math.round(waits[197] ?? 0)} ms`)
+      await rig.nodes[0]?.kill()
+      await stuck
+      dead.close()
     })
-    await until('it hangs', () => rig.history.open >= 100)
-    const answers = await Promise.all(times(200, at => rig.call(others[at % others.length] ?? '')))
-    assert.ok(isStuck, 'the others were served while it hung')
-    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
-    const waits = answers.map(({ ms }) => ms).sort((a, b) => a - b)
-    t.diagnostic(`200 calls while 100 hang: p99 ${Math.round(waits[197] ?? 0)} ms`)
-    await rig.nodes[0]?.kill()
-    await stuck
-    dead.close()
+
+  it('RP-02 looks a name up once for all who wait for it: one that no name server answers for leaves room for others', async () => {
+    const asked: string[] = []
+    const slow = Promise.withResolvers<readonly { readonly address: string }[]>()
+    await using outbound = createOutbound({
+      allow: parseOutboundAllow('127.0.0.0/8'),
+      resolve: name => {
+        asked.push(name)
+        return slow.promise
+      },
+    })
+    const wanted = (host: string, at: number) => ({ ...asking(`https://${host}/${at}`), deadlineMs: 1_000 })
+    const ended = Promise.allSettled(
+      times(50, at => outbound.fetch(wanted(`${at % 2 === 0 ? 'slow' : 'other'}.example`, at))),
+    )
+    await until('both are asked for', () => new Set(asked).size === 2)
+    assert.ok((await ended).every(({ status }) => status === 'rejected'))
+    assert.deepEqual(asked.sort(), ['other.example', 'slow.example'])
+    slow.reject(new Error('no answer'))
+    await until('it is asked for anew once that is over', async () => {
+      await outbound.fetch(wanted('slow.example', 0)).catch(() => undefined)
+      return asked.length === 3
+    })
   })
+
+  for (const [what, tokenUrl] of [
+    ['a name that is not found', 'https://no-such-host.invalid/token'],
+    ['a certificate that nobody vouches for', 'https://localhost:PORT/token'],
+  ] as const)
+    it(`RR-10 marks nobody and deletes nothing for a token endpoint with ${what}`, async () => {
+      const server = createTlsServer(certificate('localhost'))
+        .on('tlsClientError', () => undefined)
+        .listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const { port } = server.address() as { port: number }
+      await using rig = await startFaultRig({
+        engine: 'SQLite',
+        nodes: LONG ? 3 : 1,
+        people: 2,
+        tokenUrl: tokenUrl.replace('PORT', String(port)),
+      })
+      const [account = '', other = ''] = rig.accounts
+      await rig.expire(account)
+      for (const [node] of rig.nodes.entries())
+        assert.equal(told(await rig.call(account, { node })), 'provider_unavailable')
+      assert.equal((await rig.call(other)).status, 200, 'whose token lives')
+      const there = (await rig.final()).connections.find(connection => connection.account === account)
+      assert.deepEqual([there?.status, there?.refreshToken], ['connected', rig.provider.newest(account)?.refreshToken])
+      await rig.judge()
+      server.close()
+    })
 })
 
 describe('clocks', () => {

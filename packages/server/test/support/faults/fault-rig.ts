@@ -32,6 +32,8 @@ export type FaultRigOptions = {
   readonly people?: number
   readonly connector?: Readonly<Record<string, unknown>>
   readonly env?: Readonly<Record<string, string>>
+  /** Where tokens are renewed, when not at the provider. */
+  readonly tokenUrl?: string
   /** Goes in front of a node's command. */
   readonly before?: (node: number) => readonly string[]
   /** Where the embedded store lies, when not in a folder of its own. */
@@ -111,6 +113,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
   const clientSecret = `cs.${randomBytes(18).toString('base64url')}`
   const provider = resources.use(await startFaultProvider(sequence, clientSecret))
   const database = resources.use(await underneath(options.engine, dataDir, options.underneath))
+  const tokenUrl = options.tokenUrl ?? `${provider.url}/token`
   const ports = await freePorts(options.nodes * 2)
   const balancer = resources.use(await startTcpProxy({ host: '127.0.0.1', port: ports[0] ?? 0 }))
   const publicUrl = `http://localhost:${balancer.port}`
@@ -121,7 +124,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     BEHALF_DATA: dataDir,
     BEHALF_ROOT_KEY: rootKey,
     BEHALF_METRICS_LISTEN: 'off',
-    BEHALF_OUTBOUND_ALLOW: `127.0.0.1/32:${new URL(provider.url).port} 127.0.0.1/32:9`,
+    BEHALF_OUTBOUND_ALLOW: `127.0.0.1/32:${new URL(provider.url).port} 127.0.0.1/32:9 127.0.0.1/32:${new URL(tokenUrl).port || 443}`,
     ...(database.databaseUrl === undefined ? {} : { DATABASE_URL: database.databaseUrl }),
     ...options.env,
   }
@@ -189,7 +192,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     approve: true,
     auth: {
       authorization_url: `${provider.url}/auth`,
-      token_url: `${provider.url}/token`,
+      token_url: tokenUrl,
       revoke_url: `${provider.url}/revoke`,
       client_id: 'behalf',
       client_secret: clientSecret,
@@ -278,7 +281,7 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
       dismissed_generation: null,
       granted_base_hosts: '[]',
       granted_api_origin: provider.url,
-      granted_token_endpoint: `${provider.url}/token`,
+      granted_token_endpoint: tokenUrl,
       connected_at: now,
       last_used_at: null,
       reason: null,
