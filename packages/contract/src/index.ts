@@ -1,4 +1,5 @@
 export * from './action.ts'
+export * from './attention.ts'
 export * from './call-log.ts'
 export * from './catalogue.ts'
 export * from './check.ts'

@@ -1,3 +1,4 @@
+import { ATTENTION_ROUTES } from './attention.ts'
 import { CALL_LOG_ROUTES } from './call-log.ts'
 import { CATALOGUE_ROUTES } from './catalogue-routes.ts'
 import { CHECK_ROUTES } from './check.ts'
@@ -14,6 +15,7 @@ import { WEBHOOK_ROUTES } from './webhook.ts'
 export const ROUTES = {
   ...CONNECTOR_ROUTES,
   ...SYSTEM_ROUTES,
+  ...ATTENTION_ROUTES,
   ...SSO_ROUTES,
   ...PLUGIN_ROUTES,
   ...PEOPLE_ROUTES,

@@ -61,6 +61,14 @@ const routes = [
     lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
   ),
   at(
+    '/people/import',
+    lazyRouteComponent(() => import('./people/import-page.tsx'), 'ImportPage'),
+  ),
+  at(
+    '/people/imported',
+    lazyRouteComponent(() => import('./people/imported-page.tsx'), 'ImportedPage'),
+  ),
+  at(
     '/people/$id',
     lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
   ),

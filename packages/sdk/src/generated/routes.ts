@@ -23,6 +23,7 @@ export const ROUTES = {
   readConnection: ['GET', '/connections/{connection}'],
   deleteConnection: ['DELETE', '/connections/{connection}'],
   createConnectLink: ['POST', '/connect-links'],
+  readAttention: ['GET', '/attention'],
   trySso: ['POST', '/organization/sso/trials'],
   readSsoTrial: ['GET', '/organization/sso/trials/{id}'],
   putSso: ['PUT', '/organization/sso', 'versioned'],

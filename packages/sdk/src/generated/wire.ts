@@ -33,6 +33,8 @@ export type ConnectLinkCreate = { readonly subject: string; readonly connector: 
 
 export type ConnectLink = { readonly id: string; readonly url: string; readonly connector: string; readonly subject: string; readonly expires_at: string }
 
+export type Attention = { readonly connections: { readonly reconnect_required: number; readonly disconnecting: number; readonly disconnected_unconfirmed: number } | null; readonly lapsing: readonly ({ readonly connector: string; readonly connections: number })[] | null; readonly turned_strict: readonly (string)[] | null }
+
 export type SsoTrialCreate = { readonly issuer: string; readonly client_id: string; readonly client_secret?: string | undefined }
 
 export type SsoTrial = { readonly id: string; readonly state: "waiting" | "passed" | "failed"; readonly issuer: string; readonly client_id: string; readonly sign_in_url: string; readonly reason: string | null; readonly person: { readonly sub: string; readonly email: string | null; readonly email_verified: boolean; readonly name: string | null; readonly roles: readonly ("developer" | "log_viewer" | "auditor" | "admin")[]; readonly subject: string | null } | null; readonly expires_at: string }
@@ -342,6 +344,14 @@ export type Operations = {
     query: never
     body: ConnectLinkCreate
     answer: ConnectLink
+    versioned: false
+  }
+  /** Read what needs somebody. `GET /attention`; needs organization.read. */
+  readAttention: {
+    params: never
+    query: never
+    body: never
+    answer: Attention
     versioned: false
   }
   /** Try other SSO settings. `POST /organization/sso/trials`; needs organization.edit. */

@@ -16,6 +16,7 @@ import { createCreatePluginKey } from './admin/create-plugin-key.ts'
 import { createImportRoster } from './admin/import-roster.ts'
 import { createOrganizationLogo } from './admin/organization-logo.ts'
 import { createPreviewConnector } from './admin/preview-connector.ts'
+import { createReadAttention } from './admin/read-attention.ts'
 import { createReadCatalogue } from './admin/read-catalogue.ts'
 import { createReadThings } from './admin/read-things.ts'
 import { createRetireConnector } from './admin/retire-connector.ts'
@@ -98,6 +99,7 @@ export function createFlows(given: FlowPorts) {
   return {
     ...createReadCatalogue(ports),
     ...createReadAudit(ports),
+    readAttention: createReadAttention(ports),
     ...createReadThings(ports),
     ...createOrganizationLogo(ports),
     ...createAnswerParkedGrant(ports),

@@ -45,6 +45,17 @@ export type ConnectionStore = {
     },
     page: PageRequest,
   ): Promise<Page<Connection>>
+  countByStatus(orgId: OrgId): Promise<ReadonlyMap<ConnectionStatus, number>>
+  /** Connected grants that may end between two instants, by what their rows say or by when they were given at some connectors. */
+  mayLapse(
+    orgId: OrgId,
+    between: {
+      readonly from: number
+      readonly until: number
+      readonly givenBefore: readonly { readonly connector: ConnectorId; readonly at: number }[]
+    },
+    limit: number,
+  ): Promise<readonly Connection[]>
   /** Every connection of one person, whatever its status. */
   allOf(orgId: OrgId, subject: SubjectId): Promise<readonly Connection[]>
   /**

@@ -1,5 +1,5 @@
 import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
-import type { Connection } from '../domain/connection.ts'
+import type { Connection, ConnectionStatus } from '../domain/connection.ts'
 import type { ConnectionStore } from '../ports/connection-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { compileOnce, preparedRead } from './compile-once.ts'
@@ -43,6 +43,30 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       if (connector !== undefined) query = query.where('connector_id', '=', connector)
       if (status !== undefined) query = query.where('status', '=', status)
       return paged(query, page)
+    },
+    async countByStatus(orgId) {
+      const query = build
+        .selectFrom('connections')
+        .select(({ fn }) => ['status', fn.countAll<number>().as('count')])
+        .where('org_id', '=', orgId)
+        .groupBy('status')
+      const rows = await engine.read(query)
+      return new Map(rows.map(({ status, count }) => [status as ConnectionStatus, Number(count)]))
+    },
+    async mayLapse(orgId, { from, until, givenBefore }, limit) {
+      const query = connections
+        .where('org_id', '=', orgId)
+        .where('status', '=', 'connected')
+        .where(({ eb, and, or }) =>
+          or([
+            and([eb('refresh_expires_at', '>', from), eb('refresh_expires_at', '<=', until)]),
+            and([eb('refresh_token', 'is', null), eb('expires_at', '>', from), eb('expires_at', '<=', until)]),
+            ...givenBefore.map(({ connector, at }) =>
+              and([eb('connector_id', '=', connector), eb('connected_at', '<=', at)]),
+            ),
+          ]),
+        )
+      return (await engine.read(query.orderBy('connection_id').limit(limit))).map(toConnection)
     },
     async allOf(orgId, subject) {
       return (await engine.read(connections.where('org_id', '=', orgId).where('subject_id', '=', subject))).map(

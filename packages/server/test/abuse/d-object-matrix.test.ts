@@ -32,6 +32,7 @@ import { createVault } from '../../src/vault/vault.ts'
 /** Who may do what, said again here so that a slip in the permission table shows. `own`: everyone for what is theirs. */
 const ALLOWED: Readonly<Record<OperationId, readonly Role[]>> = {
   readOrganization: ['developer', 'log_viewer', 'auditor', 'admin'],
+  readAttention: ['developer', 'log_viewer', 'auditor', 'admin'],
   updateOrganization: ['admin'],
   trySso: ['admin'],
   readSsoTrial: ['admin'],

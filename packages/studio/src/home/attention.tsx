@@ -1,6 +1,6 @@
-import type { Connector, Launch, Plugin, UsageDay } from '@behalf/sdk'
+import type { Attention, Connector, UsageDay } from '@behalf/sdk'
 import { Anchor, List, Paper, Text, Title } from '@mantine/core'
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMe } from '../api/me.ts'
 import { reading, wholeList } from '../api/queries.ts'
@@ -10,36 +10,21 @@ import { HOME as WORDS } from '../text/home.ts'
 import { daysAgo } from './days.ts'
 
 type Item = { readonly key: string; readonly words: string; readonly to: string; readonly tone: 'warn' | 'bad' }
-const MOST = 200
 const FAILING = { calls: 5, share: 0.5 }
-const PLUGINS_LOOKED_AT = 30
 
 /** What somebody should look at, worst first; or that there is nothing. */
-export function Attention() {
+export function NeedsAttention() {
   const { can } = useMe()
-  const people = can('connection.read')
   const connectors = useQuery({ ...wholeList('listConnectors', {}), enabled: can('connector.read') })
-  const plugins = useQuery({ ...wholeList('listPlugins', {}), enabled: can('plugin.read') })
   const days = useQuery({ ...wholeList('listUsageDays', { from: daysAgo(1) }), enabled: can('usage.read') })
-  const states = useQueries({
-    queries: (['reconnect_required', 'disconnecting', 'disconnected_unconfirmed'] as const).map(status => ({
-      ...reading('listConnections', { status, limit: MOST }),
-      enabled: people,
-    })),
-  })
-  const launches = useQueries({
-    queries: (plugins.data ?? [])
-      .slice(0, PLUGINS_LOOKED_AT)
-      .map(({ name }) => reading('listLaunches', { name, limit: 20 })),
-  })
-  const isReading = [connectors, plugins, days, ...states, ...launches].some(query => query.isLoading)
-  const counts = states.map(({ data }) => data?.items.length ?? 0)
-  const strict = (plugins.data ?? []).filter((_, index) => launches[index]?.data?.items.some(turnedStrict))
+  const standing = useQuery(reading('readAttention', {}))
+  const isReading = [connectors, days, standing].some(query => query.isLoading)
   const items = [
     ...failing(days.data ?? []),
     ...waiting(connectors.data ?? []),
-    ...standing(counts),
-    ...strictOnes(strict),
+    ...lapsing(standing.data?.lapsing ?? []),
+    ...unfinished(standing.data?.connections ?? null),
+    ...strictOnes(standing.data?.turned_strict ?? []),
   ]
   return (
     <section aria-labelledby="attention">
@@ -68,9 +53,6 @@ export function Attention() {
   )
 }
 
-const turnedStrict = ({ live, redaction, effective_redaction: now }: Launch): boolean =>
-  live && now === 'strict' && redaction !== 'strict'
-
 function failing(days: readonly UsageDay[]): Item[] {
   const sums = new Map<string, { calls: number; failures: number }>()
   for (const { connector, calls, failures } of days) {
@@ -94,37 +76,35 @@ function waiting(connectors: readonly Connector[]): Item[] {
     : [{ key: 'waiting', words: WORDS.waiting(count), to: '/connectors?state=waiting', tone: 'warn' }]
 }
 
-const atMost = (count: number): string => (count >= MOST ? `${MOST}+` : String(count))
+const lapsing = (found: NonNullable<Attention['lapsing']>): Item[] =>
+  found.map(({ connector, connections }) => ({
+    key: `lapsing/${connector}`,
+    words: WORDS.lapsing(connector, connections),
+    to: `/connectors/${connector}?tab=people`,
+    tone: 'warn',
+  }))
 
-function standing([reconnect = 0, retried = 0, unconfirmed = 0]: readonly number[]): Item[] {
-  const items: Item[] = [
-    {
-      key: 'reconnect',
-      words: WORDS.reconnect(atMost(reconnect)),
-      to: '/audit?action=token.refresh_failed',
-      tone: 'warn',
-    },
-    {
-      key: 'retried',
-      words: WORDS.retried(atMost(retried)),
-      to: '/audit?action=connection.disconnected',
-      tone: 'warn',
-    },
-    {
-      key: 'unconfirmed',
-      words: WORDS.unconfirmed(atMost(unconfirmed)),
-      to: '/audit?action=connection.unconfirmed',
-      tone: 'warn',
-    },
+function unfinished(counts: Attention['connections']): Item[] {
+  if (counts === null) return []
+  const items = [
+    { count: counts.reconnect_required, words: WORDS.reconnect, action: 'token.refresh_failed' },
+    { count: counts.disconnecting, words: WORDS.retried, action: 'connection.disconnected' },
+    { count: counts.disconnected_unconfirmed, words: WORDS.unconfirmed, action: 'connection.unconfirmed' },
   ]
-  const counts = [reconnect, retried, unconfirmed]
-  return items.filter((_, index) => (counts[index] ?? 0) > 0)
+  return items
+    .filter(({ count }) => count > 0)
+    .map(({ count, words, action }) => ({
+      key: action,
+      words: words(count),
+      to: `/audit?action=${action}`,
+      tone: 'warn',
+    }))
 }
 
-const strictOnes = (plugins: readonly Plugin[]): Item[] =>
-  plugins.map(({ name, display_name }) => ({
+const strictOnes = (plugins: readonly string[]): Item[] =>
+  plugins.map(name => ({
     key: `strict/${name}`,
-    words: WORDS.turnedStrict(display_name),
+    words: WORDS.turnedStrict(name),
     to: `/plugins/${name}?tab=launches`,
     tone: 'warn',
   }))

@@ -8,7 +8,7 @@ import { Loaded } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { State } from '../parts/state.tsx'
 import { HOME as WORDS } from '../text/home.ts'
-import { Attention } from './attention.tsx'
+import { NeedsAttention } from './attention.tsx'
 import { Usage } from './usage.tsx'
 
 export function HomePage() {
@@ -17,7 +17,7 @@ export function HomePage() {
     <Page title={WORDS.title}>
       <Stack gap="xl">
         {can('connector.edit') && <FirstSteps />}
-        <Attention />
+        <NeedsAttention />
         {can('usage.read') && <Usage />}
         <Addresses />
       </Stack>

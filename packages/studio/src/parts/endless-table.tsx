@@ -19,7 +19,7 @@ type Props<Row extends { readonly id: string }> = {
   }
   readonly columns: readonly Column<Row>[]
   readonly rowHeight?: number
-  readonly onOpen: (row: Row) => void
+  readonly onOpen?: (row: Row) => void
   /** Takes the filters away; undefined where none is set. */
   readonly onClear: (() => void) | undefined
   /** Beside the count. */
@@ -29,7 +29,7 @@ type Props<Row extends { readonly id: string }> = {
 
 /** A list as long as it may be: page by page as one comes to its end, with what to say while there is nothing. */
 export function EndlessTable<Row extends { readonly id: string }>(props: Props<Row>) {
-  const { query, words, onClear, aside, note = '' } = props
+  const { query, words, onClear, onOpen, aside, note = '' } = props
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? []
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
   const onEnd = useCallback(() => {
@@ -67,7 +67,7 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
           rowHeight={props.rowHeight ?? 48}
           more={hasNextPage}
           onEnd={onEnd}
-          onOpen={props.onOpen}
+          {...(onOpen && { onOpen })}
         />
       )}
     </>

@@ -1,8 +1,9 @@
 import type { Person } from '@behalf/sdk'
-import { TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useMe } from '../api/me.ts'
 import { listing } from '../api/queries.ts'
 import type { Column } from '../parts/data-table.tsx'
 import { EndlessTable } from '../parts/endless-table.tsx'
@@ -15,11 +16,28 @@ import { PEOPLE as WORDS } from '../text/people.ts'
 
 export function PeoplePage() {
   const navigate = useNavigate()
+  const { can } = useMe()
   const [{ q = '' }, change] = useFilters()
   const [asked] = useDebouncedValue(q, 250)
   const query = useInfiniteQuery(listing('listPeople', { limit: 200, q: asked === '' ? undefined : asked }))
   return (
-    <Page title={WORDS.title} lead={WORDS.lead} wide>
+    <Page
+      title={WORDS.title}
+      lead={WORDS.lead}
+      wide
+      actions={
+        <>
+          <Button component={Link} to="/people/imported" variant="default">
+            {WORDS.showImported}
+          </Button>
+          {can('person.edit') && (
+            <Button component={Link} to="/people/import">
+              {WORDS.import.open}
+            </Button>
+          )}
+        </>
+      }
+    >
       <TextInput
         type="search"
         aria-label={WORDS.search}

@@ -29,12 +29,16 @@ export const HOME = {
       : `${count} connectors wait for their hosts to be approved`,
   failing: (connector: string, failures: number, calls: number) =>
     `${connector}: ${failures} of ${calls} calls failed since yesterday`,
-  reconnect: (count: string) =>
-    count === '1' ? '1 person has to reconnect a system' : `${count} people have to reconnect a system`,
-  retried: (count: string) =>
-    count === '1' ? '1 revocation is being retried' : `${count} revocations are being retried`,
-  unconfirmed: (count: string) =>
-    count === '1'
+  lapsing: (connector: string, count: number) =>
+    count === 1
+      ? `${connector}: 1 grant lapses within seven days, unless its person consents again`
+      : `${connector}: ${count} grants lapse within seven days, unless their people consent again`,
+  reconnect: (count: number) =>
+    count === 1 ? '1 person has to reconnect a system' : `${count} people have to reconnect a system`,
+  retried: (count: number) =>
+    count === 1 ? '1 revocation is being retried' : `${count} revocations are being retried`,
+  unconfirmed: (count: number) =>
+    count === 1
       ? '1 disconnect was not confirmed by its provider'
       : `${count} disconnects were not confirmed by their providers`,
   turnedStrict: (plugin: string) =>

@@ -1,0 +1,69 @@
+import { may } from '../../domain/permission.ts'
+import type { Principal } from '../../domain/principal.ts'
+import { whyStrict } from '../../domain/redaction-policy.ts'
+import { forecast } from '../../domain/renewal.ts'
+import type { RequestContext } from '../../domain/request-context.ts'
+import type { Ports } from '../../ports/index.ts'
+
+const SOON_MS = 7 * 86_400_000
+const MOST_LAPSING = 1_000
+const COUNTED = ['reconnect_required', 'disconnecting', 'disconnected_unconfirmed'] as const
+
+export type Attention = {
+  readonly connections: Readonly<Record<(typeof COUNTED)[number], number>> | null
+  readonly lapsing: readonly { readonly connector: string; readonly connections: number }[] | null
+  /** Names of plugins. */
+  readonly turnedStrict: readonly string[] | null
+}
+
+type Needs = Pick<Ports, 'clock' | 'connections' | 'connectors' | 'launches' | 'plugins'>
+
+/** What needs somebody, as far as the principal may read it. */
+export function createReadAttention(ports: Needs) {
+  return async function readAttention(context: RequestContext, principal: Principal): Promise<Attention> {
+    const [people, plugins] = [may(principal.roles, 'connection.read'), may(principal.roles, 'plugin.read')]
+    const [connections, lapsing, strict] = await Promise.all([
+      people ? counted(context) : null,
+      people ? lapsingSoon(context) : null,
+      plugins ? turnedStrict(context) : null,
+    ])
+    return { connections, lapsing, turnedStrict: strict }
+  }
+
+  async function counted({ organization }: RequestContext) {
+    const counts = await ports.connections.countByStatus(organization.id)
+    const [reconnect_required = 0, disconnecting = 0, disconnected_unconfirmed = 0] = COUNTED.map(
+      status => counts.get(status) ?? 0,
+    )
+    return { reconnect_required, disconnecting, disconnected_unconfirmed }
+  }
+
+  async function lapsingSoon({ organization }: RequestContext) {
+    const from = ports.clock.now()
+    const until = from + SOON_MS
+    const connectors = new Map((await ports.connectors.all(organization.id)).map(each => [each.id, each]))
+    const givenBefore = [...connectors.values()].flatMap(({ id, definition }) => {
+      const { absolute_s } = definition.auth.refresh
+      return absolute_s === undefined ? [] : [{ connector: id, at: until - absolute_s * 1000 }]
+    })
+    const found = await ports.connections.mayLapse(organization.id, { from, until, givenBefore }, MOST_LAPSING)
+    const counts = new Map<string, number>()
+    for (const connection of found) {
+      const connector = connectors.get(connection.connectorId)
+      const end = connector && forecast(connector.definition, connection).consentUntil
+      if (connector === undefined || end == null || end <= from || end > until) continue
+      counts.set(connector.name, (counts.get(connector.name) ?? 0) + 1)
+    }
+    return [...counts].map(([connector, connections]) => ({ connector, connections }))
+  }
+
+  async function turnedStrict({ organization }: RequestContext) {
+    const strict = [...(await ports.launches.liveOfAll(organization.id))].filter(
+      ([, { launches }]) =>
+        launches.some(({ redaction }) => redaction !== 'strict') &&
+        whyStrict(launches, organization.strictAbove) !== undefined,
+    )
+    const plugins = await Promise.all(strict.map(([id]) => ports.plugins.byId(organization.id, id)))
+    return plugins.flatMap(plugin => (plugin === undefined ? [] : [plugin.definition.name])).toSorted()
+  }
+}
