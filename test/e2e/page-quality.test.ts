@@ -144,7 +144,7 @@ describe('a connections page of forty systems', () => {
 
   it('keeps still where motion is not wanted', async () => {
     await open('/connections')
-    const duration = () => styleOf(page.locator('.button').first(), 'transitionDuration')
+    const duration = () => styleOf(page.locator('.calm').first(), 'transitionDuration')
     await page.emulateMedia({ reducedMotion: 'no-preference' })
     assert.notEqual(await duration(), '0s')
     await page.emulateMedia({ reducedMotion: 'reduce' })
@@ -155,7 +155,7 @@ describe('a connections page of forty systems', () => {
   it('keeps its edges in forced colours', async () => {
     await page.emulateMedia({ forcedColors: 'active' })
     await open('/connections')
-    for (const part of ['.card', '.button', '.icon', 'input']) {
+    for (const part of ['.card', '.calm', '.icon', 'input']) {
       const edge = await styleOf(page.locator(part).first(), 'borderTopWidth')
       assert.equal(edge, '1px', part)
     }
@@ -166,7 +166,7 @@ describe('a connections page of forty systems', () => {
   it('prints what is said, without what only works on a screen', async () => {
     await open('/connections')
     await page.emulateMedia({ media: 'print' })
-    for (const part of ['nav', '.search', '.button', '.me'])
+    for (const part of ['nav', '.search', '.calm', '.me'])
       assert.equal(await page.locator(part).first().isVisible(), false)
     assert.ok(await page.getByRole('heading', { name: 'Orbit CRM' }).isVisible())
     await page.screenshot({ path: join(SHOTS, 'print-desktop-light.png'), fullPage: true })

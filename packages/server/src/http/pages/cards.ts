@@ -34,6 +34,7 @@ ${what}</div>${actions === '' ? '' : html`<div class="do">${actions}</div>`}</li
 
 const state = (kind: Shape, words: Markup): Markup =>
   html`<p class="state ${kind}">${shape(kind)}<span>${words}</span></p>`
+const ways = (links: Markup): Markup => html`<p class="small ways">${links}</p>`
 const small = (words: Markup | string): Markup => html`<p class="small">${words}</p>`
 
 const goTo = (card: Card, kind: 'connect' | 'reconnect', look: 'button' | 'calm'): Markup =>
@@ -145,7 +146,7 @@ function disconnectingCard(card: Card): Markup {
     card,
     'warn',
     html`${state('wait', say(WORDS.disconnecting, { system: card.displayName }))}
-${small(html`${until === null ? '' : html`${say(WORDS.disconnectingMore, { until: exactly(until) })} `}${outcomeLink(card)}`)}`,
+${until === null ? '' : small(say(WORDS.disconnectingMore, { until: exactly(until) }))}${ways(outcomeLink(card))}`,
     removeThere(card),
   )
 }
@@ -157,7 +158,7 @@ function unconfirmedCard(card: Card, { csrf }: At): Markup {
     card,
     'warn',
     html`${state('unsure', say(WORDS.unconfirmed, { system: card.displayName }))}
-${small(html`${WORDS.unconfirmedMore} ${outcomeLink(card)}${offered ? html` · ${again}` : ''}`)}`,
+${small(WORDS.unconfirmedMore)}${ways(html`${outcomeLink(card)}${offered ? again : ''}`)}`,
     html`${removeThere(card)}<form method="post" action="/connections/${card.connection?.id}/dismiss">${csrfField(csrf)}<button class="quiet" aria-label="${sayPlainly(WORDS.dismissOne, { system: card.displayName })}">${WORDS.dismiss}</button></form>`,
   )
 }

@@ -2,17 +2,22 @@
 
 const locale = navigator.languages.find(tag => tag.startsWith(document.documentElement.lang)) ?? 'en'
 const year = new Date().getFullYear()
-const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' })
-const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
-const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
+// Made when a time asks for it: each costs a page that tells none more than its own text.
+const formats = {}
+const told = (at, name, options) => {
+  formats[name] ??= new Intl.DateTimeFormat(locale, options)
+  return formats[name].format(at)
+}
 
 // Times in the reader's own zone, with the exact one at hand.
 for (const time of document.querySelectorAll('time[data-as]')) {
   const at = new Date(time.dateTime)
-  time.title = full.format(at)
-  if (time.dataset.as === 'exact') time.textContent = exact.format(at)
-  if (time.dataset.as === 'day') time.textContent = (at.getFullYear() === year ? day : dayOfYear).format(at)
+  time.title = told(at, 'full', { dateStyle: 'full', timeStyle: 'long' })
+  if (time.dataset.as === 'exact') time.textContent = told(at, 'exact', { dateStyle: 'medium', timeStyle: 'short' })
+  if (time.dataset.as !== 'day') continue
+  const day = { day: 'numeric', month: 'long' }
+  const isThisYear = at.getFullYear() === year
+  time.textContent = isThisYear ? told(at, 'day', day) : told(at, 'dayOfYear', { ...day, year: 'numeric' })
 }
 
 // What just happened is heard and not told again after a reload.

@@ -10,11 +10,17 @@ import { createPageGuard } from './page-guard.ts'
 import { registerPersonPages } from './person-routes.ts'
 import { registerSignInPages } from './sign-in-routes.ts'
 
+/** Asked for while the page is still on its way. */
+const PRELOAD = `<${STYLESHEET.path}>; rel=preload; as=style`
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
 /** Registers the pages of an organization's host. */
 export function registerPages(app: Hono<EdgeEnv>, flows: Flows): void {
   const guard = createPageGuard(flows)
+  app.use(async (c, next) => {
+    await next()
+    if (c.res.headers.get('content-type')?.startsWith('text/html')) c.res.headers.set('link', PRELOAD)
+  })
   app.get('/', c => c.redirect('/connections', 303))
   for (const { path, text, type } of [STYLESHEET, COMFORT])
     app.get(path, c => c.body(text, 200, { 'content-type': type, 'cache-control': FOR_EVER }))

@@ -14,18 +14,29 @@ const BACK = { words: WORDS.back, href: '/connections' }
 
 /** Coming back connected, at the top of the page that asked: as whom, and what goes on by itself or not. */
 export function connectedNote(result: ConnectResult): Markup | '' {
-  const { displayName: system, outcome, connection } = result
+  const { displayName: system, outcome } = result
   if (outcome.kind !== 'connected') return ''
-  const plugins = result.plugins.map(plugin => plugin.displayName)
+  return html`${isWhole(result) ? note('good', say(WORDS.done, { system }), whoGoesOn(result)) : ''}${butFor(result)}`
+}
+
+const asWhom = ({ connection }: ConnectResult): Markup | '' => {
   const account = connection?.accountLabel ?? null
-  const as = account === null ? '' : html`${say(WORDS.doneAs, { account: name(account) })} `
+  return account === null ? '' : html`${say(WORDS.doneAs, { account: name(account) })} `
+}
+
+function whoGoesOn(result: ConnectResult): Markup {
+  const plugins = result.plugins.map(plugin => plugin.displayName)
   const goesOn = plugins.length === 1 ? WORDS.doneOnePlugin : WORDS.doneManyPlugins
-  const done = note(
-    'good',
-    say(WORDS.done, { system }),
-    html`${as}${plugins.length === 0 ? '' : say(goesOn, { plugins: names(plugins) })}`,
-  )
-  return html`${outcome.missingScope.length === 0 ? done : fewer(result, outcome.missingScope, as)}${outcome.extraScope.length === 0 ? '' : note('bad', '', say(WORDS.extra, { system, rights: scopeLine(outcome.extraScope) }))}`
+  return html`${asWhom(result)}${plugins.length === 0 ? '' : say(goesOn, { plugins: names(plugins) })}`
+}
+
+/** Where less or more was granted than was asked for. */
+function butFor(result: ConnectResult): Markup | '' {
+  const { displayName: system, outcome } = result
+  if (outcome.kind !== 'connected') return ''
+  const { missingScope, extraScope } = outcome
+  const more = () => note('bad', '', say(WORDS.extra, { system, rights: scopeLine(extraScope) }))
+  return html`${missingScope.length === 0 ? '' : fewer(result, missingScope)}${extraScope.length === 0 ? '' : more()}`
 }
 
 /** After a person answered which account or site counts: what is connected now, where it still is. */
@@ -37,24 +48,26 @@ export function answeredNote(cards: readonly Card[], connectorName: string | und
   return note('good', say(WORDS.done, { system: card.displayName }), as)
 }
 
-const fewer = (
-  { displayName: system, connector }: ConnectResult,
-  missing: readonly string[],
-  as: Markup | '',
-): Markup =>
-  note(
+const fewer = (result: ConnectResult, missing: readonly string[]): Markup => {
+  const { displayName: system, connector } = result
+  return note(
     'bad',
     say(WORDS.fewer, { system }),
-    html`${as}${say(WORDS.fewerMore, { rights: scopeLine(missing) })} <a href="/connectors/${connector.name}/connect">${WORDS.allow}</a>`,
+    html`${asWhom(result)}${say(WORDS.fewerMore, { rights: scopeLine(missing) })} <a href="/connectors/${connector.name}/connect">${WORDS.allow}</a>`,
   )
+}
+
+const isWhole = ({ outcome }: ConnectResult): boolean =>
+  outcome.kind === 'connected' && outcome.missingScope.length === 0
 
 /** Coming back connected to something that waits elsewhere: what happened, then on. */
 export const connectedPage = (frame: Frame, result: ConnectResult): Markup =>
   layout(
     frame,
     { title: sayPlainly(WORDS.done, { system: result.displayName }), narrow: true },
-    html`<h1>${sayPlainly(WORDS.done, { system: result.displayName })}</h1>
-${connectedNote(result)}
+    html`<p class="sign ok">${shape('ok')}</p><h1>${sayPlainly(WORDS.done, { system: result.displayName })}</h1>
+<p class="lead" role="status">${isWhole(result) ? whoGoesOn(result) : asWhom(result)}</p>
+${butFor(result)}
 ${nextSteps({ words: WORDS.goOn, href: result.returnTo }, BACK)}`,
   )
 

@@ -1,7 +1,7 @@
 /** What a person reads who is asked for a debug window, or has one open. */
 export const DEBUG_WINDOWS = {
   requests: 'Requests to you',
-  title: 'Somebody asks to look at what {plugin} does for you',
+  title: 'May what {plugin} does for you be looked at?',
   asked: '{asker} wants to find a fault in {plugin}, and asks to see its calls for you for {minutes} minutes.',
   reason: 'Their reason: “{reason}”',
   standard:
