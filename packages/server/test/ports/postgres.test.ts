@@ -77,6 +77,24 @@ describe('PostgreSQL', () => {
     assert.deepEqual(await execute(place.url, 'SELECT n FROM counts'), [{ n: 20 }])
   })
 
+  it('waits for a place where the server has no connection to spare, and refuses nobody meanwhile', async () => {
+    await using crowded = await startPostgres([
+      'max_connections=6',
+      'superuser_reserved_connections=0',
+      'max_wal_senders=0',
+    ])
+    await using engine = createPostgresEngine({ url: crowded.url, connections: 10 })
+    const slow = {
+      compile: () => ({ sql: 'SELECT 1 AS one, pg_sleep(0.05)', parameters: [] }),
+    } as unknown as Parameters<typeof engine.read>[0]
+    const unit = [{ sql: 'SELECT 1', parameters: [], expect: 1 }]
+    const answers = await Promise.all([
+      ...Array.from({ length: 20 }, () => engine.read(slow).then(rows => rows.length)),
+      ...Array.from({ length: 20 }, () => engine.write(unit).then(({ kind }) => kind)),
+    ])
+    assert.deepEqual(new Set(answers), new Set([1, 'done']))
+  })
+
   it('goes on after its connections were cut, and tells what it cannot reach as unavailable, without the URL', async () => {
     await using place = await database()
     await using engine = connecting(place.url)

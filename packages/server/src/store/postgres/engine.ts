@@ -32,6 +32,8 @@ const AGAIN: ReadonlySet<string> = new Set(['40001', '40P01'])
 /** A connection that was cut, or a server that is going or coming: class 08, 57P, and what sockets say. */
 const CUT = /^(08\w{3}|57P0\d|ECONNRESET|EPIPE|connection_lost)$/
 const CUT_TRIES = 3
+/** The server has no connection to spare: nothing was begun, and one of ours comes free as likely as one of others'. */
+const TURNED_AWAY = '53300'
 
 /** Any PostgreSQL-compatible database: reads in one round trip, each unit of writes in one transaction on one connection. */
 export function createPostgresEngine({ url, connections }: PostgresOptions): PostgresEngine {
@@ -144,6 +146,7 @@ export function createPostgresEngine({ url, connections }: PostgresOptions): Pos
   /** `changedNothing`: whether the work, having lost its connection, is known to have left nothing behind. */
   async function attempt<Result>(work: () => Promise<Result>, changedNothing: () => boolean): Promise<Result> {
     if (closed) throw new BrokerError('shutting_down')
+    const begunAt = performance.now()
     for (let tries = 1; ; tries += 1) {
       try {
         return await work()
@@ -151,7 +154,8 @@ export function createPostgresEngine({ url, connections }: PostgresOptions): Pos
         const code = codeOf(error)
         const wasUndone = AGAIN.has(code) || names.refused(code)
         const wasCut = CUT.test(code) && changedNothing() && tries <= CUT_TRIES
-        if ((!wasUndone && !wasCut) || tries === TRIES)
+        const wasTurnedAway = code === TURNED_AWAY && performance.now() - begunAt < CONNECT_MS
+        if (!(wasUndone && tries < TRIES) && !wasCut && !wasTurnedAway)
           throw new BrokerError('store_unavailable', { cause: new Error(`database ${code}`) })
         await new Promise(resolve => setTimeout(resolve, Math.random() * 2 ** Math.min(tries, 7)))
       }
