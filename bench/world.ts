@@ -15,6 +15,7 @@ import { createInsertRows } from '../packages/server/src/store/insert-rows.ts'
 import { openStore } from '../packages/server/src/store/store.ts'
 import type { Tables } from '../packages/server/src/store/tables.ts'
 import { createVault } from '../packages/server/src/vault/vault.ts'
+import { connectionRow, personRow } from '../test/support/rows.ts'
 import { CORES, ended, on } from './programs.ts'
 
 const LAUNCHER = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'behalf.js')
@@ -157,59 +158,25 @@ export async function startWorld(options: {
 
   async function row(orgId: OrgId, connectorId: ConnectorId, at: number) {
     const [subject, id] = [entropy.newId<SubjectId>('sub'), entropy.newId<ConnectionId>('con')]
-    const now = clock.now()
     const sealed = await vault.seal(tokenPlace(orgId, id, 'access_token', 1), secret(`bench-access-token-${at}`))
-    const person: Tables['people'] = {
-      org_id: orgId,
-      subject_id: subject,
+    const somebody = {
+      orgId,
+      subjectId: subject,
       issuer: options.issuer,
       sub: subOf(at),
-      email: `${subOf(at)}@bench.example`,
-      email_verified: 1,
-      name: null,
-      status: 'active',
-      granted_roles: '[]',
-      claim_roles: '[]',
-      is_admin: 0,
-      claims: '{"groups":[],"attributes":{}}',
-      imported: '{"groups":[],"attributes":{}}',
-      last_proof_at: now,
-      created_at: now,
-      version: 1,
+      domain: 'bench.example',
+      now: clock.now(),
     }
-    const connection: Tables['connections'] = {
-      org_id: orgId,
-      connection_id: id,
-      connector_id: connectorId,
-      subject_id: subject,
-      status: 'connected',
-      generation: 1,
-      token_version: 1,
-      connector_version: 1,
-      access_token: sealed,
-      access_token_version: 1,
-      refresh_token: null,
-      refresh_token_version: 0,
-      received_at: now,
-      expires_at: now + 86_400_000,
-      granted_scope: '["read"]',
-      requested_scope: '["read"]',
-      account_label: null,
-      account_id: null,
-      account_icon: null,
-      variables: '{}',
-      extra_tokens: null,
-      extra_tokens_version: 0,
-      refresh_expires_at: null,
-      refresh_epoch: 0,
-      dismissed_generation: null,
-      granted_base_hosts: '[]',
-      granted_api_origin: new URL(options.providerUrl).origin,
-      granted_token_endpoint: `${options.providerUrl}/token`,
-      connected_at: now,
-      last_used_at: null,
-      reason: null,
-    }
+    const person = personRow(somebody)
+    const connection = connectionRow(somebody, {
+      id,
+      connectorId,
+      accessToken: sealed,
+      refreshToken: null,
+      lifeMs: 86_400_000,
+      apiOrigin: new URL(options.providerUrl).origin,
+      tokenEndpoint: `${options.providerUrl}/token`,
+    })
     return { person, connection }
   }
 

@@ -35,7 +35,15 @@ for (const engine of ENGINES)
 
     it('RR-06 keeps a rotated token when the database is gone exactly after the provider answered, and heals from the journal', async () => {
       await using rig = await flowRig(engine)
-      const freshToken = createFreshToken(rig.ports)
+      const { connections } = rig.ports
+      const freshToken = createFreshToken({
+        ...rig.ports,
+        connections: {
+          ...connections,
+          // Until its write has failed, which is all of the time that a test need spend on a lock.
+          storeRefreshed: (...given) => connections.storeRefreshed(...given).finally(() => rig.database.restore()),
+        },
+      })
       rig.provider.answer = async () => {
         rig.database.cut()
         return tokens('1', rig.ports.clock.now() + 3_600_000)
@@ -44,7 +52,6 @@ for (const engine of ENGINES)
       assert.equal((await rig.ports.journal.pending()).length, 1, 'the answer is on disk')
       const [row] = await rig.database.run('SELECT token_version FROM connections')
       assert.equal(Number(row?.['token_version']), 1, 'and not in the database')
-      rig.database.restore()
       assert.equal(await createReconcileJournal(rig.ports)(), 1)
       const { accessToken } = await freshToken(rig.context, rig.connection.id)
       assert.equal(reveal(accessToken), 'access-1')

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { ConnectionId, SessionId, SubjectId } from '@behalf/contract'
 import { Pool } from 'undici'
 import { freePorts } from '../../../../../test/support/playground.ts'
+import { connectionRow, personRow } from '../../../../../test/support/rows.ts'
 import { createSeed, type Seed } from '../../../../../test/support/seed.ts'
 import { startTcpProxy, type TcpProxy } from '../../../../../test/support/tcp-proxy.ts'
 import { readConfig, reveal, secret } from '../../../src/config/config.ts'
@@ -235,57 +236,17 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     const given = provider.grant(account)
     const seal = (kind: 'access_token' | 'refresh_token', token: string) =>
       vault.seal(tokenPlace(organization.id, id, kind, 1), secret(token))
-    const person: Tables['people'] = {
-      org_id: organization.id,
-      subject_id: subject,
-      issuer,
-      sub: account,
-      email: `${account}@acme.example`,
-      email_verified: 1,
-      name: account,
-      status: 'active',
-      granted_roles: '[]',
-      claim_roles: '[]',
-      is_admin: 0,
-      claims: '{"groups":[],"attributes":{}}',
-      imported: '{"groups":[],"attributes":{}}',
-      last_proof_at: now,
-      created_at: now,
-      version: 1,
-    }
-    const connection: Tables['connections'] = {
-      org_id: organization.id,
-      connection_id: id,
-      connector_id: connector.id,
-      subject_id: subject,
-      status: 'connected',
-      generation: 1,
-      token_version: 1,
-      connector_version: 1,
-      access_token: await seal('access_token', given.accessToken),
-      access_token_version: 1,
-      refresh_token: refreshable ? await seal('refresh_token', given.refreshToken) : null,
-      refresh_token_version: refreshable ? 1 : 0,
-      received_at: now,
-      expires_at: now + 3_600_000,
-      granted_scope: '["read"]',
-      requested_scope: '["read"]',
-      account_label: null,
-      account_id: null,
-      account_icon: null,
-      variables: '{}',
-      extra_tokens: null,
-      extra_tokens_version: 0,
-      refresh_expires_at: null,
-      refresh_epoch: 0,
-      dismissed_generation: null,
-      granted_base_hosts: '[]',
-      granted_api_origin: provider.url,
-      granted_token_endpoint: tokenUrl,
-      connected_at: now,
-      last_used_at: null,
-      reason: null,
-    }
+    const somebody = { orgId: organization.id, subjectId: subject, issuer, sub: account, domain: 'acme.example', now }
+    const person = personRow(somebody)
+    const connection = connectionRow(somebody, {
+      id,
+      connectorId: connector.id,
+      accessToken: await seal('access_token', given.accessToken),
+      refreshToken: refreshable ? await seal('refresh_token', given.refreshToken) : null,
+      lifeMs: 3_600_000,
+      apiOrigin: provider.url,
+      tokenEndpoint: tokenUrl,
+    })
     return { person, connection }
   }
 
