@@ -5,8 +5,9 @@ import { launchChromium } from '../support/chromium.ts'
 import { type StartedPlayground, startPlayground } from '../support/playground.ts'
 import { buildStudio } from '../support/studio.ts'
 import { signIn, type Visitor, visit } from '../support/studio-browser.ts'
+import { studioPlace } from '../support/studio-place.ts'
 
-describe('building in the studio', () => {
+describe('the studio, from its door to a launched plugin', () => {
   let playground: StartedPlayground
   let browser: Browser
   let ada: Visitor
@@ -254,6 +255,18 @@ describe('building in the studio', () => {
     await page.getByRole('heading', { level: 1, name: 'Connectors' }).waitFor()
     await ada.look('connectors')
   })
+
+  it('disconnects everyone from a connector, by its name', async () => {
+    const { page } = ada
+    await ada.open('/connectors/orbit?tab=people', 'Orbit CRM')
+    await page.getByRole('button', { name: 'Disconnect all …' }).click()
+    await page.getByLabel('Type orbit to confirm').fill('orbit')
+    await ada.look('disconnect-all')
+    await page.getByRole('button', { name: 'Disconnect everyone' }).click()
+    await told(page, '1 person was disconnected.')
+  })
+
+  studioPlace(() => ({ playground, browser, ada }))
 
   it('breaks no policy of its own and throws nothing', () => {
     assert.deepEqual([...ada.complaints, ...dev.complaints], [])

@@ -8,6 +8,7 @@ import { type StartedPlayground, startPlayground } from '../support/playground.t
 import { buildStudio } from '../support/studio.ts'
 import { type Visitor, visit } from '../support/studio-browser.ts'
 
+const LOGO = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 8 4 0l4 8z"/></svg>')
 /** As many rows as a screen shows, and some above and below it: never as many as there are. */
 const MOST_ROWS = 80
 
@@ -156,14 +157,101 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('dialog', { name: 'Accept shared callbacks?' }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
-    for (const [section, expected] of [
-      ['sso', 'Claim'],
-      ['logging', 'Developers may ask people for debug windows'],
-    ] as const) {
-      await ada.open(`/settings/${section}`, 'Settings')
-      await page.getByLabel(expected).first().waitFor()
-      await ada.look(`settings-${section}`)
+    await page.locator('input[type=file]').setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: LOGO })
+    await told(page, 'Logo saved.')
+    await page.getByRole('img', { name: 'Logo, as it is now' }).waitFor()
+    await page.getByRole('tab', { name: 'Redaction and logs' }).click()
+    await page.getByLabel('Days', { exact: true }).fill('30')
+    await ada.look('settings-logging')
+    await page.getByRole('button', { name: 'Save' }).nth(1).click()
+    await page.getByRole('dialog', { name: 'Keep entries for 30 days only?' }).waitFor()
+    await page.getByRole('button', { name: 'Keep them for less' }).click()
+    await told(page, 'The settings are saved.')
+  })
+
+  it('changes the SSO only after a sign-in by the new settings', async () => {
+    const { page } = ada
+    await ada.open('/settings/sso', 'Settings')
+    await page.getByRole('group', { name: 'Change the SSO' }).waitFor()
+    await ada.look('settings-sso')
+    await page.getByLabel('Client secret').fill('a-secret-that-is-not-right')
+    await page.getByRole('button', { name: 'Test the sign-in' }).click()
+    await page.getByText('The sign-in did not work').waitFor()
+    await page.getByText(/does not accept the client id with this secret/).waitFor()
+    await ada.look('sso-failed')
+    // Empty: the present secret, for the present issuer.
+    await page.getByRole('button', { name: 'Test the sign-in' }).click()
+    await page.getByText('The sign-in works').waitFor()
+    await page.getByText('Ada Lindqvist (ada@acme.example)').waitFor()
+    await ada.look('sso-passed')
+    await page.getByRole('button', { name: 'Use this sign-in' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Use this sign-in' }).click()
+    await told(page, 'The SSO is changed. Ada Lindqvist is an admin there.')
+  })
+
+  it('imports people from CSV, and tells every line that is not right', async () => {
+    const { page } = ada
+    await ada.open('/people/import', 'Import people')
+    await page
+      .getByLabel('CSV', { exact: true })
+      .fill('email,groups\nnew@acme.example,sales\nnobody\nnew@acme.example,x\n')
+    await page.getByRole('button', { name: 'Check every line' }).click()
+    await page.getByText('2 lines are not right').waitFor()
+    await page.getByRole('cell', { name: 'email: is on line 2 too' }).waitFor()
+    await ada.look('people-import-faults')
+    await page.getByLabel('CSV', { exact: true }).fill('email,name,groups\nnew@acme.example,Noor Ewing,sales;vip\n')
+    await page.getByRole('button', { name: 'Check every line' }).click()
+    await page.getByText('The line is right').waitFor()
+    await page.getByRole('button', { name: 'Import 1 person' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Imported people' }).waitFor()
+    await page.getByText('Noor Ewing (new@acme.example)').waitFor()
+    await ada.look('people-imported')
+  })
+
+  it('shows a log viewer the logs and an auditor what is to be read, and neither anything else', async () => {
+    const { url, api_key: key, people } = playground.file
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const email = people.find(({ role }) => role === 'developer')?.email
+    const found = (await (await fetch(`${url}/api/v1/people?q=${email}`, { headers })).json()) as {
+      items: { id: string }[]
     }
+    const give = (roles: string[]) =>
+      fetch(`${url}/api/v1/people/${found.items[0]?.id}/roles`, {
+        method: 'PUT',
+        headers,
+        body: JSON.stringify({ roles }),
+      })
+    await using visitor = await visit(browser, playground, 'developer')
+    const { page } = visitor
+    const places = async () => {
+      await visitor.open('/', 'Home')
+      return (await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts()).slice(0, -2)
+    }
+    assert.deepEqual(await places(), ['Home', 'Connectors', 'Plugins'])
+
+    assert.equal((await give(['log_viewer'])).status, 200)
+    assert.deepEqual(await places(), ['Home', 'Logs'])
+    await visitor.look('home-log-viewer')
+    await page.getByRole('link', { name: 'Logs', exact: true }).click()
+    await page.getByText('100+ calls').waitFor()
+    await visitor.open('/people')
+    await page.getByRole('alert').getByText('This principal may not do that.').waitFor()
+    await visitor.look('forbidden')
+
+    assert.equal((await give(['auditor'])).status, 200)
+    assert.deepEqual(await places(), ['Home', 'Audit', 'People'])
+    await page.getByRole('img', { name: /calls in 30 days/ }).waitFor()
+    await page.getByRole('link', { name: 'Audit', exact: true }).click()
+    await page.getByRole('button', { name: 'Verify the chain' }).click()
+    await page.getByText(/The chain is whole: [\d,]+ events/).waitFor()
+    await page.getByRole('link', { name: 'People', exact: true }).click()
+    await page.getByText('200+ people').waitFor()
+    assert.equal(await page.getByRole('link', { name: 'Import people' }).count(), 0)
+    await visitor.open(`/people/${found.items[0]?.id}`, 'Dev Rao')
+    await page.getByRole('heading', { name: 'Connections' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: /Save the roles|Suspend/ }).count(), 0)
+    await visitor.look('person-for-auditor')
+    assert.deepEqual(visitor.complaints, [])
   })
 
   it('makes an API key that is shown once, and a webhook whose messages can be sent again', async () => {
