@@ -335,6 +335,8 @@ describe('D: two organizations, and people of one', () => {
         ['POST', '/oauth/token'],
         ['POST', `/api/v1/plugins/${of(A)['plugin']}/actions/any/run`],
         ['POST', `/api/v1/plugins/${of(B)['plugin']}/actions/any/run`],
+        ['POST', `/api/v1/connectors/${of(A)['connector']}/call`],
+        ['POST', `/api/v1/connectors/${of(A)['connector']}/check`],
         ['GET', '/api/v1/connections'],
       ]
       for (const [method, path] of routes) {
@@ -388,7 +390,8 @@ describe('D: two organizations, and people of one', () => {
   )
 
   it('D-06 refuses fields that are nobody’s to write, on every write', async test => {
-    const fields = [
+    const everywhere = [
+      'id',
       'role',
       'orgId',
       'org_id',
@@ -407,6 +410,8 @@ describe('D: two organizations, and people of one', () => {
     for (const [operation, route] of operations) {
       if (route.body === undefined) continue
       const ids = idsFor(operation, route, of(A))
+      // A webhook's status is its owner's to write: active or paused.
+      const fields = /Webhook/.test(operation) ? everywhere : [...everywhere, 'status']
       const body = Object.fromEntries(fields.map(field => [field, 'x']))
       const headers = route.own && !/run|Connection/.test(operation) ? both.person(A, 'nobody').headers : both.key(A)
       const patched = await both.send(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import { connect } from '../support/browser.ts'
+import { webhookEventType } from '@behalf/contract'
+import { connect, createBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { type ScriptedServer, type SeenScript, scriptedServer } from '../support/scripted-server.ts'
 import { startSecondNode } from '../support/second-node.ts'
@@ -43,6 +44,11 @@ describe('webhooks', () => {
     ).at(-1) ?? assert.fail()
   const deliveries = async (query = '') =>
     (await broker.api(`/webhooks/${webhook.id}/deliveries${query}`)).body.items ?? []
+
+  const disconnect = async () => {
+    const [connection] = (await broker.api('/connections')).body.items ?? []
+    return broker.api(`/connections/${connection?.['id']}`, { method: 'DELETE' })
+  }
 
   it('are registered for addresses that may be called, and show their secret once', async () => {
     for (const url of ['https://10.0.0.1/x', 'http://example.com/x', 'https://user@example.com', 'ftp://example.com'])
@@ -96,6 +102,45 @@ describe('webhooks', () => {
     const everything = JSON.stringify(receiver.seen)
     for (const secret of [...broker.secrets, ...broker.people.map(({ email }) => email), 'hash'])
       assert.ok(!everything.includes(secret), secret)
+  })
+
+  it('are told of every kind of fact there is, each message signed', async () => {
+    const una = broker.people[0] ?? assert.fail()
+    await connect(broker, una)
+    const browser = createBrowser()
+    await browser.signIn(broker.url, una)
+    // Without offline_access there is nothing to renew with.
+    const fewer = { scopes: ['email', 'contacts.read'] }
+    await browser.visit(await browser.consent(await browser.begin(broker.url, 'orbit'), una, fewer))
+    assert.ok(!String((await arrived('connection.scopes_changed')).data['scope']).includes('offline_access'))
+    broker.advance(301_000)
+    assert.equal((await broker.gateway('me')).status, 409)
+    assert.equal(typeof (await arrived('connection.reconnect_required')).data['reason'], 'string')
+    await connect(broker, una)
+    assert.equal((await arrived('connection.recovered')).data['scopes_changed'], true)
+
+    const me = { name: 'me', description: 'who', connector: 'orbit', method: 'GET', path: '/me' }
+    const { version } = (await broker.api('/plugins/assistant')).body
+    const headers = { 'if-match': `"${version}"` }
+    await broker.api('/plugins/assistant', { method: 'PATCH', body: { actions: [me] }, headers })
+    await post('/plugins/assistant/versions')
+    const everyone = { launch_audience: { kind: 'everyone' }, reason: 'with an action', replace: true }
+    await post('/plugins/assistant/launches', everyone)
+    assert.equal((await arrived('launch.ended')).data['plugin'], 'assistant')
+    await disconnect()
+    const waiting = broker.api('/plugins/assistant/actions/me/run', {
+      method: 'POST',
+      body: {},
+      headers: { authorization: `Bearer ${broker.pluginKey}`, 'behalf-subject': una.email, prefer: 'wait=60' },
+    })
+    const { run } = (await arrived('run.waiting')).data
+    await connect(broker, una)
+    assert.equal((await waiting).status, 200)
+    for (const type of ['run.resumed', 'run.ended']) assert.equal((await arrived(type)).data['run'], run)
+
+    await disconnect()
+    for (const type of webhookEventType.options) assert.ok(messages(type).length > 0, type)
+    for (const seen of receiver.seen) assert.deepEqual(signaturesOf(seen), [signature(seen, webhook.secret)])
   })
 
   it('are signed by both secrets while one is being changed, and by the new one alone afterwards', async () => {

@@ -61,11 +61,19 @@ export function createLaunchPlugin(ports: Needs) {
     }
     const ids = asked.replace ? live.map(({ id }) => id) : []
     const end = { at: now, by: launch.launchedBy, reason: `Replaced: ${asked.reason}`, withdrawn: [] }
-    const audit = newAuditEvent(ports, context, principal, 'launch.created', {
-      target: name,
-      details: { ...told(context, launch, [...staying, launch]), ended: ids },
-    })
-    if (!(await ports.launches.add(launch, { ids, end }, plugin.launchEpoch, [audit])))
+    const audits = [
+      newAuditEvent(ports, context, principal, 'launch.created', {
+        target: name,
+        details: { ...told(context, launch, [...staying, launch]), ended: ids },
+      }),
+      ...ids.map(ended =>
+        newAuditEvent(ports, context, principal, 'launch.ended', {
+          target: name,
+          details: { launch: ended, reason: end.reason },
+        }),
+      ),
+    ]
+    if (!(await ports.launches.add(launch, { ids, end }, plugin.launchEpoch, audits)))
       throw new BrokerError('version_conflict', {
         detail: 'It was launched otherwise meanwhile. Look at its launches again.',
       })
