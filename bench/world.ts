@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import type { ConnectionId, ConnectorId, OrgId, SessionId, SubjectId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, LaunchId, OrgId, SessionId, SubjectId } from '@behalf/contract'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { readConfig, reveal, secret } from '../packages/server/src/config/config.ts'
 import { tokenPlace } from '../packages/server/src/domain/places.ts'
@@ -62,6 +62,10 @@ export type World = AsyncDisposable & {
   readonly form: { readonly cookie: string; readonly csrf: string }
   /** More people, each with a connection; there are this many in all afterwards. */
   grow(people: number): Promise<void>
+  /** Asks the broker's REST API with an admin's key. */
+  call(path: string, body?: unknown): Promise<Record<string, unknown>>
+  /** Has the first people agree to what a launch would keep of their calls. */
+  agree(launch: LaunchId, people: number): Promise<void>
   /** Another broker over the same database. */
   another(env: Readonly<Record<string, string>>, core: number): Promise<AsyncDisposable>
   /** Persons spread over all that there are. */
@@ -74,7 +78,10 @@ export async function startWorld(options: {
   readonly url: string
   readonly providerUrl: string
   readonly issuer: string
+  /** What starts the broker; the command line unless said otherwise. */
+  readonly program?: readonly string[]
 }): Promise<World> {
+  const program = options.program ?? [LAUNCHER, 'start']
   const env: Readonly<Record<string, string>> = { ...options.env, BEHALF_URL: options.url }
   const config = readConfig(env)
   const created = await (async () => {
@@ -89,16 +96,15 @@ export async function startWorld(options: {
   })()
   // As the image does when it is built: what is measured starts from compiled code.
   spawnSync(process.execPath, [...FLAGS, LAUNCHER, '--help'], { stdio: 'ignore' })
-  const { child, readyMs } = await startBroker(env)
+  const { child, readyMs } = await startBroker(env, program)
   const store = await openStore(config)
   const vault = createVault({ rootKeys: [secret(env['BEHALF_ROOT_KEY'] ?? '')], dataKeys: store.dataKeys })
   const [clock, entropy] = [systemClock, createEntropy(systemClock)]
   const { organization } = created
-  const call = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
+  const call = async (path: string, body?: unknown): Promise<Record<string, unknown>> => {
     const response = await fetch(`${options.url}/api/v1${path}`, {
-      method: 'POST',
       headers: { authorization: `Bearer ${reveal(created.apiKey)}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     })
     const text = await response.text()
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
@@ -191,12 +197,25 @@ export async function startWorld(options: {
     readyMs,
     pluginKey,
     form: await signedIn(),
+    call,
+    async agree(launch, count) {
+      const context = { organization }
+      for (let at = 0; at < count; at += 1) {
+        const person = await store.people.byIssuerSub(organization.id, options.issuer, subOf(at))
+        const audit = newAuditEvent({ clock, entropy }, context, 'system', 'launch.agreed')
+        if (
+          person === undefined ||
+          !(await store.launches.agree(organization.id, launch, person.id, clock.now(), audit))
+        )
+          throw new Error('nobody was asked')
+      }
+    },
     async grow(wanted) {
       await grow(wanted)
       await settle()
     },
     async another(its, core) {
-      const { child: second } = await startBroker({ ...env, ...its }, core)
+      const { child: second } = await startBroker({ ...env, ...its }, program, core)
       return { [Symbol.asyncDispose]: () => ended(second) }
     },
     subjects: count => Array.from({ length: count }, (_, index) => subOf(Math.floor((index * people) / count))),
@@ -235,9 +254,10 @@ const subOf = (at: number): string => `person-${at}`
 
 async function startBroker(
   env: Readonly<Record<string, string>>,
+  program: readonly string[],
   core: number = CORES.measured,
 ): Promise<{ child: ChildProcess; readyMs: number }> {
-  const [command, args] = on(core, process.execPath, [...FLAGS, ...profiling, LAUNCHER, 'start'])
+  const [command, args] = on(core, process.execPath, [...FLAGS, ...profiling, ...program])
   const begun = performance.now()
   const child = spawn(command, [...args], {
     env: { ...process.env, ...env, BEHALF_LOG_LEVEL: 'error' },

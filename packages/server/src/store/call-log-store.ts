@@ -24,10 +24,17 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   let waiting: string[] = []
   let characters = 0
   let dropped = 0
+  let flushed = Promise.resolve()
   const timer = setInterval(() => void flush(), FLUSH_MS).unref()
 
+  // One after another: whoever reads waits for what is on its way as well.
+  function flush(): Promise<void> {
+    flushed = flushed.then(writeAll)
+    return flushed
+  }
+
   // Batch by batch until nothing waits, or the database is away.
-  async function flush(): Promise<void> {
+  async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
       const batch = waiting.splice(0, nextBatch())
       for (const row of batch) characters -= row.length

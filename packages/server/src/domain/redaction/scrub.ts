@@ -12,9 +12,17 @@ export type Scrub = {
 }
 
 export function createScrub(known: KnownSecrets): Scrub {
+  // The members of a list bear the same names.
+  const cleaned = new Map<string, string>()
   return { clean, finds: text => clean(text) !== text }
 
   function clean(text: string): string {
+    const found = cleaned.get(text) ?? cleanedAnew(text)
+    cleaned.set(text, found)
+    return found
+  }
+
+  function cleanedAnew(text: string): string {
     const replaced = replaceNamed(replaceShapes(known.replace(text, REDACTED), REDACTED), REDACTED)
     const hidden = known.isIn(replaced) || readings(replaced).slice(1).some(holdsMore)
     return hidden ? REDACTED : replaced
@@ -22,7 +30,7 @@ export function createScrub(known: KnownSecrets): Scrub {
 
   // Decoding must bring nothing to light: the reading is judged as the text was.
   function holdsMore(reading: string): boolean {
-    const cleaned = replaceNamed(replaceShapes(reading, REDACTED), REDACTED)
-    return cleaned.replaceAll(REDACTED, '') !== reading.replaceAll(REDACTED, '')
+    const shown = replaceNamed(replaceShapes(reading, REDACTED), REDACTED)
+    return shown.replaceAll(REDACTED, '') !== reading.replaceAll(REDACTED, '')
   }
 }
