@@ -1,12 +1,16 @@
-import type { ConnectorId } from '@behalf/contract'
+import type { ConnectorId, OrgId } from '@behalf/contract'
 import type { Icon } from '../domain/icon.ts'
 import type { ConnectorStore } from '../ports/connector-store.ts'
 import { auditInsert } from './audit-store.ts'
+import { preparedRead } from './compile-once.ts'
 import { type Engine, statement } from './engine.ts'
 
 /** Uploaded icons of connectors, apart from what calls read. */
 export function createIconStore(engine: Engine): Pick<ConnectorStore, 'icon' | 'iconHashes' | 'setIcon'> {
   const { build } = engine
+  const readHashes = preparedRead(engine, (orgId: OrgId) =>
+    build.selectFrom('connector_icons').select(['connector_id', 'hash']).where('org_id', '=', orgId),
+  )
   return {
     async icon(orgId, id) {
       const query = build
@@ -24,8 +28,7 @@ export function createIconStore(engine: Engine): Pick<ConnectorStore, 'icon' | '
       }
     },
     async iconHashes(orgId) {
-      const rows = build.selectFrom('connector_icons').select(['connector_id', 'hash']).where('org_id', '=', orgId)
-      return new Map((await engine.read(rows)).map(row => [row.connector_id as ConnectorId, row.hash]))
+      return new Map((await readHashes(orgId)).map(row => [row.connector_id as ConnectorId, row.hash]))
     },
     async setIcon(orgId, id, icon, audit) {
       const removed = build.deleteFrom('connector_icons').where('org_id', '=', orgId).where('connector_id', '=', id)

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { type CountedUse, type DailyUsage, dayOf, type Usage } from '../domain/usage.ts'
 import type { UsageFilter, UsageStore } from '../ports/usage-store.ts'
 import { auditInsert } from './audit-store.ts'
+import { compileOnce } from './compile-once.ts'
 import { applied, type Engine, type Statement, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
 import type { Tables } from './tables.ts'
@@ -44,35 +45,55 @@ export function createUsageStore(engine: Engine): UsageStore {
   const uses = build.selectFrom('connection_uses').selectAll()
   const days = build.selectFrom('usage_days').selectAll()
 
-  function total(use: CountedUse): Statement {
-    return statement(
+  // Every connection in use is counted each second: these two are built once.
+  const addTotal = compileOnce(
+    (calls: number, failures: number, lastAt: number, orgId: OrgId, connection: ConnectionId, plugin: PluginId) =>
       build
         .updateTable('connection_uses')
         .set(({ eb }) => ({
-          calls: eb('calls', '+', use.calls),
-          failures: eb('failures', '+', use.failures),
-          last_used_at: sql<number>`CASE WHEN last_used_at < ${use.lastAt} THEN ${use.lastAt} ELSE last_used_at END`,
+          calls: eb('calls', '+', calls),
+          failures: eb('failures', '+', failures),
+          last_used_at: sql<number>`CASE WHEN last_used_at < ${lastAt} THEN ${lastAt} ELSE last_used_at END`,
         }))
-        .where('org_id', '=', use.orgId)
-        .where('connection_id', '=', use.connectionId)
-        .where('plugin_id', '=', use.pluginId),
-    )
-  }
-
-  function ofDay(use: CountedUse): Statement {
-    const row = { ...columns(use), day: dayOf(use.lastAt), calls: use.calls, failures: use.failures }
-    return statement(
+        .where('org_id', '=', orgId)
+        .where('connection_id', '=', connection)
+        .where('plugin_id', '=', plugin),
+  )
+  const addToDay = compileOnce(
+    (
+      calls: number,
+      failures: number,
+      day: number,
+      orgId: OrgId,
+      connection: ConnectionId,
+      plugin: PluginId,
+      connector: ConnectorId,
+      subject: SubjectId,
+    ) =>
       build
         .insertInto('usage_days')
-        .values(row)
+        .values({
+          org_id: orgId,
+          connection_id: connection,
+          plugin_id: plugin,
+          connector_id: connector,
+          subject_id: subject,
+          day,
+          calls,
+          failures,
+        })
         .onConflict(conflict =>
           conflict.columns(['org_id', 'day', 'connection_id', 'plugin_id']).doUpdateSet({
-            calls: sql<number>`usage_days.calls + ${use.calls}`,
-            failures: sql<number>`usage_days.failures + ${use.failures}`,
+            calls: sql<number>`usage_days.calls + ${calls}`,
+            failures: sql<number>`usage_days.failures + ${failures}`,
           }),
         ),
-    )
-  }
+  )
+
+  const total = ({ calls, failures, lastAt, orgId, connectionId, pluginId }: CountedUse): Statement =>
+    addTotal(calls, failures, lastAt, orgId, connectionId, pluginId)
+  const ofDay = ({ calls, failures, lastAt, ...use }: CountedUse): Statement =>
+    addToDay(calls, failures, dayOf(lastAt), use.orgId, use.connectionId, use.pluginId, use.connectorId, use.subjectId)
 
   return {
     begin(use, audit) {
