@@ -264,6 +264,29 @@ for (const engine of ENGINES)
       assert.equal((await rig.read()).status, 'connected')
     })
 
+    it('RR-06 keeps what a renewal for a revocation brought when the database is gone exactly after it, and revokes it as late', async () => {
+      const step = { url: 'https://as.example/r', token: 'access_token', needs_fresh_access_token: true }
+      await using rig = await flowRig(engine, { auth: { revoke_url: undefined, revocation: { steps: [step] } } })
+      const principal = { kind: 'api_key', keyId: rig.ports.entropy.newId<never>('key'), roles: ['admin'] } as const
+      rig.provider.answer = async () => {
+        rig.database.cut()
+        return tokens('1', rig.ports.clock.now() + 3_600_000)
+      }
+      const context = { ...rig.context, requestId: 'req', address: null }
+      await createDisconnect(rig.ports)(context, principal, rig.connection.id).catch(() => undefined)
+      assert.deepEqual(rig.provider.sent, ['refresh-0'])
+      rig.database.restore()
+      assert.equal((await rig.ports.journal.pending()).length, 1, 'the rotated tokens are on disk')
+      await createReconcileJournal(rig.ports)()
+      assert.equal((await rig.ports.journal.pending()).length, 0)
+      rig.provider.answer = async () => ({ kind: 'grant_gone', error: { error: 'invalid_grant', description: null } })
+      rig.advance(3_700_000)
+      const { createAttemptRevocations } = await import('../../src/flows/revoke/attempt-revocations.ts')
+      await createAttemptRevocations(rig.ports).due()
+      assert.ok(rig.provider.revoked.includes('access-1'), `${rig.provider.revoked}`)
+      assert.equal((await rig.read()).status, 'revoked')
+    })
+
     it('RR-18 starts anew after a refresh that never settled, without a restart', async () => {
       await using rig = await flowRig(engine)
       const freshToken = createFreshToken(rig.ports)

@@ -15,7 +15,7 @@ import { renewForRevocation } from './renew-for-revocation.ts'
 
 type Needs = Pick<
   Ports,
-  'clock' | 'connectors' | 'entropy' | 'metrics' | 'organizations' | 'provider' | 'revocations' | 'vault'
+  'clock' | 'connectors' | 'entropy' | 'journal' | 'metrics' | 'organizations' | 'provider' | 'revocations' | 'vault'
 >
 
 /** Longer than a revocation may take, so that no second node tries the same token meanwhile. */

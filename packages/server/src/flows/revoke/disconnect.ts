@@ -18,6 +18,7 @@ type Needs = Pick<
   | 'connections'
   | 'connectors'
   | 'entropy'
+  | 'journal'
   | 'log'
   | 'metrics'
   | 'organizations'

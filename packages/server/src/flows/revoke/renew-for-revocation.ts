@@ -1,20 +1,24 @@
-import { revocationPlace } from '../../domain/places.ts'
-import type { Revocation } from '../../domain/revocation.ts'
+import type { SealedToken } from '../../domain/connection.ts'
+import { revocationPlace, tokenPlace } from '../../domain/places.ts'
+import type { Revocation, TokenKind } from '../../domain/revocation.ts'
 import type { Secret } from '../../domain/secret.ts'
 import { isSame } from '../../domain/secret-record.ts'
+import type { TokenSet } from '../../domain/token-set.ts'
+import type { RefreshedTokens } from '../../ports/connection-store.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Client } from '../../ports/provider-client.ts'
 import { type HeldForRevocation, packed, unpacked } from './held-for-revocation.ts'
 
-type Needs = Pick<Ports, 'clock' | 'provider' | 'revocations' | 'vault'>
+export type RenewNeeds = Pick<Ports, 'clock' | 'entropy' | 'journal' | 'provider' | 'revocations' | 'vault'>
 const DEADLINE_MS = 10_000
 
 /**
  * Renews the access token where a step needs a live one, for its revocation alone; every pending revocation of the grant gets what came back
- * before it is used, because the old refresh token may just have been rotated away.
+ * before it is used, because the old refresh token may just have been rotated away. Until they have it, it is in the refresh journal: whoever
+ * reconciles that finds the grant's generation gone and queues the tokens as late.
  */
 export async function renewForRevocation(
-  ports: Needs,
+  ports: RenewNeeds,
   client: Client,
   revocation: Revocation,
   held: HeldForRevocation,
@@ -28,6 +32,8 @@ export async function renewForRevocation(
   )
   if (outcome.kind !== 'refreshed') return held
   const { tokenSet } = outcome
+  const attemptId = ports.entropy.randomToken()
+  await ports.journal.stage({ attemptId, tokens: await sealedForJournal(ports, revocation, tokenSet) })
   const replaced = (one: Secret | null): Secret | null => {
     if (one === null) return null
     if (isSame(one, accessToken)) return tokenSet.accessToken
@@ -50,5 +56,33 @@ export async function renewForRevocation(
       sealed: { sealed: await ports.vault.seal(place, packed(renewed(old))), secretVersion: 1 },
     })
   }
+  await ports.journal.settle(attemptId)
   return renewed(held)
+}
+
+async function sealedForJournal(
+  { clock, vault }: Pick<Ports, 'clock' | 'vault'>,
+  { orgId, connectionId, generation, variables }: Revocation,
+  { accessToken, refreshToken, expiresAt, refreshExpiresAt, values }: TokenSet,
+): Promise<RefreshedTokens> {
+  const seal = async (kind: TokenKind, token: Secret): Promise<SealedToken> => ({
+    sealed: await vault.seal(tokenPlace(orgId, connectionId, kind, 1), token),
+    secretVersion: 1,
+  })
+  return {
+    orgId,
+    id: connectionId,
+    generation,
+    // The grant has ended: no connection is at this version of it.
+    tokenVersion: 0,
+    refreshEpoch: 0,
+    accessToken: await seal('access_token', accessToken),
+    refreshToken: refreshToken && (await seal('refresh_token', refreshToken)),
+    receivedAt: clock.now(),
+    expiresAt,
+    grantedScope: null,
+    variables: { ...variables, ...values },
+    extraTokens: null,
+    refreshExpiresAt,
+  }
 }
