@@ -5,7 +5,8 @@ import { join } from 'node:path'
 /** The broker and what it is compared with on one core; who calls and who answers on another; a second broker on a third. */
 export const CORES = { measured: 0, others: 1, second: 2 } as const
 
-const pinned = existsSync('/usr/bin/taskset')
+/** `--unpinned` leaves it to the system which thread runs where. */
+const pinned = existsSync('/usr/bin/taskset') && !process.argv.includes('--unpinned')
 
 /** A program on one core, where the machine can pin. */
 export function on(core: number, command: string, args: readonly string[]): readonly [string, readonly string[]] {
