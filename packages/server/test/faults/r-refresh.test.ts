@@ -176,7 +176,7 @@ for (const where of WHERES)
                 `what was kept before the kill is lost: ${killed}`,
               )
               assert.ok(rig.provider.refreshes(account).length > 1, `nothing had been sent before the kill: ${killed}`)
-              reconnects.push(killed)
+              reconnects.push(point)
               const { id, reason } = await connectionOf(account)
               assert.equal(reason, 'invalid_grant')
               const { audit } = await rig.final()
@@ -186,8 +186,9 @@ for (const where of WHERES)
               if (other !== node)
                 assert.match(told(await rig.call(account, { node: other })), /^(200|reconnect_required)$/)
           }
+          const points = [...Map.groupBy(reconnects, point => point)].map(([point, { length }]) => `${length} ${point}`)
           t.diagnostic(
-            `seed ${rig.seed.value}, ${kills} kills, ${reconnects.length} asked for a reconnect: ${reconnects.join(', ')}`,
+            `seed ${rig.seed.value}, ${kills} kills, ${reconnects.length} asked for a reconnect, killed ${points.join(', ') || 'never'}`,
           )
           if (windows.length > 0)
             t.diagnostic(
