@@ -72,7 +72,7 @@ describe('an import of the roster', () => {
       { line: 3, reason: 'email: not an e-mail address' },
       { line: 4, reason: 'email: is on line 2 too' },
       { line: 5, reason: 'level: not a number' },
-      { line: 6, reason: '1 fields, and 2 columns' },
+      { line: 6, reason: 'there are 2 columns, and this line has 1' },
       { line: 8, reason: 'text after a closing quote' },
       { line: 9, reason: 'level: over 200 characters, or a control character' },
     ])

@@ -67,7 +67,7 @@ function columnFaults({ line, fields }: CsvRecord, columns: readonly (Column | u
 
 /** A line as it was read, or why it cannot be. */
 function readRow({ line, fields }: CsvRecord, columns: readonly Column[]): ImportLine | string {
-  if (fields.length !== columns.length) return `${fields.length} fields, and ${columns.length} columns`
+  if (fields.length !== columns.length) return `there are ${columns.length} columns, and this line has ${fields.length}`
   const values = new Map<string, AttributeValue>()
   for (const [index, { name, kind }] of columns.entries()) {
     const text = (fields[index] ?? '').trim()

@@ -36,7 +36,10 @@ export function useDoctorNotes(name: string): ReadonlyMap<string, string> {
   return notes
 }
 
-const endpointOf = (subject: string): string => (/^\w+_url$/.test(subject) ? `/auth/${subject}` : FIELDS.reachability)
+function endpointOf(subject: string): string {
+  if (subject === 'base_url') return '/base_url'
+  return /^\w+_url$/.test(subject) ? `/auth/${subject}` : FIELDS.reachability
+}
 
 /** Asks the provider what it thinks of the connector: what was sent, what came back, and what to change. */
 export function Doctor({ connector }: { readonly connector: Connector }) {

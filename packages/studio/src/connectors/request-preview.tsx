@@ -72,7 +72,7 @@ function Requests({ preview, stale }: { readonly preview: ConnectorPreview; read
         {preview.requests.map(({ purpose, method, url, headers, body }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: requests have no identity but their place
           <Accordion.Item key={index} value={String(index)}>
-            <Accordion.Control>{WORDS.purposes[purpose] ?? purpose}</Accordion.Control>
+            <Accordion.Control>{titleOf(purpose)}</Accordion.Control>
             <Accordion.Panel>
               <pre className="sent">
                 <b>{method}</b> {readable(url)}
@@ -85,6 +85,11 @@ function Requests({ preview, stale }: { readonly preview: ConnectorPreview; read
       </Accordion>
     </>
   )
+}
+
+function titleOf(purpose: string): string {
+  const [, step] = /^revocation_step_(\d+)$/.exec(purpose) ?? []
+  return step === undefined ? (WORDS.purposes[purpose] ?? purpose) : WORDS.step(step)
 }
 
 /** A URL with each parameter on a line of its own. */

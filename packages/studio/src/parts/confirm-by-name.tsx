@@ -11,6 +11,7 @@ export function ConfirmByName({
   children,
   action,
   busy,
+  ready = true,
   error,
   onConfirm,
   onClose,
@@ -20,12 +21,14 @@ export function ConfirmByName({
   readonly children: ReactNode
   readonly action: string
   readonly busy: string | false
+  /** False while something else it asks is not answered. */
+  readonly ready?: boolean
   readonly error?: unknown
   readonly onConfirm: () => void
   readonly onClose: () => void
 }) {
   const [typed, setTyped] = useState('')
-  const fits = typed.trim() === name
+  const fits = ready && typed.trim() === name
   return (
     <Dialog title={title} onClose={onClose}>
       <form

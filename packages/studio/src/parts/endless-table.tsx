@@ -39,7 +39,7 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
     <>
       <Group my="sm" justify="space-between" mih="1.5rem">
         <Text size="sm" c="dimmed" role="status">
-          {query.isPending ? '' : PARTS.count(rows.length, hasNextPage, words.count)}
+          {query.data === undefined ? '' : PARTS.count(rows.length, hasNextPage, words.count)}
           {note}
         </Text>
         {aside}

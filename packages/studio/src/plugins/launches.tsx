@@ -1,5 +1,5 @@
 import type { Launch, Plugin } from '@behalf/sdk'
-import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { behalf } from '../api/client.ts'
@@ -150,10 +150,11 @@ function audienceWords(audience: Launch['launch_audience']): string {
 
 function Unlaunch({ plugin }: { readonly plugin: Plugin }) {
   const [asking, setAsking] = useState(false)
+  const [reason, setReason] = useState('')
   const client = useQueryClient()
   const tell = useTell()
   const unlaunch = useMutation({
-    mutationFn: () => behalf.unlaunchPlugin({ name: plugin.name, reason: WORDS.unlaunchAction }),
+    mutationFn: () => behalf.unlaunchPlugin({ name: plugin.name, reason }),
     onSuccess: async () => {
       setAsking(false)
       await client.invalidateQueries({ queryKey: ['listLaunches'] })
@@ -170,12 +171,20 @@ function Unlaunch({ plugin }: { readonly plugin: Plugin }) {
           name={plugin.name}
           title={WORDS.unlaunchTitle(plugin.display_name)}
           action={WORDS.unlaunchAction}
+          ready={reason.trim() !== ''}
           busy={unlaunch.isPending && WORDS.unlaunching}
           error={unlaunch.error}
           onConfirm={() => unlaunch.mutate()}
           onClose={() => setAsking(false)}
         >
           <Text size="sm">{WORDS.unlaunchText}</Text>
+          <TextInput
+            label={WORDS.reason}
+            description={WORDS.reasonHelp}
+            required
+            value={reason}
+            onChange={event => setReason(event.currentTarget.value)}
+          />
         </ConfirmByName>
       )}
     </>

@@ -129,7 +129,7 @@ function Passed({ organization, trial, person, onOver }: PassedProps) {
   return (
     <Paper component="section" withBorder p="md" className="card" aria-label={WORDS.passed}>
       <State tone="good">{WORDS.passed}</State>
-      <dl className="fact">
+      <dl className="fact spaced">
         <dt>{SETTINGS.sso.issuer}</dt>
         <dd>{trial.issuer}</dd>
         <dt>{SETTINGS.sso.clientId}</dt>

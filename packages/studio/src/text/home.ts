@@ -49,7 +49,8 @@ export const HOME = {
   usageNone: 'No calls in the last 30 days. As soon as a plugin calls a system for somebody, it shows here.',
   calls: 'Calls',
   failed: 'Failed',
-  chart: (calls: string, failed: string) => `${calls} calls in 30 days, ${failed} of them failed`,
+  chart: (calls: string, failed: string) =>
+    `${calls} ${calls === '1' ? 'call' : 'calls'} in 30 days, ${failed} of them failed`,
   byPlugin: 'By plugin',
   day: 'Day',
   plugin: 'Plugin',
