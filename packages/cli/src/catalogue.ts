@@ -3,8 +3,11 @@ import { openCatalogue } from '@behalf/server/main'
 import type { Arguments } from './parse.ts'
 
 /** The catalogue's providers, a line each. */
-export async function catalogueList({ flags }: Arguments): Promise<number> {
-  const presets = await openCatalogue().list()
+export async function catalogueList({ flags, optional }: Arguments): Promise<number> {
+  const category = optional('category')
+  const presets = (await openCatalogue().list()).filter(
+    ({ categories }) => category === undefined || categories.includes(category),
+  )
   const complete = presets.filter(preset => preset.complete).length
   const lines = presets.map(({ name, display_name, complete: isComplete, grades }) =>
     [name.padEnd(28), isComplete ? 'complete' : '        ', worst(Object.values(grades)).padEnd(10), display_name].join(

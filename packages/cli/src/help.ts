@@ -17,7 +17,8 @@ export const HELP = `behalf: an OAuth 2.0 connection broker
   behalf key retire ID [--json]    say whether a root key may be removed
   behalf audit verify SLUG [--anchor SEQUENCE:MAC] [--json]
                                    check the audit chain; names the first bad entry
-  behalf catalogue list [--json]   the providers of the catalogue, and how far each is checked
+  behalf catalogue list [--category NAME] [--json]
+                                   the providers of the catalogue, and how far each is checked
   behalf catalogue show NAME [--json]
                                    one provider: its definition, its sources, what is left to fill in
   behalf catalogue lint [--json]   judge every data file of the catalogue

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpointUrl, line, name, pageQuery } from './wire.ts'
+import { category, endpointUrl, line, name, pageQuery } from './wire.ts'
 
 /**
  * How far a block of a preset can be trusted: `verified`, the provider's own page or discovery document was read; `reported`, at least two
@@ -51,9 +51,13 @@ export const preset = z.strictObject({
   display_name: line(100),
   display_description: line(500).optional(),
   documentation_url: endpointUrl().optional(),
+  /** What kind of system it is. */
+  categories: z.array(category).max(5).default([]),
   icon: icon.optional(),
   /** What differs between organizations or people, as in a connector definition. */
   variables: z.record(z.string(), z.unknown()).default({}),
+  /** Sets of their values, such as one a region; the organization chooses one. */
+  environments: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   blocks: z.partialRecord(blockName, block),
 })
 export type Preset = z.infer<typeof preset>
@@ -61,6 +65,7 @@ export type Preset = z.infer<typeof preset>
 export const catalogueQuery = pageQuery.extend({
   /** Part of a name or display name. */
   search: z.string().max(100).optional(),
+  category: category.optional(),
 })
 
 const summaryFields = {
@@ -68,6 +73,7 @@ const summaryFields = {
   display_name: z.string(),
   display_description: z.string().nullable(),
   documentation_url: z.string().nullable(),
+  categories: z.array(z.string()),
   icon_url: z.string(),
   /** Whether every block is there and none is unchecked. */
   complete: z.boolean(),

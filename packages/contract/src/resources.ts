@@ -136,6 +136,8 @@ export const connectLinkCreate = z
     connector: name,
     plugin: name.optional(),
     scope: z.array(scopeToken).max(100).optional(),
+    /** Answers to what the connector asks of people, filled in beforehand; they are shown and can be changed. */
+    variables: z.record(z.string().max(40), z.string().max(200)).optional(),
     expires_in: z.int().min(60).max(604_800).default(86_400),
     /** Where the person goes on afterwards: a path of this organization. */
     return_to: z.string().max(2000).optional(),

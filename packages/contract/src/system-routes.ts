@@ -4,7 +4,7 @@ import { connector, connectorCreate, connectorPatch, iconPut } from './connector
 import { connectionId, subjectId } from './ids.ts'
 import * as r from './resources.ts'
 import { byName, type Route, route } from './route.ts'
-import { name, page, pageQuery } from './wire.ts'
+import { category, name, page, pageQuery } from './wire.ts'
 
 /** The organization, its connectors and connections. */
 export const SYSTEM_ROUTES = {
@@ -51,7 +51,7 @@ export const SYSTEM_ROUTES = {
     path: '/connectors',
     summary: 'List connectors',
     allows: 'connector.read',
-    query: pageQuery,
+    query: pageQuery.extend({ category: category.optional() }),
     answer: page(connector),
     status: 200,
     problems: ['invalid_cursor'],

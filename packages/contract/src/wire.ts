@@ -60,3 +60,6 @@ export const endpointUrl = (query: 'allowed' | 'refused' = 'allowed') =>
       const reason = urlFault(text, query)
       if (reason !== undefined) context.addIssue({ code: 'custom', message: reason })
     })
+
+/** What kind of system a connector or a provider is. */
+export const category = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')

@@ -26,7 +26,7 @@ export const account = z
           body: documented(
             template(2000).optional(),
             'Body',
-            'JSON text, for POST.',
+            'JSON text, for POST; may name variables and {client_id}, written as JSON strings are.',
             '{"query":"{ viewer { id email } }"}',
           ),
           success: documented(conditions.default([]), 'Success', 'What holds of a usable answer.', []),
@@ -48,7 +48,19 @@ export const account = z
       'What the account is called, the first that is there; by default e-mail, user name, name, id.',
       ['/email', '/login'],
     ),
+    organization: documented(
+      pointer.optional(),
+      'Organization at',
+      "The provider's own name for the company or workspace the account belongs to; shown behind the label.",
+      '/workspace/name',
+    ),
     icon: documented(pointer.optional(), 'Icon at', 'An https image.', '/avatar_url'),
+    duplicates: documented(
+      z.enum(['allow', 'refuse']).default('allow'),
+      'Duplicate accounts',
+      'Whether two people may connect the same account of the provider, as far as accounts can be told apart.',
+      'refuse',
+    ),
     shared_grant: documented(
       z.boolean().default(false),
       'Shared grant',

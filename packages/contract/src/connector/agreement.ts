@@ -38,6 +38,7 @@ function client({ auth }: Definition, told: Told): void {
     told(['auth', 'client_authentication_header'], 'needed for client_secret_header')
   if (methods.includes('tls_client_auth') && auth.tls_client === undefined)
     told(['auth', 'tls_client'], 'needed for tls_client_auth')
+  keys({ auth }, told)
   if (auth.refresh.strategy === 'exchange_access_token' && auth.refresh.exchange === undefined)
     told(['auth', 'refresh', 'exchange'], 'needed for exchange_access_token')
   if (
@@ -46,6 +47,15 @@ function client({ auth }: Definition, told: Told): void {
     auth.issuer === undefined
   )
     told(['auth', 'introspection_url'], 'needed where introspection tells the expiry')
+}
+
+/** One private key signs assertions, request objects and proofs: their algorithms must be for one kind of key. */
+function keys({ auth }: Pick<Definition, 'auth'>, told: Told): void {
+  const { client_assertion, dpop, authorization_request } = auth
+  const kinds = [client_assertion?.alg, authorization_request.request_object?.alg, dpop?.alg]
+    .filter(alg => alg !== undefined && alg !== 'HS256')
+    .map(alg => (alg === 'PS256' ? 'RS256' : alg))
+  if (new Set(kinds).size > 1) told(['auth', 'secrets', 'private_key'], 'one key cannot sign by all these algorithms')
 }
 
 function authorization({ auth }: Definition, told: Told): void {
@@ -170,6 +180,9 @@ function values(definition: Definition, told: Told): void {
     known(['auth', 'client_assertion', claim], auth.client_assertion?.[claim] ?? '', ['client_id'])
   all(['gateway', 'headers'], gateway.headers, ['client_id'])
   all(['account', 'request', 'headers'], definition.account.request?.headers, ['client_id'])
+  known(['account', 'request', 'body'], definition.account.request?.body ?? '', ['client_id'])
+  for (const [index, resource] of auth.resource.entries())
+    known(['auth', 'resource', index], resource, ['client_id', ...BUILT_IN.api])
 }
 
 function revocation({ auth }: Definition, told: Told): void {
@@ -194,20 +207,36 @@ function revocation({ auth }: Definition, told: Told): void {
     if (step.authentication === 'header' && step.authentication_header === undefined)
       fault('authentication_header', 'needed')
     if (step.token === 'none' && step.authentication === 'bearer') fault('authentication', 'there is no token to bear')
+    if (step.token === 'none' && step.position === 'path') fault('position', 'there is no token to put into the path')
     const hasBody = step.method !== 'GET'
     if (!hasBody && (step.position === 'form' || step.position === 'json' || (step.body ?? 'none') !== 'none'))
       fault('position', 'GET has no body')
   }
 }
 
-function variables({ variables, gateway }: Definition, told: Told): void {
+function variables(definition: Definition, told: Told): void {
+  const { variables, gateway } = definition
   const before: string[] = []
   for (const [name, { default: otherwise }] of Object.entries(variables)) {
     for (const used of placeholdersOf(otherwise ?? ''))
       if (!before.includes(used)) told(['variables', name, 'default'], `{${used}} is not declared before`)
     before.push(name)
   }
+  environments(definition, told)
   for (const [index, { pointer }] of gateway.unauthorized.entries())
     if (pointer !== undefined)
       told(['gateway', 'unauthorized', index, 'pointer'], 'calls are judged by status and header')
+}
+
+function environments({ variables, environments, environment }: Definition, told: Told): void {
+  if (environment !== undefined && !Object.hasOwn(environments, environment))
+    told(['environment'], 'is not among environments')
+  for (const [set, values] of Object.entries(environments))
+    for (const [name, value] of Object.entries(values)) {
+      const variable = variables[name]
+      if (variable?.source !== 'organization' || variable.secret)
+        told(['environments', set, name], 'is no variable that is set for the organization')
+      else if (variable.enum !== undefined && !variable.enum.includes(value))
+        told(['environments', set, name], 'is not among the choices')
+    }
 }

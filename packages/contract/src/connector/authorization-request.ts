@@ -3,7 +3,7 @@ import { line, scopeToken } from '../wire.ts'
 import { documented } from './documented.ts'
 import { parameterName } from './parts.ts'
 import { RESERVED_AUTHORIZATION_PARAMS } from './reserved.ts'
-import { template } from './template.ts'
+import { placeholdersOf, template } from './template.ts'
 
 const authorizationParam = z.strictObject({
   name: parameterName.refine(n => !RESERVED_AUTHORIZATION_PARAMS.has(n), 'reserved'),
@@ -106,6 +106,12 @@ export const authorizationRequestFields = {
           'Standard parameters that the provider refuses.',
           ['response_type'],
         ),
+        raw: documented(
+          z.array(parameterName).max(10).default([]),
+          'Raw parameters',
+          'Parameters whose commas, colons, slashes, plus signs and the like stay as they are, for providers that do not decode them.',
+          ['audience'],
+        ),
         redirect_uri: documented(
           z.string().max(500).optional(),
           'Redirect URI as registered',
@@ -169,9 +175,18 @@ export const authorizationRequestFields = {
     43,
   ),
   resource: documented(
-    z.array(z.url().max(500)).max(10).default([]),
+    z
+      .array(
+        template(500).refine(
+          text => placeholdersOf(text).length > 0 || (URL.canParse(text) && !text.includes('#')),
+          'an absolute URI without a fragment (RFC 8707 2)',
+        ),
+      )
+      .max(10)
+      .refine(list => new Set(list).size === list.length, 'a resource twice')
+      .default([]),
     'Resource',
-    'Which API the token is for; repeated, and sent again on exchange and refresh (RFC 8707).',
+    'Which API the token is for; repeated, and sent again on exchange and refresh (RFC 8707). May name variables, and {base_origin}, the origin of the base URL.',
     ['https://api.example.com/'],
   ),
   iss_required: documented(

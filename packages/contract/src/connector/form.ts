@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpointUrl, line, name } from '../wire.ts'
+import { category, endpointUrl, line, name } from '../wire.ts'
 import { account } from './account.ts'
 import { authorizationRequestFields } from './authorization-request.ts'
 import { clientAuthenticationFields, connectorSecrets } from './client-authentication.ts'
@@ -10,7 +10,7 @@ import { revocationFields } from './revocation.ts'
 import { urlTemplate } from './template.ts'
 import { tokenRequestFields } from './token-request.ts'
 import { tokenResponse } from './token-response.ts'
-import { variables } from './variables.ts'
+import { environmentName, environments, variables } from './variables.ts'
 
 export const auth = z.strictObject({
   type: documented(z.literal('oauth2').default('oauth2'), 'Auth Config', 'The kind of authorization.'),
@@ -77,6 +77,16 @@ export const connectorFields = {
     'salesforce',
   ),
   documentation_url: documented(endpointUrl().optional(), 'Documentation', "The provider's page about its OAuth."),
+  categories: documented(
+    z
+      .array(category)
+      .max(5)
+      .refine(list => new Set(list).size === list.length, 'a category twice')
+      .default([]),
+    'Categories',
+    'What kind of system it is; lists are narrowed by them.',
+    ['crm'],
+  ),
   base_url: documented(
     urlTemplate('refused'),
     'Base Url',
@@ -93,6 +103,18 @@ export const connectorFields = {
     variables.default({}),
     'Variables',
     'What differs between people or organizations: {name} in templates.',
+  ),
+  environments: documented(
+    environments.default({}),
+    'Environments',
+    "Sets of the organization's variables by name, such as the hosts of a sandbox.",
+    { sandbox: { login_host: 'test.example.com' } },
+  ),
+  environment: documented(
+    environmentName.optional(),
+    'Environment',
+    'Which of them counts; by default none, and variables have their own values.',
+    'sandbox',
   ),
   auth,
   account: documented(account.prefault({}), 'Account', 'Which third-party account a grant is for.'),

@@ -115,6 +115,15 @@ export const gateway = z.strictObject({
     'What says that the access token is no longer taken, by status and header.',
     [{ status: [401] }],
   ),
+  redact: documented(
+    z
+      .array(z.string().regex(/^[\x21-\x7E]{1,100}$/, 'a name'))
+      .max(50)
+      .default([]),
+    'Never logged',
+    'Names of JSON members, form fields, query parameters and headers whose values no call log may hold, whatever its policy.',
+    ['ssn', 'x-customer-key'],
+  ),
   allow: documented(z.array(rule).max(50).optional(), 'Allowed', 'The only calls that may be made; by default all.', [
     { methods: ['GET'], path_prefix: '' },
   ]),
@@ -140,6 +149,12 @@ export const health = z.strictObject({
     'Status',
     'What a healthy answer has.',
     [200],
+  ),
+  interval_s: documented(
+    z.int().min(60).max(604_800).optional(),
+    'Interval',
+    "Seconds between two health calls that Behalf makes by itself, with the connection of the connector's author; by default none.",
+    3_600,
   ),
 })
 export type Gateway = z.infer<typeof gateway>

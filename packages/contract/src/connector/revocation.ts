@@ -134,6 +134,27 @@ const revocationStep = z.strictObject({
     'What ends: the token, the whole grant, or the app for everyone. The person is warned of the latter.',
     'application',
   ),
+  retry: documented(
+    z
+      .strictObject({
+        attempts: documented(z.int().min(1).max(100).optional(), 'Attempts', 'How often it is tried at most.', 5),
+        for_s: documented(
+          z.int().min(60).max(259_200).optional(),
+          'For',
+          'Seconds after the disconnect in which it is tried again; by default three days.',
+          86_400,
+        ),
+        first_delay_s: documented(
+          z.int().min(1).max(3_600).optional(),
+          'First pause',
+          'Seconds before the second attempt; later pauses double up to an hour.',
+          30,
+        ),
+      })
+      .prefault({}),
+    'Retry',
+    'How a failed attempt is repeated.',
+  ),
   best_effort: documented(
     z.boolean().default(false),
     'Best effort',

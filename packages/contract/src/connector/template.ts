@@ -17,6 +17,7 @@ export const placeholdersOf = (template: string): readonly string[] => [
 /** What a request can name without declaring it; a connector cannot declare a variable of the same name. */
 export const BUILT_IN = {
   client: ['client_id', 'client_secret', 'basic_credentials'],
+  api: ['base_origin'],
   exchange: ['code', 'redirect_uri', 'code_verifier', 'scope'],
   tokens: ['access_token', 'refresh_token', 'token'],
   time: ['unix_time', 'unix_time_ms', 'iso_time', 'nonce'],

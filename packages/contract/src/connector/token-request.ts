@@ -157,6 +157,18 @@ export const tokenRequestFields = {
           'Seconds the token endpoint may take.',
           20,
         ),
+        rotation: documented(
+          z.enum(['unknown', 'rotates', 'kept']).default('unknown'),
+          'Rotation',
+          'Whether a refresh spends its refresh token. Rotates: an answer without a new one ends renewal. Kept: an attempt of unknown outcome is repeated at once.',
+          'rotates',
+        ),
+        reuse_grace_s: documented(
+          z.int().min(1).max(3_600).optional(),
+          'Grace',
+          'Seconds for which a spent refresh token is still taken: an attempt of unknown outcome is repeated within them.',
+          30,
+        ),
         idle_s: documented(
           z.int().min(60).max(315_360_000).optional(),
           'Idle life of a refresh token',

@@ -17,6 +17,12 @@ export const tokenResponse = z.strictObject({
     'JSON, form-encoded, or text that is the access token itself.',
     'json',
   ),
+  data: documented(
+    pointer.default(''),
+    'Data at',
+    'Where the answer is wrapped: other pointers of tokens, scope and expiry are relative to it; those of success and errors are not.',
+    '/data',
+  ),
   access_token: documented(
     pointer.default('/access_token'),
     'Access token at',

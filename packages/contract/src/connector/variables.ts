@@ -117,3 +117,11 @@ export const variables = z
   .refine(all => Object.keys(all).length <= 20, 'at most 20 variables')
 
 export type Variable = z.infer<typeof variable>
+
+export const environmentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, a letter first')
+/** Sets of the organization's variables, such as the hosts of a sandbox: the values of the chosen one stand in for the variables' own. */
+export const environments = z
+  .record(environmentName, z.record(variableName, template(500)))
+  .refine(all => Object.keys(all).length <= 10, 'at most 10 environments')

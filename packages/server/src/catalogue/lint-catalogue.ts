@@ -16,7 +16,7 @@ export async function lintCatalogue(folder = PROVIDERS): Promise<{
 }> {
   const presets: Preset[] = []
   const faults: CatalogueFault[] = []
-  for (const name of await listNames(folder)) {
+  for (const name of listNames(folder)) {
     const judged = judgeFile(name, await readFile(join(folder, `${name}.json`), 'utf8'))
     faults.push(...judged.faults.map(fault => ({ file: `${name}.json`, ...fault })))
     if (judged.preset !== undefined) presets.push(judged.preset)

@@ -15,6 +15,7 @@ export type AuditAction =
   | 'connector.secret_set'
   | 'connector.approved'
   | 'connector.checked'
+  | 'connector.health_changed'
   | 'connector.retired'
   | 'connector.suspected'
   | 'connect.begun'

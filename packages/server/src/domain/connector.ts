@@ -2,6 +2,7 @@ import { type ConnectorId, type OrgId, PLACEHOLDER, type StoredConnectorDefiniti
 import { ENDPOINTS, endpointTemplate } from './endpoints.ts'
 import { hostPatterns } from './host-pattern.ts'
 import type { Sealed } from './sealed.ts'
+import { setValue } from './variables.ts'
 
 /** One third-party system as configured. A definition is a version; requests in flight keep the one they began with. */
 export type Connector = {
@@ -102,9 +103,15 @@ export function servesGrant(definition: PublicDefinition, granted: GrantedHosts)
 }
 
 // What the organization set is part of the endpoint; what differs between people is fixed by their own values.
-function withSetValues({ variables }: PublicDefinition, template: string): string {
-  return template.replace(PLACEHOLDER, (placeholder, name: string) => {
-    const variable = variables[name]
-    return (variable?.source === 'organization' ? variable.value : undefined) ?? placeholder
-  })
+const withSetValues = (definition: PublicDefinition, template: string): string =>
+  template.replace(PLACEHOLDER, (placeholder, name: string) => setValue(definition, name) ?? placeholder)
+
+/** Whether two connectors are the same client at the same authorization server: a grant at one is a grant at the other. */
+export function isOfOneClient(one: Connector, other: Connector): boolean {
+  if (one.id === other.id) return true
+  const [mine, theirs] = [one.definition, other.definition]
+  if (mine.auth.client_id !== theirs.auth.client_id || other.retiredAt !== null) return false
+  const endpoint = (definition: PublicDefinition) =>
+    withSetValues(definition, endpointTemplate(definition, 'token_url') ?? '')
+  return endpoint(mine) === endpoint(theirs)
 }

@@ -9,10 +9,12 @@ const START = /^(?:(https?:\/\/)([^/?#]*)|\{([a-z][a-z0-9_]*)\})/
  * set counts as written out.
  */
 export function hostPatterns(
-  { variables }: Pick<StoredConnectorDefinition, 'variables'>,
+  definition: Pick<StoredConnectorDefinition, 'variables'> &
+    Partial<Pick<StoredConnectorDefinition, 'environment' | 'environments'>>,
   template: string,
 ): readonly string[] {
-  const set = allValues({ variables: onlySet(variables) }, {})
+  const { variables } = definition
+  const set = allValues({ ...definition, variables: onlySet(variables) }, {})
   const parts = START.exec(template)
   if (parts === null) return []
   const [, scheme = 'https://', authority = '', whole] = parts

@@ -19,8 +19,10 @@ export function definitionOf(preset: Preset): Json {
     display_name: preset.display_name,
     ...(preset.display_description === undefined ? {} : { display_description: preset.display_description }),
     ...(preset.documentation_url === undefined ? {} : { documentation_url: preset.documentation_url }),
+    ...(preset.categories.length === 0 ? {} : { categories: preset.categories }),
     icon: preset.name,
     ...(Object.keys(preset.variables).length === 0 ? {} : { variables: preset.variables }),
+    ...(Object.keys(preset.environments).length === 0 ? {} : { environments: preset.environments }),
     auth: { scope: [] },
   }
   return PRESET_BLOCKS.reduce<unknown>((whole, name) => mergePatch(whole, preset.blocks[name]?.set ?? {}), head) as Json
@@ -53,7 +55,7 @@ export type OpenField = {
   readonly secret: boolean
 }
 
-/** What a preset leaves to fill in: the client, its secret, and the organization's variables without a value. */
+/** What a preset leaves to fill in: the client, its secret, the environment, and the organization's variables that have no value in any. */
 export function openFieldsOf(preset: Preset): readonly OpenField[] {
   const auth = (definitionOf(preset)['auth'] ?? {}) as Json
   const plain = { help: null, example: null, choices: null }
@@ -66,8 +68,26 @@ export function openFieldsOf(preset: Preset): readonly OpenField[] {
     ...(method === 'private_key_jwt'
       ? [{ ...plain, pointer: '/auth/secrets/private_key', label: 'Private key', secret: true }]
       : []),
-    ...Object.entries(preset.variables).flatMap(([name, variable]) => openVariable(name, variable as Json)),
+    ...openEnvironment(preset),
+    ...Object.entries(preset.variables).flatMap(([name, variable]) =>
+      isInEach(preset, name) ? [] : openVariable(name, variable as Json),
+    ),
   ]
+}
+
+const isInEach = ({ environments }: Preset, variable: string): boolean => {
+  const sets = Object.values(environments)
+  return sets.length > 0 && sets.every(set => Object.hasOwn(set, variable))
+}
+
+/** Asked for where a variable has its value from it alone. */
+function openEnvironment(preset: Preset): readonly OpenField[] {
+  const hangs = Object.entries(preset.variables).some(
+    ([name, variable]) => isInEach(preset, name) && openVariable(name, variable as Json).length > 0,
+  )
+  if (!hangs) return []
+  const plain = { pointer: '/environment', label: 'Environment', help: null, example: null, secret: false }
+  return [{ ...plain, choices: Object.keys(preset.environments) }]
 }
 
 function openVariable(name: string, variable: Json): readonly OpenField[] {

@@ -14,6 +14,7 @@ const SHORT = {
   already_gone: [],
   needs_fresh_access_token: false,
   effect: 'token',
+  retry: {},
   best_effort: false,
 } as const satisfies Partial<RevocationStep>
 

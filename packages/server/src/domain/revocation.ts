@@ -33,9 +33,11 @@ export type Revocation = {
 /** How long an unconfirmed revocation is retried before its token is erased. */
 export const REVOCATION_DEADLINE_MS = 72 * 3_600_000
 
-/** Exponential back-off from 5 s to 1 h, full jitter; `random` in [0, 1). */
-export const revocationDelayMs = (attempts: number, random: number): number =>
-  Math.round(1_000 + random * Math.min(3_600_000, 5_000 * 2 ** Math.min(attempts, 10)))
+/** Exponential back-off from 5 s, or what a step says, to 1 h; full jitter, but for a step's own pause; `random` in [0, 1). */
+export function revocationDelayMs(attempts: number, random: number, firstMs?: number): number {
+  const most = Math.min(3_600_000, (firstMs ?? 10_000) * 2 ** (Math.min(attempts, 11) - 1))
+  return firstMs === undefined ? Math.round(1_000 + random * most) : Math.round(most * (1 + random / 10))
+}
 
 /** Done or already gone: the token is dead at the provider as far as it tells. */
 export const isConfirmed = (outcome: RevocationOutcome): boolean => outcome === 'revoked' || outcome === 'already_gone'

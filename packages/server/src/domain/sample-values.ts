@@ -1,9 +1,9 @@
-import type { StoredConnectorDefinition, Variable } from '@behalf/contract'
+import type { Variable } from '@behalf/contract'
 import type { Values } from './template.ts'
 import { allValues } from './variables.ts'
 
 /** A value for every variable, real where it is known: by these a definition is shown before anybody connected. */
-export function sampleValues(definition: Pick<StoredConnectorDefinition, 'variables'>, given: Values = {}): Values {
+export function sampleValues(definition: Parameters<typeof allValues>[0], given: Values = {}): Values {
   const known = allValues(definition, given)
   const samples = Object.entries(definition.variables).map(([name, variable]) => [
     name,

@@ -48,10 +48,13 @@ export function readExpiresIn(raw: unknown, receivedAt: number): number | null {
   return receivedAt + Math.min(seconds, MAX_LIFE_S) * 1000
 }
 
-/** A refreshed token set: a refresh token the answer left out stays the old one (RFC 6749 6). */
-export const mergeRefreshed = (old: TokenSet, fresh: TokenSet): TokenSet => ({
+/**
+ * A refreshed token set: a refresh token the answer left out stays the old one (RFC 6749 6), but where a refresh is known to spend it: sent
+ * again it would look stolen.
+ */
+export const mergeRefreshed = (old: TokenSet, fresh: TokenSet, rotates = false): TokenSet => ({
   ...fresh,
-  refreshToken: fresh.refreshToken ?? old.refreshToken,
+  refreshToken: fresh.refreshToken ?? (rotates ? null : old.refreshToken),
   scope: fresh.scope ?? old.scope,
   extraTokens: { ...old.extraTokens, ...fresh.extraTokens },
   refreshExpiresAt:

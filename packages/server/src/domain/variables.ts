@@ -8,7 +8,15 @@ const LITERAL_HOST = /^(localhost|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\])$/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const CONTROL = /[\u0000-\u001f\u007f]/
 
-type Declared = Pick<StoredConnectorDefinition, 'variables'>
+type Declared = Pick<StoredConnectorDefinition, 'variables'> &
+  Partial<Pick<StoredConnectorDefinition, 'environment' | 'environments'>>
+
+/** What the organization set for a variable: the value of the chosen environment, else the variable's own. */
+export function setValue({ variables, environment, environments }: Declared, name: string): string | undefined {
+  const chosen = environment === undefined ? undefined : environments?.[environment]
+  if (variables[name]?.source !== 'organization') return undefined
+  return (chosen !== undefined && Object.hasOwn(chosen, name) ? chosen[name] : undefined) ?? variables[name]?.value
+}
 
 /** A value as its variable takes it, in canonical form; undefined where it does not. SECURITY: the door for what people and answers put into hosts. */
 export function admitted(variable: Variable, raw: string): string | undefined {
@@ -46,10 +54,11 @@ export const askedVariables = ({ variables }: Declared): readonly (readonly [nam
   Object.entries(variables).filter(([, { source }]) => source === 'person')
 
 /** Every value there is: the organization's, the connection's own, and defaults in the order they were declared. Secret ones are not among them. */
-export function allValues({ variables }: Declared, own: Values): Values {
+export function allValues(declared: Declared, own: Values): Values {
+  const { variables } = declared
   const values: Record<string, string> = {}
   for (const [name, variable] of Object.entries(variables)) {
-    const given = variable.source === 'organization' ? variable.value : own[name]
+    const given = variable.source === 'organization' ? setValue(declared, name) : own[name]
     const otherwise = variable.default === undefined ? undefined : fill(variable.default, values)
     const value = given ?? otherwise
     const kept = value === undefined ? undefined : admitted(variable, value)

@@ -30,6 +30,7 @@ import { createReadAudit } from './audit/read-audit.ts'
 import { createSealAudit } from './audit/seal-audit.ts'
 import { createVerifyAudit } from './audit/verify-audit.ts'
 import { createCheckConnector } from './check/check-connector.ts'
+import { createWatchHealth } from './check/watch-health.ts'
 import { createAnswerParkedGrant } from './connect/answer-parked-grant.ts'
 import { createBeginConnect } from './connect/begin-connect.ts'
 import { createCompleteConnect } from './connect/complete-connect.ts'
@@ -173,6 +174,7 @@ export function createFlows(given: FlowPorts) {
     updateOrganization: createUpdateOrganization(ports),
     updatePlugin: createUpdatePlugin(ports),
     queueMessages: createQueueMessages(ports),
+    watchHealth: createWatchHealth({ ...ports, freshToken }),
     writeUsage: createWriteUsage(ports, uses),
     verifyAudit: createVerifyAudit(ports),
 

@@ -16,6 +16,7 @@ export const viewPresetSummary = (preset: Preset): z.infer<typeof wire.presetSum
   display_name: preset.display_name,
   display_description: preset.display_description ?? null,
   documentation_url: preset.documentation_url ?? null,
+  categories: preset.categories,
   icon_url: `/catalogue/${preset.name}.svg`,
   complete: isComplete(preset),
   grades: gradesOf(preset),

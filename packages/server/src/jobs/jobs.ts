@@ -10,6 +10,7 @@ export type JobFlows = {
   readonly writeUsage: () => Promise<unknown>
   readonly expire: () => Promise<unknown>
   readonly keepAlive: () => Promise<unknown>
+  readonly watchHealth: () => Promise<unknown>
 }
 
 type Tools = {
@@ -28,6 +29,7 @@ const EVERY_MS: Readonly<Record<keyof JobFlows, number>> = {
   writeUsage: 1_000,
   expire: 60_000,
   keepAlive: 60_000,
+  watchHealth: 30_000,
 }
 
 /** Runs every job at its own pace, one round at a time; disposing waits for the rounds under way. */

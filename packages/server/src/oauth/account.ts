@@ -1,3 +1,4 @@
+import { PLACEHOLDER } from '@behalf/contract'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { AccountFound, AccountSite } from '../domain/account.ts'
@@ -98,7 +99,7 @@ export function accountRequest(client: Client, accessToken: Secret): OutboundReq
     name.toLowerCase(),
     filled(value, plainNames(client)),
   ])
-  const body = request?.method === 'POST' ? { body: request.body ?? '{}' } : {}
+  const body = request?.method === 'POST' ? { body: jsonBody(client, request.body ?? '{}') } : {}
   return {
     target,
     method: request?.method ?? 'GET',
@@ -116,6 +117,15 @@ export function accountRequest(client: Client, accessToken: Secret): OutboundReq
     maxBytes: 1_048_576,
     redirects: 'refuse',
   }
+}
+
+/** The text of a body, each value written as a JSON string has it. Braces around anything but a known name are the body's own. */
+function jsonBody(client: Client, template: string): string {
+  const names = plainNames(client)
+  return template.replace(PLACEHOLDER, (whole, name: string) => {
+    const value = Object.hasOwn(names, name) ? names[name] : undefined
+    return value === undefined ? whole : JSON.stringify(value).slice(1, -1)
+  })
 }
 
 async function boundBy(
@@ -139,17 +149,19 @@ function accountOf(client: Client, told: unknown): AccountFound {
 }
 
 function siteOf({ definition }: Client, told: unknown): AccountSite {
-  const { id = '/sub', label, icon } = definition.account
+  const { id = '/sub', label, icon, organization } = definition.account
   const text = (pointer: string): string | null => {
     const value = at(told, pointer)
     if (typeof value !== 'string' && typeof value !== 'number') return null
     return printable(String(value), LONGEST) || null
   }
   const labels = label.length === 0 ? LABELS : label
+  const named = labels.map(text).find(one => one !== null) ?? null
+  const company = organization === undefined ? null : text(organization)
   const image = icon === undefined ? undefined : at(told, icon)
   return {
     id: text(id),
-    label: labels.map(text).find(one => one !== null) ?? null,
+    label: named !== null && company !== null && company !== named ? `${named} (${company})` : (named ?? company),
     icon: typeof image === 'string' && /^https:\/\/[^\s"'<>\\]{1,500}$/.test(image) ? image : null,
     values: captured(definition, 'account', pointer => at(told, pointer)),
   }

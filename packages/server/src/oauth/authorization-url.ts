@@ -3,7 +3,7 @@ import { neededUrl } from '../domain/endpoints.ts'
 import { reveal, type Secret } from '../domain/secret.ts'
 import { allValues } from '../domain/variables.ts'
 import type { Client } from '../ports/provider-client.ts'
-import { filled, plainNames } from './request-names.ts'
+import { filled, plainNames, resourcesOf } from './request-names.ts'
 
 export type AuthorizationParts = {
   readonly redirectUri: string
@@ -44,7 +44,7 @@ export function authorizationParams(client: Configured, parts: AuthorizationPart
   for (const { name, scope } of auth.extra_scope_params) given.set(name, scope.join(auth.scope_separator))
   return [
     ...kept,
-    ...auth.resource.map((resource): Param => ['resource', resource]),
+    ...resourcesOf(client).map((resource): Param => ['resource', resource]),
     ...[...given].filter(([name]) => !taken.has(name) && !(name === 'resource' && auth.resource.length > 0)),
   ]
 }
@@ -66,7 +66,7 @@ export function withParams(client: Configured, params: readonly Param[]): string
   for (const [name, value] of params) if (value !== '') query.append(name, value)
   // Every server reads %20 as a space in a query; some take a plus sign for itself.
   const text = query.toString().replaceAll('+', '%20')
-  url.search = auth.scope_encoding === 'raw' ? rawSeparators(text, auth) : text
+  url.search = rawParameters(auth.scope_encoding === 'raw' ? rawSeparators(text, auth) : text, auth)
   if (auth.authorization_request.fragment !== undefined) url.hash = auth.authorization_request.fragment
   return url.href
 }
@@ -84,6 +84,22 @@ function rawSeparators(query: string, auth: Configured['definition']['auth']): s
     )
     .join('&')
 }
+
+/** SECURITY: never raw are what would begin another parameter or a fragment, a percent sign, controls, and what is no ASCII. */
+function rawParameters(query: string, { authorization_request }: Configured['definition']['auth']): string {
+  const { raw } = authorization_request
+  if (raw.length === 0) return query
+  return query
+    .split('&')
+    .map(part => {
+      const [name = '', value] = part.split('=', 2)
+      return value === undefined || !raw.includes(decodeURIComponent(name)) ? part : `${name}=${rawValue(value)}`
+    })
+    .join('&')
+}
+
+const rawValue = (value: string): string =>
+  value.replaceAll(/%(?:2[1489A-CF]|3[ABF]|40)/gi, encoded => decodeURIComponent(encoded))
 
 const timeNames = (now: number) => ({
   unix_time: String(Math.floor(now / 1000)),

@@ -10,7 +10,7 @@ import type { Client } from '../ports/provider-client.ts'
 import type { createFindAccount } from './account.ts'
 import { clamped } from './expiry.ts'
 import { introspectToken } from './introspection.ts'
-import { fieldTexts, filled, requestNames } from './request-names.ts'
+import { fieldTexts, filled, requestNames, resourcesOf } from './request-names.ts'
 import { exchangeShape, formOf, type Shaped, written } from './request-shape.ts'
 import type { UnusableReason } from './token-answer.ts'
 import { shapedTokenRequest, type TokenRequestEnd, tokenRequest } from './token-request.ts'
@@ -73,7 +73,7 @@ function sendCode(outbound: Outbound, client: Client, callback: CodeCallback): P
       const params = oauth.validateAuthResponse(as, oauthClient, answer, oauth.skipStateCheck)
       const pkce = verifier === null ? oauth.nopkce : reveal(verifier)
       // RFC 8707 2.2: the resource is named again at the token endpoint.
-      const additionalParameters = formOf(auth.resource.map(resource => ['resource', resource] as const))
+      const additionalParameters = formOf(resourcesOf(client).map(resource => ['resource', resource] as const))
       return oauth.authorizationCodeGrantRequest(as, oauthClient, authentication, params, redirectUri, pkce, {
         ...options,
         additionalParameters,

@@ -5,7 +5,7 @@ import { reveal, type Secret } from '../domain/secret.ts'
 import type { Outbound } from '../ports/outbound.ts'
 import type { Client } from '../ports/provider-client.ts'
 import { completed, furtherRequest } from './exchange-code.ts'
-import { requestNames } from './request-names.ts'
+import { requestNames, resourcesOf } from './request-names.ts'
 import { formOf, refreshShape } from './request-shape.ts'
 import { shapedTokenRequest, type TokenRequestEnd, tokenRequest } from './token-request.ts'
 
@@ -72,7 +72,7 @@ async function attempt(
       scope,
     }),
     send(as, oauthClient, authentication, sending) {
-      const additionalParameters = formOf(auth.resource.map(resource => ['resource', resource] as const))
+      const additionalParameters = formOf(resourcesOf(client).map(resource => ['resource', resource] as const))
       if (auth.refresh_request.send_scope && scope !== '') additionalParameters.set('scope', scope)
       return oauth.refreshTokenGrantRequest(as, oauthClient, authentication, reveal(refreshToken), {
         ...sending,

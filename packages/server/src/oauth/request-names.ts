@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { FieldValue } from '@behalf/contract'
 import { BrokerError } from '../domain/broker-error.ts'
+import { filledUrl } from '../domain/endpoints.ts'
 import { reveal } from '../domain/secret.ts'
 import { fill, type Values } from '../domain/template.ts'
 import { allValues } from '../domain/variables.ts'
@@ -51,3 +52,13 @@ export function filled(template: string, names: Values): string {
 
 export const fieldTexts = (fields: Readonly<Record<string, FieldValue>>, names: Values): readonly [string, string][] =>
   Object.entries(fields).map(([name, value]) => [name, fieldText(value, names)])
+
+/** The resources a token is asked for, filled (RFC 8707 2). Throws `connector_misconfigured` where a name has no value. */
+export function resourcesOf(client: Pick<Client, 'definition' | 'values'>): readonly string[] {
+  const { definition, values = {} } = client
+  const { resource } = definition.auth
+  if (resource.length === 0) return resource
+  const base = filledUrl(definition, definition.base_url, allValues(definition, values))
+  const names = { ...plainNames(client), base_origin: new URL(base).origin }
+  return [...new Set(resource.map(template => filled(template, names)))]
+}

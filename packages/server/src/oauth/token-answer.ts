@@ -50,20 +50,23 @@ export function readTokenAnswer(text: string, answered: Omit<Answered, 'document
   const succeeded = response.success.length === 0 || anyHolds(response.success, { ...answered, document })
   if (!succeeded) return { kind: 'error', error: error ?? { error: 'provider_error', description: null } }
   if (error !== undefined && response.success.length === 0) return { kind: 'error', error }
-  return ok ? readTokens(document, rules) : { kind: 'unusable', reason: 'error_without_code' }
+  if (!ok) return { kind: 'unusable', reason: 'error_without_code' }
+  return readTokens(document, at(document, response.data), rules)
 }
 
+/** `data` is the part of the whole answer that the tokens are in. */
 function readTokens(
   document: Readonly<Record<string, unknown>>,
+  data: unknown,
   { response, scopeSeparator, receivedAt, bound }: AnswerRules,
 ): TokenAnswer {
-  const accessToken = token(at(document, response.access_token))
+  const accessToken = token(at(data, response.access_token))
   if (accessToken === null) return { kind: 'unusable', reason: 'no_access_token' }
-  const type = at(document, response.token_type)
+  const type = at(data, response.token_type)
   // These bind the token to a key; any other or missing type is a Bearer token in practice.
   const binds = typeof type === 'string' && /^(mac|dpop)$/i.test(type.trim())
   if (bound ? !/^dpop$/i.test(String(type).trim()) : binds) return { kind: 'unusable', reason: 'token_type' }
-  const refresh = at(document, response.refresh_token)
+  const refresh = at(data, response.refresh_token)
   const refreshToken = token(refresh)
   // An unreadable new refresh token is not the same as none: the old one may just have been rotated away.
   if (refreshToken === null && !isAbsent(refresh)) return { kind: 'unusable', reason: 'refresh_token' }
@@ -71,11 +74,11 @@ function readTokens(
     kind: 'tokens',
     accessToken,
     refreshToken,
-    idToken: token(at(document, response.id_token)),
-    expiresAt: accessExpiry(document, reveal(accessToken), response, receivedAt),
-    scope: readScope(at(document, response.scope), response.scope_separator ?? scopeSeparator),
-    extraTokens: extraTokens(document, response),
-    refreshExpiresAt: refreshExpiry(document, response, receivedAt),
+    idToken: token(at(data, response.id_token)),
+    expiresAt: accessExpiry(data, reveal(accessToken), response, receivedAt),
+    scope: readScope(at(data, response.scope), response.scope_separator ?? scopeSeparator),
+    extraTokens: extraTokens(data, response),
+    refreshExpiresAt: refreshExpiry(data, response, receivedAt),
     document,
   }
 }

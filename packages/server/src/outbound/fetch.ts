@@ -55,8 +55,10 @@ export function createFetch(stream: Outbound['stream']): Outbound['fetch'] {
           head = { status, headers: new Headers(pairsOf(raw).map(pair => [...pair])) }
           const codings = (head.headers.get('content-encoding') ?? '').split(',').map(part => part.trim().toLowerCase())
           const named = codings.filter(coding => coding !== '' && coding !== 'identity')
+          // Counted before any is made: thousands of stacked encodings cost nothing.
+          if (named.length > 1) return stop(unusable('content_encoding'))
           const made = named.map(coding => DECODERS[coding]?.())
-          if (made.length > 1 || made.includes(undefined)) return stop(unusable('content_encoding'))
+          if (made.includes(undefined)) return stop(unusable('content_encoding'))
           decoders = made.filter(decoder => decoder !== undefined)
           for (const decoder of decoders)
             decoder

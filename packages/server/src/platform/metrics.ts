@@ -8,6 +8,7 @@ const COUNTERS: Readonly<Record<CounterName, string>> = {
   refreshes: 'Refreshes sent to providers, by outcome',
   refresh_failures: 'Refreshes that renewed nothing, by outcome',
   gateway_calls: 'Gateway calls, by whose answer it was',
+  health_calls: 'Health calls that connectors ask for at an interval, by outcome',
   token_exchanges: 'Token exchanges, by outcome',
   releases: 'Provider tokens released',
   connects: 'Authorization requests, by outcome',

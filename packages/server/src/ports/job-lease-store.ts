@@ -1,7 +1,7 @@
 import type { OrgId } from '@behalf/contract'
 
 /** Work that one node at a time does for an organization. */
-type Job = 'seal_audit'
+type Job = 'seal_audit' | 'watch_health'
 
 /** Leases of jobs. The store's own clock judges deadlines, as for refresh leases. */
 export type JobLeaseStore = {

@@ -5,6 +5,7 @@ export type Metrics = {
       | 'refreshes'
       | 'refresh_failures'
       | 'gateway_calls'
+      | 'health_calls'
       | 'token_exchanges'
       | 'releases'
       | 'connects'

@@ -4,7 +4,7 @@ import type { ConnectLink } from '../domain/connect-link.ts'
 import type { ConnectLinkStore } from '../ports/connect-link-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { applied, type Engine, statement } from './engine.ts'
-import { orNull, texts } from './json-column.ts'
+import { orNull, texts, values } from './json-column.ts'
 import { sweepRows } from './sweep-rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -19,6 +19,7 @@ const toLink = (row: Tables['connect_links']): ConnectLink => ({
   further: (orNull(texts, row.further) ?? []) as readonly string[] as readonly ConnectorId[],
   pluginId: row.plugin_id as PluginId | null,
   scope: orNull(texts, row.scope),
+  variables: orNull(values, row.variables) ?? {},
   returnTo: row.return_to,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
@@ -38,6 +39,7 @@ export function createConnectLinkStore(engine: Engine): ConnectLinkStore {
         further: link.further.length === 0 ? null : JSON.stringify(link.further),
         plugin_id: link.pluginId,
         scope: link.scope && JSON.stringify(link.scope),
+        variables: Object.keys(link.variables).length === 0 ? null : JSON.stringify(link.variables),
         return_to: link.returnTo,
         created_at: link.createdAt,
         expires_at: link.expiresAt,

@@ -94,6 +94,7 @@ export type Tables = LaunchTables &
     connect_links: {
       org_id: string
       further: string | null
+      variables: string | null
       link_hash: Bytes
       link_id: string
       subject_id: string

@@ -200,6 +200,33 @@ describe('the data files of the catalogue', () => {
     )
   })
 
+  it('leave at most three fields to fill in: the client, its secret, and one thing that differs', () => {
+    const more = presets.filter(found => openFieldsOf(found).length > 3)
+    assert.deepEqual(
+      more.map(found => `${found.name}: ${openFieldsOf(found).map(({ pointer }) => pointer)}`),
+      [],
+    )
+  })
+
+  it('name environments whose every value their variables admit', () => {
+    const sets = presets.flatMap(found => {
+      const { variables } = connectorDefinition.parse(filledWithSamples(found))
+      return Object.entries(found.environments).flatMap(([environment, values]) =>
+        Object.entries(values).map(([name, value]) => ({
+          at: `${found.name} ${environment} ${name}`,
+          name,
+          value,
+          variables,
+        })),
+      )
+    })
+    assert.ok(sets.length > 20)
+    for (const { at, name, value, variables } of sets) {
+      const variable = variables[name] ?? assert.fail(at)
+      assert.equal(admitted(variable, value), value, at)
+    }
+  })
+
   it('admit their own samples', () => {
     for (const found of presets) {
       const { variables } = connectorDefinition.parse(filledWithSamples(found))

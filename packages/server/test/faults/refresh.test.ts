@@ -122,6 +122,33 @@ for (const engine of ENGINES)
           await createFreshToken(rig.ports)(rig.context, rig.connection.id)
           assert.equal(rig.provider.sent[2], 'refresh-newer')
         })
+    it('RR-06 repeats an attempt of unknown outcome as soon as what the connector says of its refresh tokens allows', async () => {
+      const cases = [
+        { refresh: {}, waitsMs: 45_000 },
+        { refresh: { reuse_grace_s: 10 }, waitsMs: 5_000 },
+        { refresh: { rotation: 'kept' }, waitsMs: 0 },
+      ]
+      for (const { refresh, waitsMs } of cases) {
+        await using rig = await flowRig(engine, { auth: { refresh } })
+        const { orgId, id, generation, tokenVersion } = rig.connection
+        const now = rig.ports.clock.now()
+        const state = await rig.store.refreshLeases.take(orgId, id, 'elsewhere/x', 30_000, now, async () => false)
+        const { lease } = state.kind === 'taken' ? state : assert.fail()
+        const attempt = { node: 'elsewhere', attemptId: 'a', generation, tokenVersion, startedAt: now }
+        assert.ok(await rig.store.refreshLeases.openAttempt(lease, attempt, 0))
+        await rig.store.refreshLeases.release(lease, { settled: false, coolUntilAt: null, reason: null })
+        const journal = { ...rig.ports.journal, whereabouts: async () => 'elsewhere' as const }
+        const freshToken = createFreshToken({ ...rig.ports, journal })
+        if (waitsMs > 0) {
+          rig.advance(waitsMs - 2_000)
+          await assert.rejects(freshToken(rig.context, id), code('provider_unavailable'))
+          assert.equal(rig.provider.sent.length, 0)
+          rig.advance(2_000)
+        }
+        await freshToken(rig.context, id)
+        assert.deepEqual(rig.provider.sent, ['refresh-0'])
+      }
+    })
 
     it('RR-08 keeps the old refresh token where none comes back, and takes the new one where one does', async () => {
       await using rig = await flowRig(engine)

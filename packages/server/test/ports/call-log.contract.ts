@@ -51,6 +51,7 @@ export function callLogContract(rig: () => Promise<{ store: Stores & AsyncDispos
       requestBody: body(''),
       responseHeaders: [],
       responseBody: body(text),
+      neverLogged: [],
       secrets: [],
     })
 

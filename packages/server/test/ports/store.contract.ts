@@ -308,6 +308,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
         further: [entropy.newId<never>('ctr')],
         pluginId: null,
         scope: null,
+        variables: { shop: 'acme' },
         returnTo: '/',
         createdAt: 1,
         expiresAt: 100,

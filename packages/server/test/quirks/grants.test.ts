@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { createKeepAlive } from '../../src/flows/token/keep-alive.ts'
+import { eventually } from '../support/eventually.ts'
 import { flowRig } from '../support/flow-rig.ts'
 import { type Quirk, type QuirkBroker, startQuirkBroker } from '../support/quirk-broker.ts'
 
@@ -66,6 +67,11 @@ const QUIRKS: readonly Quirk[] = [
     }),
   },
   {
+    name: 'own-account',
+    behaviour: { endpoints: { 'POST /token': answer({ user: 'una' }) } },
+    definition: () => ({ account: { ...account, duplicates: 'refuse' } }),
+  },
+  {
     name: 'wide',
     behaviour: { endpoints: {} },
     definition: origin => ({
@@ -115,6 +121,43 @@ describe('grants, their accounts and their calls', () => {
     const found = await rig.connection('told')
     assert.deepEqual([found['account_id'], found['account_label']], ['u-1', 'una@third.example'])
     assert.equal(rig.provider.seen('told', 'GET /userinfo')[0]?.headers.authorization, 'Bearer at')
+  })
+
+  it('refuses an account that somebody else has connected, where the connector says so', async () => {
+    assert.match(await rig.connect('own-account'), /^\/connections\/result\/\S+ 200/)
+    const other = rig.broker.people[1] ?? assert.fail()
+    assert.match(await rig.connectAs(other, 'own-account'), /200 account_taken$/)
+    assert.match(await rig.connect('own-account'), /^\/connections\/result\/\S+ 200/, 'their own reconnect is none')
+    const { body } = await rig.broker.api('/connections?connector=own-account')
+    assert.equal(body.items?.length, 1)
+  })
+
+  it('revokes a grant that its person never answered about, and takes no answer any more', async () => {
+    const behave = (user: string) =>
+      rig.provider.behave('other-account', {
+        endpoints: { 'POST /token': answer({ user, access_token: `at-${user}` }), 'POST /revoke': {} },
+      })
+    await rig.disconnect('other-account')
+    behave('una')
+    await rig.connect('other-account')
+    behave('stranger')
+    const question = await rig.connect('other-account')
+    assert.match(question, /^\/connections\/answer\//)
+    const revoked = () =>
+      rig.provider.seen('other-account', 'POST /revoke').map(({ body }) => new URLSearchParams(body).get('token'))
+    rig.broker.advance(890_000)
+    assert.equal((await rig.browser.visit(rig.broker.url + question)).status, 200)
+    assert.ok(!revoked().includes('at-stranger'))
+    rig.broker.advance(20_000)
+    assert.equal((await rig.browser.visit(rig.broker.url + question)).status, 410)
+    // A round of every job runs at a start.
+    await rig.broker.restart()
+    await eventually(
+      async () => revoked(),
+      tokens => tokens.includes('at-stranger'),
+    )
+    assert.equal((await rig.connection('other-account'))['account_id'], 'una', 'what there was goes on')
+    assert.equal((await rig.call('other-account')).status, 200)
   })
 
   it('lets the person choose where one consent covers several sites', async () => {

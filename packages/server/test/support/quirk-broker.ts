@@ -20,6 +20,8 @@ export type QuirkBroker = AsyncDisposable & {
   readonly browser: HeadlessBrowser
   /** Through consent and back; the path that the callback leads to. */
   connect(name: string, asked?: Readonly<Record<string, string>>): Promise<string>
+  /** The same for somebody else, in a browser of their own. */
+  connectAs(person: TestBroker['people'][number], name: string): Promise<string>
   call(name: string, path?: string, init?: RequestInit): Promise<Response>
   connection(name: string): Promise<Record<string, unknown>>
   disconnect(name: string): Promise<Record<string, unknown>>
@@ -78,24 +80,11 @@ export async function startQuirkBroker(quirks: readonly Quirk[]): Promise<QuirkB
     provider,
     browser,
     connection,
-    async connect(name, asked = quirks.find(quirk => quirk.name === name)?.asked ?? {}) {
-      const page = `${broker.url}/connectors/${name}/connect`
-      const shown = await (await browser.visit(page)).text()
-      const csrf = /name="csrf" value="([0-9a-f]+)"/.exec(shown)?.[1] ?? assert.fail(`no page for ${name}`)
-      const variables = Object.fromEntries(Object.entries(asked).map(([key, value]) => [`variable.${key}`, value]))
-      const leaving = await (await browser.visit(page, { csrf, ...variables })).text()
-      const location = /<meta http-equiv="refresh" content="0;url=([^"]+)"/.exec(leaving)?.[1] ?? assert.fail(leaving)
-      const agreed = await fetch(location.replaceAll('&amp;', '&'), { redirect: 'manual' })
-      const back = new URL(agreed.headers.get('location') ?? assert.fail(`${name} did not redirect`))
-      const callback =
-        back.hostname === 'nowhere.invalid' ? `${broker.url}/auth/oauthCallback/${name}${back.search}` : back.href
-      const done = await browser.visit(callback)
-      const result = new URL(done.headers.get('location') ?? assert.fail(`${name}: HTTP ${done.status}`), broker.url)
-      const after = await browser.visit(result.href)
-      return (
-        after.headers.get('location') ??
-        `${result.pathname} ${after.status} ${/<code>([^<]*)<\/code>/.exec(await after.text())?.[1] ?? ''}`
-      )
+    connect: (name, asked) => connectIn(browser, name, asked),
+    async connectAs(other, name) {
+      const theirs = createBrowser()
+      await theirs.signIn(broker.url, other)
+      return connectIn(theirs, name)
     },
     call: (name, path = 'me', init = {}) =>
       fetch(`${broker.url}/gateway/${name}/${path}`, {
@@ -114,5 +103,29 @@ export async function startQuirkBroker(quirks: readonly Quirk[]): Promise<QuirkB
       await broker[Symbol.asyncDispose]()
       await provider[Symbol.asyncDispose]()
     },
+  }
+
+  async function connectIn(
+    browser: HeadlessBrowser,
+    name: string,
+    asked = quirks.find(quirk => quirk.name === name)?.asked ?? {},
+  ): Promise<string> {
+    const page = `${broker.url}/connectors/${name}/connect`
+    const shown = await (await browser.visit(page)).text()
+    const csrf = /name="csrf" value="([0-9a-f]+)"/.exec(shown)?.[1] ?? assert.fail(`no page for ${name}`)
+    const variables = Object.fromEntries(Object.entries(asked).map(([key, value]) => [`variable.${key}`, value]))
+    const leaving = await (await browser.visit(page, { csrf, ...variables })).text()
+    const location = /<meta http-equiv="refresh" content="0;url=([^"]+)"/.exec(leaving)?.[1] ?? assert.fail(leaving)
+    const agreed = await fetch(location.replaceAll('&amp;', '&'), { redirect: 'manual' })
+    const back = new URL(agreed.headers.get('location') ?? assert.fail(`${name} did not redirect`))
+    const callback =
+      back.hostname === 'nowhere.invalid' ? `${broker.url}/auth/oauthCallback/${name}${back.search}` : back.href
+    const done = await browser.visit(callback)
+    const result = new URL(done.headers.get('location') ?? assert.fail(`${name}: HTTP ${done.status}`), broker.url)
+    const after = await browser.visit(result.href)
+    return (
+      after.headers.get('location') ??
+      `${result.pathname} ${after.status} ${/<code>([^<]*)<\/code>/.exec(await after.text())?.[1] ?? ''}`
+    )
   }
 }

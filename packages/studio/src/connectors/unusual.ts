@@ -32,7 +32,7 @@ const SPLIT = new Set(['auth/revoke', 'auth/token_request'])
 
 const { parts } = CONNECTORS.form
 const PLACES: readonly (readonly [title: string, fits: RegExp])[] = [
-  [parts.variables, /^variables/],
+  [parts.variables, /^(variables|environment)/],
   [parts.endpoints, /^auth\/(discovery|\w+_url$)/],
   [parts.client, /^auth\/(client_|tls_client|dpop)/],
   [parts.callback, /^auth\/(callback|iss_required)/],

@@ -3,7 +3,6 @@ import type { KnownSecrets } from './known-secrets.ts'
 import { type LoosePolicy, parsed, redactJson } from './redact-json.ts'
 import { type CallPart, REDACTED, type RemovalKind, type Removals } from './removals.ts'
 import type { Scrub } from './scrub.ts'
-import { isSecretName } from './secret-shapes.ts'
 
 /** The beginning of a body, decoded of its transfer; `isCut` where there was more. */
 export type CapturedBody = {
@@ -19,6 +18,8 @@ export type Redacting = {
   readonly known: KnownSecrets
   readonly scrub: Scrub
   readonly removals: Removals
+  /** Whether what stands under a name is a secret. */
+  readonly isSecret: (name: string) => boolean
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: text holds none but tab and line ends
@@ -52,18 +53,18 @@ export function redactBody(body: CapturedBody, part: CallPart, redacting: Redact
   function form(pairs: string): string {
     return pairs
       .split('&')
-      .map(pair => redactPair(pair, redacting.scrub))
+      .map(pair => redactPair(pair, redacting))
       .join('&')
   }
 }
 
 /** One `name=value` of a form or a query without its secrets. */
-export function redactPair(pair: string, scrub: Scrub): string {
+export function redactPair(pair: string, { scrub, isSecret }: Pick<Redacting, 'scrub' | 'isSecret'>): string {
   const sign = pair.indexOf('=')
   if (sign === -1) return scrub.clean(pair)
   const [name, value] = [pair.slice(0, sign), pair.slice(sign + 1)]
   const shown = scrub.clean(name)
-  return `${shown}=${isSecretName(decoded(name)) ? REDACTED : scrub.clean(value)}`
+  return `${shown}=${isSecret(decoded(name)) ? REDACTED : scrub.clean(value)}`
 }
 
 export function decoded(text: string): string {

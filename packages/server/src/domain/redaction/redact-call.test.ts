@@ -46,6 +46,7 @@ const captured = (fields: Partial<CapturedCall>): CapturedCall => ({
   responseHeaders: [],
   responseBody: NONE,
   secrets: [],
+  neverLogged: [],
   ...fields,
 })
 const kept = (policy: LoosePolicy, fields: Partial<CapturedCall>) =>

@@ -7,6 +7,7 @@ import type { LoosePolicy } from './redact-json.ts'
 import { redactHeaders, redactPath } from './redact-line.ts'
 import { createRemovals } from './removals.ts'
 import { createScrub } from './scrub.ts'
+import { secretNames } from './secret-shapes.ts'
 
 const content = Symbol('the entry')
 
@@ -31,6 +32,8 @@ export type CapturedCall = {
   readonly responseBody: CapturedBody
   /** Every secret of this call that is known: access token, client secret, subject token, plugin key. */
   readonly secrets: readonly string[]
+  /** Names whose values the connector wants nowhere. */
+  readonly neverLogged: readonly string[]
 }
 
 /** The entry of a call under strict: metadata alone. */
@@ -49,7 +52,8 @@ export const redactStrictly = (facts: CallFacts): RedactedEntry => ({
 export function redactCall(facts: CallFacts, policy: LoosePolicy, captured: CapturedCall): RedactedEntry {
   const known = knownSecrets(captured.secrets)
   const removals = createRemovals()
-  const redacting = { policy, known, scrub: createScrub(known), removals }
+  const isSecret = secretNames(captured.neverLogged)
+  const redacting = { policy, known, isSecret, scrub: createScrub(known, isSecret), removals }
   const kept: CallContent = {
     path: redactPath(captured.remainder, captured.prefix, redacting),
     requestHeaders: redactHeaders(captured.requestHeaders, 'request_headers', redacting),

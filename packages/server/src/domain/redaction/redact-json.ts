@@ -2,7 +2,6 @@ import type { RedactionPolicy } from '@behalf/contract'
 import { holdsEmail, isPlainName, mask } from './mask.ts'
 import { type CallPart, REDACTED, type Removals } from './removals.ts'
 import type { Scrub } from './scrub.ts'
-import { isSecretName } from './secret-shapes.ts'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 export type LoosePolicy = Exclude<RedactionPolicy, 'strict'>
@@ -18,7 +17,17 @@ const NESTED = 3
 export function redactJson(
   policy: LoosePolicy,
   value: unknown,
-  { part, scrub, removals }: { readonly part: CallPart; readonly scrub: Scrub; readonly removals: Removals },
+  {
+    part,
+    scrub,
+    removals,
+    isSecret,
+  }: {
+    readonly part: CallPart
+    readonly scrub: Scrub
+    readonly removals: Removals
+    readonly isSecret: (name: string) => boolean
+  },
 ): Json {
   let left = MOST_VALUES
   return walk(value, '', 0, 0)
@@ -54,10 +63,10 @@ export function redactJson(
       }
       const shown = nameOf(name, path, index)
       const below = `${path}/${shown.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 80)}`
-      if (isSecretName(name)) left -= 1
+      if (isSecret(name)) left -= 1
       kept.push([
         shown,
-        isSecretName(name) && member !== null ? removed('secret', below) : walk(member, below, depth + 1, nested),
+        isSecret(name) && member !== null ? removed('secret', below) : walk(member, below, depth + 1, nested),
       ])
     }
     return Object.fromEntries(kept)

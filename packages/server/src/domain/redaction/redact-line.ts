@@ -2,7 +2,6 @@ import type { HeaderPair } from '../gateway-headers.ts'
 import { holdsEmail, isPlainName, mask } from './mask.ts'
 import { decoded, type Redacting, redactPair } from './redact-body.ts'
 import { type CallPart, REDACTED } from './removals.ts'
-import { isSecretName } from './secret-shapes.ts'
 
 /** Headers that speak of the message and of no person. */
 const TECHNICAL =
@@ -12,11 +11,11 @@ const TECHNICAL =
 export function redactHeaders(
   headers: readonly HeaderPair[],
   part: CallPart,
-  { policy, scrub, removals }: Redacting,
+  { policy, scrub, removals, isSecret }: Redacting,
 ): readonly HeaderPair[] {
   return headers.map(([given, value]): HeaderPair => {
     const name = scrub.finds(given) ? REDACTED : given.toLowerCase()
-    if (isSecretName(name) || name === REDACTED) return [name, removed('secret', REDACTED)]
+    if (isSecret(name) || name === REDACTED) return [name, removed('secret', REDACTED)]
     const cleaned = scrub.clean(value)
     if (cleaned !== value) return [name, removed('secret', policy === 'permissive' ? cleaned : REDACTED)]
     if (policy === 'permissive' || TECHNICAL.test(name)) return [name, value]
@@ -34,7 +33,7 @@ export function redactHeaders(
  * segments and values masked.
  */
 export function redactPath(remainder: string, prefix: string, redacting: Redacting): string {
-  const { policy, scrub, removals } = redacting
+  const { policy, scrub, removals, isSecret } = redacting
   const mark = remainder.indexOf('?')
   const path = mark === -1 ? remainder : remainder.slice(0, mark)
   const query = mark === -1 ? undefined : remainder.slice(mark + 1)
@@ -52,14 +51,14 @@ export function redactPath(remainder: string, prefix: string, redacting: Redacti
 
   function parameter(pair: string): string {
     if (policy === 'permissive') {
-      const cleaned = redactPair(pair, scrub)
+      const cleaned = redactPair(pair, redacting)
       if (cleaned !== pair) removals.note('path', 'secret', 'query')
       return cleaned
     }
     const [name = '', ...rest] = pair.split('=')
     const shown = isPlainName(decoded(name)) && !scrub.finds(name) ? name : REDACTED
     if (rest.length === 0) return shown
-    if (!isSecretName(decoded(name))) return `${shown}=${value(rest.join('='), 'query')}`
+    if (!isSecret(decoded(name))) return `${shown}=${value(rest.join('='), 'query')}`
     removals.note('path', 'secret', 'query')
     return `${shown}=${REDACTED}`
   }

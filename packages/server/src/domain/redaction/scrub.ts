@@ -1,7 +1,7 @@
 import type { KnownSecrets } from './known-secrets.ts'
 import { readings } from './known-secrets.ts'
 import { REDACTED } from './removals.ts'
-import { replaceNamed, replaceShapes } from './secret-shapes.ts'
+import { isSecretName, replaceNamed, replaceShapes } from './secret-shapes.ts'
 
 /** Finds secrets in a piece of text: those of this call, those with a known shape, those that follow a telling name. */
 export type Scrub = {
@@ -11,7 +11,8 @@ export type Scrub = {
   finds(text: string): boolean
 }
 
-export function createScrub(known: KnownSecrets): Scrub {
+/** `isSecret` judges names. */
+export function createScrub(known: KnownSecrets, isSecret = isSecretName): Scrub {
   // The members of a list bear the same names.
   const cleaned = new Map<string, string>()
   return { clean, finds: text => clean(text) !== text }
@@ -23,14 +24,14 @@ export function createScrub(known: KnownSecrets): Scrub {
   }
 
   function cleanedAnew(text: string): string {
-    const replaced = replaceNamed(replaceShapes(known.replace(text, REDACTED), REDACTED), REDACTED)
+    const replaced = replaceNamed(replaceShapes(known.replace(text, REDACTED), REDACTED), REDACTED, isSecret)
     const hidden = known.isIn(replaced) || readings(replaced).slice(1).some(holdsMore)
     return hidden ? REDACTED : replaced
   }
 
   // Decoding must bring nothing to light: the reading is judged as the text was.
   function holdsMore(reading: string): boolean {
-    const shown = replaceNamed(replaceShapes(reading, REDACTED), REDACTED)
+    const shown = replaceNamed(replaceShapes(reading, REDACTED), REDACTED, isSecret)
     return shown.replaceAll(REDACTED, '') !== reading.replaceAll(REDACTED, '')
   }
 }

@@ -5,6 +5,14 @@ const SECRET_NAME =
 /** Whether a field, header or parameter of this name holds a secret. */
 export const isSecretName = (name: string): boolean => SECRET_NAME.test(name.toLowerCase().replace(/[^a-z0-9]/g, ''))
 
+/** The same, and what else a connector never wants written down. */
+export function secretNames(further: readonly string[]): (name: string) => boolean {
+  if (further.length === 0) return isSecretName
+  const plain = (name: string) => name.toLowerCase()
+  const listed = new Set(further.map(plain))
+  return name => listed.has(plain(name)) || isSecretName(name)
+}
+
 /** Secrets that show by their shape: tokens, credentials of an HTTP scheme, private keys, keys with a well-known prefix, credentials in a URL. */
 const SHAPES: readonly RegExp[] = [
   /eyJ[\w-]{6,}\.[\w-]{2,}(?:\.[\w-]*){0,3}/g,
@@ -23,16 +31,16 @@ const PAIR = /(\\{0,3}["'])?([A-Za-z_][\w.[\]-]{0,80})(?:\\{0,3}["'])?[ \t]{0,3}
 const ELEMENT = /<([A-Za-z_][\w:.-]{0,80})[^<>]{0,500}>/g
 
 /** Replaces what follows a secret's name in a text: quoted, to the closing quote; else to where the pair or the line ends. */
-export function replaceNamed(text: string, by: string): string {
-  return replaceElements(replacePairs(text, by), by)
+export function replaceNamed(text: string, by: string, isSecret = isSecretName): string {
+  return replaceElements(replacePairs(text, by, isSecret), by, isSecret)
 }
 
-function replacePairs(text: string, by: string): string {
+function replacePairs(text: string, by: string, isSecret: typeof isSecretName): string {
   let [result, from] = ['', 0]
   PAIR.lastIndex = 0
   for (let found = PAIR.exec(text); found !== null; found = PAIR.exec(text)) {
     const [whole, , name = '', sign, quote] = found
-    if (!isSecretName(name)) {
+    if (!isSecret(name)) {
       // The value may hold a pair of its own: only the name and its sign are behind us.
       PAIR.lastIndex = found.index + whole.length
       continue
@@ -61,12 +69,12 @@ function valueEnd(text: string, start: number, quote: string | undefined, sign: 
   return ends.exec(text)?.index ?? text.length
 }
 
-function replaceElements(text: string, by: string): string {
+function replaceElements(text: string, by: string, isSecret: typeof isSecretName): string {
   let [result, from] = ['', 0]
   ELEMENT.lastIndex = 0
   for (let found = ELEMENT.exec(text); found !== null; found = ELEMENT.exec(text)) {
     const [whole, name = ''] = found
-    if (!isSecretName(name) || whole.endsWith('/>')) continue
+    if (!isSecret(name) || whole.endsWith('/>')) continue
     const start = found.index + whole.length
     const closing = text.indexOf(`</${name}`, start)
     const end = closing === -1 ? text.length : closing

@@ -6,11 +6,16 @@ import type { Page, PageRequest } from '../../ports/page.ts'
 /** What the catalogue holds. It is the same for every organization. */
 export function createReadCatalogue(ports: Pick<Ports, 'catalogue'>) {
   return {
-    async listPresets(search: string | undefined, { after, limit }: PageRequest): Promise<Page<Preset>> {
+    async listPresets(
+      { search, category }: { readonly search?: string | undefined; readonly category?: string | undefined },
+      { after, limit }: PageRequest,
+    ): Promise<Page<Preset>> {
       const wanted = search?.trim().toLowerCase() ?? ''
       const found = (await ports.catalogue.all()).filter(
-        ({ name, display_name }) =>
-          (after === null || name > after) && (name.includes(wanted) || display_name.toLowerCase().includes(wanted)),
+        ({ name, display_name, categories }) =>
+          (after === null || name > after) &&
+          (category === undefined || categories.includes(category)) &&
+          (name.includes(wanted) || display_name.toLowerCase().includes(wanted)),
       )
       const items = found.slice(0, limit)
       return { items, next: found.length > limit ? (items.at(-1)?.name ?? null) : null }

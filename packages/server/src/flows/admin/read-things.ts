@@ -33,8 +33,15 @@ type Needs = Pick<
 /** What REST reads. Somebody else's thing reads as one that does not exist. */
 export function createReadThings(ports: Needs) {
   return {
-    listConnectors: ({ organization }: RequestContext, page: PageRequest) =>
-      ports.connectors.list(organization.id, page),
+    async listConnectors({ organization }: RequestContext, category: string | undefined, page: PageRequest) {
+      if (category === undefined) return ports.connectors.list(organization.id, page)
+      const { after, limit } = page
+      const found = (await ports.connectors.all(organization.id)).filter(
+        ({ name, definition }) => definition.categories.includes(category) && (after === null || name > after),
+      )
+      const items = found.slice(0, limit)
+      return { items, next: found.length > limit ? (items.at(-1)?.name ?? null) : null }
+    },
     readConnector: (context: RequestContext, name: string) => readConnectorByName(ports, context, name),
     listPlugins: ({ organization }: RequestContext, page: PageRequest) => ports.plugins.list(organization.id, page),
     readPlugin: (context: RequestContext, name: string) => readPluginByName(ports, context, name),

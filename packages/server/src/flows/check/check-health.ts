@@ -4,45 +4,33 @@ import type { Connector } from '../../domain/connector.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
-import { aim } from '../gateway/aim-call.ts'
-import type { createFreshToken } from '../token/fresh-token.ts'
+import { sendWholeCall } from '../gateway/send-whole-call.ts'
+import type { createFreshToken, FreshToken } from '../token/fresh-token.ts'
 
 export type HealthNeeds = Pick<Ports, 'connections'> & { readonly freshToken: ReturnType<typeof createFreshToken> }
 
 const { passed, failed, skipped } = findingsOf('health')
+type Health = NonNullable<Connector['definition']['health']>
 const DEADLINE_MS = 15_000
 const MOST_BYTES = 1_048_576
 
 /** Makes the connector's health call with the developer's own connection. */
 export async function checkHealth(
-  ports: Pick<Ports, 'outbound'> & Partial<HealthNeeds>,
+  ports: Pick<Ports, 'clock' | 'outbound' | 'provider'> & Partial<HealthNeeds>,
   context: RequestContext,
   principal: Principal | 'system',
   { definition, id, orgId }: Connector,
 ): Promise<readonly CheckResult[]> {
-  const { health, auth } = definition
+  const { health } = definition
   if (health === undefined) return [skipped('health', { advice: 'No health call is configured.' })]
   const { connections, freshToken } = ports
   if (connections === undefined || freshToken === undefined || principal === 'system' || principal.kind !== 'session')
     return [skipped('health', { advice: 'It needs a connection of your own: check from the studio, signed in.' })]
-  if (auth.dpop !== undefined)
-    return [skipped('health', { advice: 'Make a call through the gateway: its tokens are bound (RFC 9449).' })]
   const connection = await connections.bySubject(orgId, principal.person.id, id)
   if (connection === undefined) return [skipped('health', { advice: 'Connect it yourself first.' })]
   const sent = `${health.method} ${health.path.split('?')[0]} under the base URL, with your own token`
   try {
-    const fresh = await freshToken(context, connection.id)
-    const call = { method: health.method, remainder: health.path, headers: ['accept', 'application/json'] as const }
-    const { url, headers } = aim(fresh, call)
-    const response = await ports.outbound.fetch({
-      target: { orgSlug: context.organization.slug },
-      method: health.method,
-      url,
-      headers: paired(headers),
-      deadlineMs: DEADLINE_MS,
-      maxBytes: MOST_BYTES,
-      redirects: 'refuse',
-    })
+    const response = await callHealth(ports, context, await freshToken(context, connection.id), health)
     const answered = `HTTP ${response.status}`
     if (health.status.includes(response.status)) return [passed('health', { sent, answered })]
     const advice = `It should answer ${health.status.join(' or ')}: look at the base URL, the scopes and how the token is injected.`
@@ -53,5 +41,17 @@ export async function checkHealth(
   }
 }
 
-const paired = (flat: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : [])))
+/** Makes a connector's health call with a token; what came back. Throws what {@link sendWholeCall} throws. */
+export const callHealth = (
+  ports: Pick<Ports, 'clock' | 'outbound' | 'provider'>,
+  context: Pick<RequestContext, 'organization'>,
+  token: FreshToken,
+  { method, path }: Pick<Health, 'method' | 'path'>,
+): Promise<Response> =>
+  sendWholeCall(ports, context, token, {
+    method,
+    remainder: path,
+    headers: ['accept', 'application/json'],
+    deadlineMs: DEADLINE_MS,
+    maxBytes: MOST_BYTES,
+  })

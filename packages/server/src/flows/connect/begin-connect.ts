@@ -78,7 +78,7 @@ export function createBeginConnect(ports: Needs) {
     const browserToken = asked.browserToken ?? ports.entropy.randomToken(32)
     const path = callbackPath(connector.definition)
     const redirectUri = ports.urls.ofOrganization(context.organization.slug) + path
-    const variables = answers(connector, asked.variables ?? {})
+    const variables = answers(connector, { ...described.prefilled, ...asked.variables })
     const client = await openClient(ports, context, connector, variables)
     const now = ports.clock.now()
     const reconnect = described.existing !== null

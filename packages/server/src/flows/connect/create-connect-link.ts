@@ -7,6 +7,8 @@ import type { Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { safeReturnTo } from '../../domain/return-to.ts'
+import type { Values } from '../../domain/template.ts'
+import { admitted, askedVariables } from '../../domain/variables.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createLaunched, type LaunchedNeeds } from '../launch/launched.ts'
@@ -17,6 +19,7 @@ export type NewConnectLink = {
   readonly pluginName?: string | undefined
   readonly scope?: readonly string[] | undefined
   readonly expiresInMs: number
+  readonly variables?: Values | undefined
   readonly returnTo?: string | undefined
 }
 
@@ -56,6 +59,7 @@ export function createCreateConnectLink(ports: Needs) {
       further: [],
       pluginId: plugin?.id ?? null,
       scope: asked.scope ?? null,
+      variables: prefilled(connector, asked.variables ?? {}),
       returnTo: safeReturnTo(asked.returnTo),
       createdAt: now,
       expiresAt: now + asked.expiresInMs,
@@ -65,6 +69,25 @@ export function createCreateConnectLink(ports: Needs) {
     await ports.connectLinks.add(link, newAuditEvent(ports, context, principal, 'connect_link.created', fields))
     return { link, url: `${ports.urls.ofOrganization(slug)}/connect/${token}` }
   }
+}
+
+/** Answers for what the connector asks, as its variables take them. Throws `invalid_request` with a pointer to each that does not fit. */
+function prefilled({ definition }: Connector, given: Values): Values {
+  const asked = new Map(askedVariables(definition))
+  const values: Record<string, string> = {}
+  const errors = []
+  for (const [name, raw] of Object.entries(given)) {
+    const variable = asked.get(name)
+    const value = variable && admitted(variable, raw)
+    if (value !== undefined) values[name] = value
+    else
+      errors.push({
+        pointer: `/variables/${name}`,
+        reason: variable === undefined ? 'is not asked of people' : 'not a value that is taken here',
+      })
+  }
+  if (errors.length > 0) throw new BrokerError('invalid_request', { detail: 'An answer does not fit.', errors })
+  return values
 }
 
 const READY_MS = 3_600_000
@@ -97,7 +120,14 @@ export function createReadyConnectUrl(ports: Pick<Ports, 'clock' | 'connectLinks
       if (there !== undefined && !isLinkLive(there, now)) continue
       if (there === undefined) {
         const expiresAt = (bucket + 2) * READY_MS
-        const about = { subjectId, connectorId: first, further, pluginId: plugin?.id ?? null, scope: null }
+        const about = {
+          subjectId,
+          connectorId: first,
+          further,
+          pluginId: plugin?.id ?? null,
+          scope: null,
+          variables: {},
+        }
         const id = ports.entropy.newId<ConnectLinkId>('lnk')
         const link = { id, orgId, hash, ...about, returnTo: '/connections', createdAt: now, expiresAt, usedAt: null }
         await ports.connectLinks.add(link, null)

@@ -8,6 +8,7 @@ import { hostPatterns } from '../../domain/host-pattern.ts'
 import { manifestScope, type Plugin } from '../../domain/plugin.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
+import type { Values } from '../../domain/template.ts'
 import { askedVariables } from '../../domain/variables.ts'
 import type { Ports } from '../../ports/index.ts'
 import { createLaunched } from '../launch/launched.ts'
@@ -32,6 +33,8 @@ export type ConnectDescription = {
   readonly nextHost: string
   /** What the person is asked before leaving. */
   readonly asked: ReturnType<typeof askedVariables>
+  /** What a link filled in beforehand. */
+  readonly prefilled: Values
   readonly existing: Connection | null
 }
 
@@ -74,6 +77,7 @@ export function createDescribeConnect(ports: Pick<Ports, 'connections'> & Visibl
       scope: [...new Set(scopes)],
       nextHost: nextHost(connector),
       asked: askedVariables(connector.definition),
+      prefilled: link?.variables ?? {},
       existing: (await ports.connections.bySubject(org, subject, connector.id)) ?? null,
     }
   }

@@ -47,6 +47,7 @@ export function createStoreGrant(ports: Needs) {
         } as const
         return parkGrant(ports, request, connector, tokenSet, question)
       }
+      if (await isTaken(connector, connection)) return { kind: 'failed', error: 'account_taken', description: null }
       const { accessToken, refreshToken, requestedScope, grantedScope } = connection
       const audit = newAuditEvent(ports, context, principal, 'connect.completed', {
         onBehalfOf: request.subjectId,
@@ -77,6 +78,14 @@ export function createStoreGrant(ports: Needs) {
         return connected(connector, connection)
     }
     return { kind: 'failed', error: 'version_conflict', description: null }
+  }
+
+  // Nothing is revoked: at many providers that would end the grant of whom the account is already connected for.
+  async function isTaken({ definition }: Connector, connection: Connection): Promise<boolean> {
+    const { orgId, connectorId, accountId, subjectId } = connection
+    if (definition.account.duplicates === 'allow' || accountId === null) return false
+    const there = await ports.connections.ofAccount(orgId, connectorId, accountId)
+    return there.some(other => other.subjectId !== subjectId)
   }
 
   // What would end the whole grant or app at the provider would end the new one too.

@@ -7,7 +7,7 @@ import { readConnectorByName } from '../admin/read-connector.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createFreshToken } from '../token/fresh-token.ts'
 import type { RefreshNeeds } from '../token/refresh-under-lease.ts'
-import { aim } from './aim-call.ts'
+import { sendWholeCall } from './send-whole-call.ts'
 
 /** A call as somebody tries it by hand: `path` under the connector's base URL, query and all. */
 export type OwnCall = {
@@ -46,7 +46,6 @@ export function createCallAsSelf(
     if (connection === undefined) throw new BrokerError('connection_required')
     const token = await freshToken(context, connection.id)
     const remainder = call.path.replace(/^\//, '')
-    const target = aim(token, { method: call.method, remainder, headers: call.headers.flat() })
     await ports.audit.add([
       newAuditEvent(ports, context, principal, 'gateway.called', {
         onBehalfOf: principal.person.id,
@@ -54,26 +53,15 @@ export function createCallAsSelf(
         details: { method: call.method, by: 'console' },
       }),
     ])
-    const response = await ports.outbound.fetch({
-      target: { orgSlug: context.organization.slug },
+    const response = await sendWholeCall(ports, context, token, {
       method: call.method,
-      url: target.url,
-      headers: pairs(target.headers),
-      ...(call.body === undefined ? {} : { body: call.body }),
+      remainder,
+      headers: call.headers.flat(),
+      body: call.body,
       deadlineMs: DEADLINE_MS,
       maxBytes: MOST_BYTES,
-      redirects: 'refuse',
     })
     const headers = [...response.headers].filter(([header]) => !UNSHOWN.has(header.toLowerCase()))
     return { status: response.status, headers, body: await response.text() }
   }
-}
-
-function pairs(flat: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (let at = 0; at < flat.length; at += 2) {
-    const name = flat[at] ?? ''
-    if (name.toLowerCase() !== 'accept-encoding') headers[name] = flat[at + 1] ?? ''
-  }
-  return headers
 }

@@ -82,6 +82,7 @@ export function createObserveCall(ports: Needs) {
         responseHeaders: answered,
         responseBody: response.read(answered),
         secrets: await secretsOf(),
+        neverLogged: connector.definition.gateway.redact,
       })
       ports.callLog.append(entry)
     }

@@ -47,7 +47,7 @@ export function createAttemptRevocations(ports: Needs) {
     const steps = revocationSteps(connector.definition)
     const outcome = await send(organization, connector, steps[revocation.step], revocation)
     ports.metrics.count('revocation_attempts', outcome.kind)
-    const settled = next(revocation, outcome, steps[revocation.step]?.best_effort === true)
+    const settled = next(revocation, outcome, steps[revocation.step])
     const audit = newAuditEvent(ports, { organization }, 'system', action(settled), {
       result: isConfirmed(settled.outcome) ? 'done' : 'failed',
       onBehalfOf: revocation.subjectId,
@@ -94,16 +94,18 @@ export function createAttemptRevocations(ports: Needs) {
     }
   }
 
-  function next(revocation: Revocation, outcome: RevokeOutcome, bestEffort: boolean): Revocation {
+  function next(revocation: Revocation, outcome: RevokeOutcome, step: RevocationStep | undefined): Revocation {
     const attempts = revocation.attempts + 1
     if (outcome.kind !== 'failed') return { ...revocation, attempts, outcome: outcome.kind, reason: null, sealed: null }
+    const { attempts: most = Infinity, first_delay_s } = step?.retry ?? {}
+    const first = first_delay_s === undefined ? undefined : first_delay_s * 1000
     const delay = Math.max(
-      revocationDelayMs(attempts, ports.entropy.jitter()),
+      revocationDelayMs(attempts, ports.entropy.jitter(), first),
       Math.min(outcome.retryAfterMs ?? 0, 3_600_000),
     )
     const nextAttemptAt = ports.clock.now() + delay
-    const isFinal = bestEffort && /^(http_4|invalid_|unsupported)/.test(outcome.reason)
-    if (isFinal || nextAttemptAt >= revocation.deadlineAt) {
+    const isFinal = step?.best_effort === true && /^(http_4|invalid_|unsupported)/.test(outcome.reason)
+    if (isFinal || attempts >= most || nextAttemptAt >= revocation.deadlineAt) {
       return { ...revocation, attempts, outcome: 'gave_up', reason: outcome.reason, sealed: null }
     }
     return { ...revocation, attempts, outcome: 'pending', reason: outcome.reason, nextAttemptAt }

@@ -70,7 +70,7 @@ async function queueOne(
     outcome: sealed === undefined ? 'gave_up' : 'pending',
     attempts: 0,
     nextAttemptAt: now,
-    deadlineAt: now + REVOCATION_DEADLINE_MS,
+    deadlineAt: now + (step?.retry.for_s === undefined ? REVOCATION_DEADLINE_MS : step.retry.for_s * 1000),
     reason: sealed === undefined ? 'seal_broken' : null,
   }
 }

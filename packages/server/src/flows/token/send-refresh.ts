@@ -97,7 +97,9 @@ export function createSendRefresh(ports: SendNeeds) {
     ports.metrics.count('refreshes', outcome.kind)
     ports.metrics.observe('refresh_seconds', (ports.clock.monotonic() - begun) / 1000)
     if (outcome.kind !== 'refreshed') return refreshFailed.told(context, held, lease, outcome)
-    await keep(context, connection, lease, attemptId, mergeRefreshed(old, outcome.tokenSet), refreshToken)
+    const { rotation, strategy } = held.connector.definition.auth.refresh
+    const rotates = rotation === 'rotates' && strategy === 'refresh_token'
+    await keep(context, connection, lease, attemptId, mergeRefreshed(old, outcome.tokenSet, rotates), refreshToken)
     return undefined
   }
 
@@ -158,7 +160,7 @@ export function createSendRefresh(ports: SendNeeds) {
       accessToken: await seal('access_token', tokenSet.accessToken, connection.accessToken),
       refreshToken: rotated
         ? await seal('refresh_token', refreshToken, connection.refreshToken)
-        : connection.refreshToken,
+        : refreshToken && connection.refreshToken,
       receivedAt: ports.clock.now(),
       expiresAt: tokenSet.expiresAt,
       grantedScope: tokenSet.scope,

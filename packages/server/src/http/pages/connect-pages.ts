@@ -64,11 +64,11 @@ function onward({ nextHost, existing }: ConnectDescription): Markup {
 }
 
 /** What the connector asks of a person, such as the name of their shop. */
-function questions({ asked, existing }: ConnectDescription, given: ConfirmForm['given']): Markup | '' {
+function questions({ asked, existing, prefilled }: ConnectDescription, given: ConfirmForm['given']): Markup | '' {
   if (asked.length === 0) return ''
   return html`${asked.map(([variable, { label, help, example, enum: choices, default: otherwise }]) => {
     const id = `variable-${variable}`
-    const value = given?.values[variable] ?? existing?.variables[variable] ?? ''
+    const value = given?.values[variable] ?? prefilled[variable] ?? existing?.variables[variable] ?? ''
     const isWrong = given?.faults.includes(variable) === true
     const described = help === undefined && !isWrong ? '' : html` aria-describedby="${id}-help"`
     const wrong = isWrong ? html` aria-invalid="true"` : ''

@@ -71,13 +71,13 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
       return organization(await flows.updateOrganization(context, principal, { change, version }))
     },
 
-    listPresets: async ({ query }) => paged(await flows.listPresets(query.search, pageOf(query)), viewPresetSummary),
+    listPresets: async ({ query }) => paged(await flows.listPresets(query, pageOf(query)), viewPresetSummary),
     checkConnector: async ({ context, principal, params, body }) =>
       viewCheck(await flows.checkConnector(context, principal, params.name, body)),
     readPreset: async ({ params }) => viewPreset(await flows.readPreset(params.name)),
 
     listConnectors: async ({ context, query }) =>
-      paged(await flows.listConnectors(context, pageOf(query)), connector(context)),
+      paged(await flows.listConnectors(context, query.category, pageOf(query)), connector(context)),
     createConnector: async ({ context, principal, body }) =>
       connector(context)(await flows.createConnectorAsAsked(context, principal, body)),
     readConnector: async ({ context, params }) => connector(context)(await flows.readConnector(context, params.name)),
@@ -146,6 +146,7 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
         connectorName: body.connector,
         pluginName: body.plugin,
         scope: body.scope,
+        variables: body.variables,
         expiresInMs: body.expires_in * 1000,
         returnTo: body.return_to,
       })

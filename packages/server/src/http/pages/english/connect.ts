@@ -79,6 +79,7 @@ export const CONNECT = {
     temporarily_unavailable: 'It is busy right now. Nothing was changed; try again in a moment.',
     server_error: 'It had a problem of its own. Nothing was changed; try again in a moment.',
     callback_unproven: 'Its answer was not signed as it must be, so it was not used.',
+    account_taken: 'Somebody else has connected this account already. Sign in there with your own.',
     no_sites: 'Your account there has no site that could be used.',
     no_code: 'It sent you back without an answer. Nothing was changed.',
     interrupted: 'It was interrupted on our side before it could be saved. Please try again.',

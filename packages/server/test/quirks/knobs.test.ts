@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { connectorDefinition } from '@behalf/contract'
+import { eventually } from '../support/eventually.ts'
+import { type Quirk, type QuirkBroker, startQuirkBroker } from '../support/quirk-broker.ts'
+
+const HOUR_MS = 3_600_000
+const plain = { access_token: 'at', refresh_token: 'rt', expires_in: 3600 }
+const QUIRKS: readonly Quirk[] = [
+  {
+    name: 'wrapped',
+    behaviour: {
+      endpoints: {
+        'POST /token': [
+          { body: { code: 0, data: { access_token: 'at-1', refresh_token: 'rt-1', expires_in: 60, scope: 'read' } } },
+          { body: { code: 40, message: 'later', data: { access_token: 'never' } } },
+          { body: { code: 0, data: { access_token: 'at-2', refresh_token: 'rt-2', expires_in: 60 } } },
+        ],
+      },
+    },
+    definition: () => ({
+      auth: {
+        token_response: {
+          data: '/data',
+          success: [{ pointer: '/code', equals: [0] }],
+          error: '/code',
+          error_classes: { '40': 'unavailable' },
+        },
+      },
+    }),
+  },
+  {
+    name: 'raw',
+    behaviour: { endpoints: { 'POST /token': { body: plain } } },
+    definition: () => ({
+      auth: {
+        authorization_request: { raw: ['audience'] },
+        authorization_params: [
+          { name: 'audience', value: 'https://a.example/x,y&z#1 %' },
+          { name: 'other', value: 'https://a.example/' },
+        ],
+      },
+    }),
+  },
+  {
+    name: 'resources',
+    asked: { region: 'eu west' },
+    behaviour: { endpoints: { 'POST /token': { body: { ...plain, expires_in: 60 } } } },
+    definition: () => ({
+      variables: { region: { source: 'person' } },
+      auth: { resource: ['{base_origin}/', 'urn:api:{region}'] },
+    }),
+  },
+  {
+    name: 'viewer',
+    asked: { shop: 'a"b\\c' },
+    behaviour: {
+      endpoints: {
+        'POST /token': { body: plain },
+        'POST /graphql': { body: { data: { viewer: { id: 7, name: 'Una', company: { name: 'Acme' } } } } },
+      },
+    },
+    definition: origin => ({
+      variables: { shop: { source: 'person' } },
+      account: {
+        from: 'request',
+        request: {
+          url: `${origin}/graphql`,
+          method: 'POST',
+          body: '{"query":"{ viewer { id name } }","shop":"{shop}","client":"{client_id}"}',
+        },
+        id: '/data/viewer/id',
+        label: ['/data/viewer/name'],
+        organization: '/data/viewer/company/name',
+      },
+    }),
+  },
+  {
+    name: 'stubborn',
+    behaviour: { endpoints: { 'POST /token': { body: plain }, 'POST /revoke': { status: 503 } } },
+    definition: origin => ({
+      auth: {
+        revocation: {
+          steps: [{ token: 'refresh_token', url: `${origin}/revoke`, retry: { attempts: 2, first_delay_s: 60 } }],
+        },
+      },
+    }),
+  },
+  {
+    name: 'spent',
+    behaviour: {
+      endpoints: { 'POST /token': [{ body: plain }, { body: { access_token: 'at-2', expires_in: 3600 } }] },
+    },
+    definition: () => ({ auth: { refresh: { rotation: 'rotates' } } }),
+  },
+  {
+    name: 'staged',
+    behaviour: {
+      endpoints: {
+        'POST /live/token': { body: plain },
+        'POST /sandbox/token': { body: { access_token: 'sandboxed' } },
+      },
+    },
+    definition: origin => ({
+      base_url: `${origin}/api/{stage}`,
+      variables: { stage: { value: 'live' } },
+      environments: { sandbox: { stage: 'sandbox' } },
+      auth: { token_url: `${origin}/{stage}/token` },
+    }),
+  },
+  {
+    name: 'private',
+    behaviour: {
+      endpoints: {
+        'POST /token': { body: plain },
+        'GET /api/me': { headers: { 'x-badge': 'badge-4711' }, body: { plate: 'B-XY 1', colour: 'crimson' } },
+      },
+    },
+    definition: () => ({ gateway: { redact: ['Plate', 'x-badge', 'vin'] } }),
+  },
+]
+
+describe('what a definition can say, and an odd provider receives', () => {
+  let quirks: QuirkBroker
+  before(async () => {
+    quirks = await startQuirkBroker(QUIRKS)
+  })
+  after(() => quirks[Symbol.asyncDispose]())
+  const connected = async (name: string) => assert.match(await quirks.connect(name), /^\/connections\/result\/\S+ 200/)
+  const tokenRequests = (name: string) =>
+    quirks.provider.seen(name, 'POST /token').map(({ body }) => new URLSearchParams(body))
+
+  it('reads tokens where they are wrapped, and errors from the whole answer', async () => {
+    await connected('wrapped')
+    assert.equal((await quirks.call('wrapped')).status, 200)
+    quirks.broker.advance(HOUR_MS)
+    assert.equal((await quirks.call('wrapped')).status, 503, 'code 40 is an error, whatever else the answer holds')
+    quirks.broker.advance(HOUR_MS)
+    assert.equal((await quirks.call('wrapped')).status, 200)
+    assert.deepEqual(
+      quirks.provider.seen('wrapped', 'GET /api/me').map(({ headers }) => headers.authorization),
+      ['Bearer at-1', 'Bearer at-2'],
+    )
+    assert.deepEqual(
+      tokenRequests('wrapped').map(body => body.get('refresh_token')),
+      [null, 'rt-1', 'rt-1'],
+    )
+  })
+
+  it('leaves the parameters it names raw, but for what would end them', async () => {
+    await connected('raw')
+    const [{ url } = assert.fail()] = quirks.provider.seen('raw', 'GET /auth')
+    assert.match(url, /[?&]audience=https:\/\/a\.example\/x,y%26z%231%20%25(&|$)/)
+    assert.match(url, /[?&]other=https%3A%2F%2Fa\.example%2F(&|$)/)
+  })
+
+  it('names resources by variables and by the origin of the API, at every step', async () => {
+    await connected('resources')
+    quirks.broker.advance(HOUR_MS)
+    assert.equal((await quirks.call('resources')).status, 200)
+    const wanted = [`http://${quirks.provider.host}/`, 'urn:api:eu west']
+    const [{ query } = assert.fail()] = quirks.provider.seen('resources', 'GET /auth')
+    assert.deepEqual(query.getAll('resource'), wanted)
+    const bodies = tokenRequests('resources')
+    assert.deepEqual(
+      bodies.map(body => body.get('grant_type')),
+      ['authorization_code', 'refresh_token'],
+    )
+    for (const body of bodies) assert.deepEqual(body.getAll('resource'), wanted)
+  })
+
+  it('fills the body of an account request as JSON, and tells the company behind the account', async () => {
+    await connected('viewer')
+    const [{ body } = assert.fail()] = quirks.provider.seen('viewer', 'POST /graphql')
+    assert.deepEqual(JSON.parse(body), { query: '{ viewer { id name } }', shop: 'a"b\\c', client: 'cid' })
+    assert.equal((await quirks.connection('viewer'))['account_label'], 'Una (Acme)')
+  })
+
+  it('repeats a failed revocation as often as its step says', async () => {
+    await connected('stubborn')
+    const { id } = await quirks.connection('stubborn')
+    await quirks.disconnect('stubborn')
+    assert.equal(quirks.provider.seen('stubborn', 'POST /revoke').length, 1)
+    quirks.broker.advance(70_000)
+    const status = async () => (await quirks.broker.api(`/connections/${id}`)).body['status']
+    assert.equal(await eventually(status, now => now !== 'disconnecting'), 'disconnected_unconfirmed')
+    assert.equal(quirks.provider.seen('stubborn', 'POST /revoke').length, 2)
+  })
+
+  it('never sends a spent refresh token again where a refresh rotates and none came back', async () => {
+    await connected('spent')
+    quirks.broker.advance(HOUR_MS)
+    assert.equal((await quirks.call('spent')).status, 200)
+    quirks.broker.advance(HOUR_MS)
+    const answer = await quirks.call('spent')
+    assert.equal(answer.status, 409)
+    assert.equal(((await answer.json()) as { code: string }).code, 'reconnect_required')
+    assert.equal(tokenRequests('spent').length, 2)
+  })
+
+  it('takes every host and path of the chosen environment, and asks for consent anew after a change', async () => {
+    await connected('staged')
+    assert.equal((await quirks.call('staged')).status, 200)
+    const { body: before } = await quirks.broker.api('/connectors/staged')
+    const changed = await quirks.broker.api('/connectors/staged', {
+      method: 'PATCH',
+      headers: { 'if-match': `"${before['version']}"` },
+      body: { environment: 'sandbox' },
+    })
+    assert.equal(changed.status, 200, JSON.stringify(changed.body))
+    assert.equal((await quirks.call('staged')).status, 409, 'a live token goes to no sandbox')
+    await connected('staged')
+    assert.equal((await quirks.call('staged')).status, 200)
+    const [{ headers } = assert.fail()] = quirks.provider.seen('staged', 'GET /api/sandbox/me')
+    assert.equal(headers.authorization, 'Bearer sandboxed')
+    assert.equal(quirks.provider.seen('staged', 'GET /api/live/me').length, 1)
+  })
+
+  it('writes down nothing that a connector wants in no log, under the loosest policy that a launch can have', async () => {
+    await connected('private')
+    const { broker } = quirks
+    const person = broker.people[0] ?? assert.fail()
+    const plugin = { name: 'loose', connectors: [{ connector: 'private' }], trusted: 'launch_audience' }
+    await broker.api('/plugins', { method: 'POST', body: plugin })
+    await broker.api('/plugins/loose/versions', { method: 'POST' })
+    const launched = await broker.api('/plugins/loose/launches', {
+      method: 'POST',
+      body: { launch_audience: { kind: 'people', people: [person.email] }, redaction: 'standard', reason: 'a test' },
+    })
+    assert.equal(launched.status, 201, JSON.stringify(launched.body))
+    const { body: made } = await broker.api('/plugins/loose/keys', { method: 'POST', body: { label: 'test' } })
+    const headers = { authorization: `Bearer ${made['key']}` }
+    assert.equal((await quirks.call('private', 'me?vin=WVW1234', { headers })).status, 200)
+    const entries = async () => (await broker.api('/call-logs?plugin=loose')).body.items ?? []
+    const entry = await eventually(entries, ({ length }) => length === 1)
+    const text = JSON.stringify(entry)
+    assert.match(text, /c\*{5}n/, 'other values are masked')
+    for (const value of ['B-XY', 'badge-4711', 'B*****1', 'b*****1', 'WVW', 'W*****4'])
+      assert.ok(!text.includes(value), `${value} in ${text}`)
+  })
+
+  it('refuses what cannot be: an unknown environment, a set that names no variable of the organization, a resource twice', () => {
+    const faults = (more: { auth?: object } & Record<string, unknown>) => {
+      const { auth, ...rest } = more
+      const ends = { authorization_url: 'https://a.example/a', token_url: 'https://a.example/t' }
+      const whole = {
+        name: 'odd',
+        base_url: 'https://a.example',
+        ...rest,
+        auth: { ...ends, client_id: 'c', scope: [], ...auth },
+      }
+      return connectorDefinition.safeParse(whole).error?.issues.map(({ path }) => path.join('/'))
+    }
+    assert.deepEqual(faults({ environment: 'sandbox' }), ['environment'])
+    assert.deepEqual(faults({ environments: { sandbox: { stage: 'x' } } }), ['environments/sandbox/stage'])
+    assert.deepEqual(faults({ auth: { resource: ['https://a.example', 'https://a.example'] } }), ['auth/resource'])
+    assert.deepEqual(faults({ auth: { resource: ['https://a.example/#x'] } }), ['auth/resource/0'])
+    assert.deepEqual(faults({ auth: { resource: ['{nothing}'] } }), ['auth/resource/0'])
+  })
+})
