@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { documented } from './documented.ts'
 import { conditions, credentialHeaderName, headers } from './parts.ts'
-import { urlTemplate } from './template.ts'
+import { pointer, urlTemplate } from './template.ts'
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 const path = z
@@ -98,6 +98,27 @@ export const gateway = z.strictObject({
           'A span from now, or an instant.',
           'epoch_seconds',
         ),
+        body: documented(
+          z
+            .strictObject({
+              when: documented(
+                conditions.min(1),
+                'When',
+                'What holds of a JSON answer that tells it in its body; the status may be any.',
+                [{ status: [403], pointer: '/error/code', equals: ['rate_limited'] }],
+              ),
+              retry_after: documented(pointer.optional(), 'Retry after at', 'JSON pointer.', '/error/retry_after'),
+              unit: documented(
+                z.enum(['seconds', 'milliseconds', 'epoch_seconds', 'epoch_milliseconds', 'iso']).default('seconds'),
+                'Unit',
+                'A span from now, or an instant.',
+                'seconds',
+              ),
+            })
+            .optional(),
+          'In the body',
+          'Where the body tells it: answers that may are held until their first 16 KB are read.',
+        ),
       })
       .prefault({}),
     'Rate limit',
@@ -114,6 +135,39 @@ export const gateway = z.strictObject({
     'Token refused',
     'What says that the access token is no longer taken, by status and header.',
     [{ status: [401] }],
+  ),
+  limits: documented(
+    z
+      .strictObject({
+        request_bytes: documented(
+          z.int().min(1).optional(),
+          'Request bytes',
+          'The longest body of a call.',
+          10_485_760,
+        ),
+        response_bytes: documented(
+          z.int().min(1).optional(),
+          'Response bytes',
+          'The longest answer; a longer one is cut.',
+          104_857_600,
+        ),
+        head_s: documented(z.int().min(1).max(60).default(60), 'Until an answer begins', 'Seconds.', 30),
+        idle_s: documented(
+          z.int().min(1).max(120).default(120),
+          'Between two pieces',
+          'Seconds in which nothing of a streamed answer may come.',
+          120,
+        ),
+        total_s: documented(
+          z.int().min(1).max(86_400).optional(),
+          'In all',
+          'Seconds after which a streamed answer is cut; by default never.',
+          3_600,
+        ),
+      })
+      .prefault({}),
+    'Limits',
+    'How long and how large calls and their answers may be.',
   ),
   redact: documented(
     z

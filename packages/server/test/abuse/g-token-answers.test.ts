@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { type ConnectorDefinition, connectorDefinition } from '@behalf/contract'
@@ -9,6 +10,7 @@ import { reveal, type Secret, secret } from '../../src/domain/secret.ts'
 import { createProviderClient } from '../../src/oauth/provider-client.ts'
 import type { Outbound } from '../../src/ports/outbound.ts'
 import type { Client, ProviderClient } from '../../src/ports/provider-client.ts'
+import { eventually } from '../support/eventually.ts'
 import { loopbackOutbound } from '../support/loopback-outbound.ts'
 import { type Reply, type ScriptedServer, scriptedServer } from '../support/scripted-server.ts'
 
@@ -185,6 +187,63 @@ describe('hostile token answers', () => {
       const renewed = await refresh()
       assert.deepEqual([renewed.kind, renewed.kind === 'unavailable' && renewed.sent], ['unavailable', true])
     }
+  })
+
+  /** The odd one answers as told, everybody else well. */
+  const oddAt = (odd: (response: ServerResponse) => void) => {
+    server.reply(({ url }, response) => {
+      if (url !== '/odd') return json(ok)
+      odd(response)
+      return undefined
+    })
+    return client({ token_url: `${server.url}/odd` })
+  }
+
+  it('G-01 takes a few of the 100 MB that are sent, in less than 50 MB of memory, and serves others meanwhile', async () => {
+    const piece = Buffer.alloc(65_536, 0x20)
+    let sent = 0
+    const odd = oddAt(response => {
+      response.writeHead(200)
+      const more = () => {
+        while (sent < 100_000_000 && !response.destroyed) {
+          sent += piece.length
+          if (!response.write(piece)) return void response.once('drain', more)
+        }
+        response.end()
+      }
+      more()
+    })
+    const before = process.memoryUsage()
+    const [renewed, other] = await Promise.all([refresh(odd), refresh()])
+    const after = process.memoryUsage()
+    assert.deepEqual([renewed.kind, other.kind], ['unavailable', 'refreshed'])
+    assert.ok(after.heapUsed + after.external - before.heapUsed - before.external < 50_000_000)
+    assert.ok(sent < 20_000_000, `${sent} bytes left the provider`)
+  })
+
+  it('G-02 refuses stacked encodings, two or five thousand, and serves others meanwhile', async () => {
+    for (const count of [2, 5, 3_000, 5_000]) {
+      const stacked = Array(count).fill('gzip').join(',')
+      const odd = oddAt(response => void response.writeHead(200, { 'content-encoding': stacked }).end('x'))
+      const [renewed, other] = await Promise.all([refresh(odd), refresh()])
+      assert.deepEqual([renewed.kind, other.kind], ['unavailable', 'refreshed'], `${count}`)
+    }
+  })
+
+  it('G-01 ends answers that go on after one byte at the deadline, and serves others before that', async () => {
+    let hung = 0
+    const odd = oddAt(response => {
+      response.writeHead(200).write(' ')
+      hung += 1
+    })
+    const slow = Array.from({ length: 20 }, () => refresh(odd, 400))
+    await eventually(
+      async () => hung,
+      count => count === 20,
+    )
+    assert.equal((await refresh()).kind, 'refreshed')
+    for (const end of await Promise.all(slow))
+      assert.equal(end.kind === 'unavailable' && end.reason, 'provider_timeout')
   })
 
   it('G-01 ends an endless drip at the deadline, as sent', async () => {

@@ -13,6 +13,7 @@ import { watchWrites } from '../../src/flows/request/watch-writes.ts'
 import { createEndedUses } from '../../src/flows/revoke/ended-uses.ts'
 import { createExchangeToken } from '../../src/flows/token/exchange-token.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
+import { bodyDecoder } from '../../src/platform/body-decoder.ts'
 import type { UpstreamRequest, UpstreamSink } from '../../src/ports/outbound.ts'
 import { flowRig, tokens } from '../support/flow-rig.ts'
 import { launchedPlugin } from '../support/launched-plugin.ts'
@@ -67,6 +68,7 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
   const conversation = new Conversation(
     {
       ...rig.ports,
+      bodyDecoder,
       clock,
       outbound,
       endedUses: createEndedUses(rig.ports),

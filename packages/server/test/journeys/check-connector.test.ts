@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { connect, type HeadlessBrowser } from '../support/browser.ts'
 import { type Answer, startTestBroker, type TestBroker } from '../support/test-broker.ts'
@@ -54,6 +56,15 @@ describe('the doctor', () => {
     assert.fail(`${name} ${subject} in ${JSON.stringify(found)}`)
   const tokenRequests = () =>
     broker.provider.requests().filter(({ path, method }) => method === 'POST' && path === '/token').length
+
+  const behalf = (args: readonly string[]) =>
+    new Promise<{ code: number; out: string; err: string }>(resolve => {
+      const launcher = join(import.meta.dirname, '../../../cli/bin/behalf.js')
+      const env = { PATH: process.env['PATH'] ?? '', ...broker.env }
+      const child = execFile(process.execPath, [launcher, ...args], { env }, (_, out, err) =>
+        resolve({ code: child.exitCode ?? 1, out, err }),
+      )
+    })
 
   async function asUna(path: string, body: unknown): Promise<Answer> {
     const cookie = [...una.cookies(broker.url)].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -171,6 +182,39 @@ describe('the doctor', () => {
     assert.doesNotMatch(healthy.sent ?? '', /Bearer/)
     const other = one(await findings(check('orbit')), 'health')
     assert.deepEqual([other.outcome, /of your own/.test(other.advice ?? '')], ['skipped', true])
+  })
+
+  it('tells the same on the command line: each finding with what was sent, what came back and what to change', async () => {
+    const passing = await behalf(['connector', 'check', 'orbit', '--json'])
+    assert.equal(passing.code, 0, passing.err)
+    const { connector, passed } = JSON.parse(passing.out) as { connector: string; passed: boolean }
+    assert.deepEqual([connector, passed], ['orbit', true])
+    await make('wrong')
+    const failing = await behalf(['connector', 'check', 'wrong', '--try', 'client_secret_post'])
+    assert.equal(failing.code, 1, 'a check that failed')
+    const blocks = failing.out.split(/\n(?=\S)/)
+    const client = blocks.find(block => /^FAIL {2}client_authentication/.test(block)) ?? assert.fail(failing.out)
+    assert.match(client, /\n {6}sent: .*\n {6}answered: invalid_client.*\n {6}change: .+/)
+    assert.equal(blocks.filter(block => block.includes('client_secret_post')).length > 0, true)
+    assert.doesNotMatch(failing.out, /not-the-secret/)
+    const nobody = await behalf(['connector', 'check', 'nothing'])
+    assert.equal(nobody.code, 1)
+  })
+
+  it('says of everything that failed or warns what was sent, what came back and what to change', async () => {
+    await make('ailing', {
+      revoke_url: 'https://nowhere.invalid/revoke',
+      authorization_url: `${broker.provider.url}/missing`,
+      scope: [],
+    })
+    const found = await findings(check('ailing'))
+    const bad = found.filter(({ outcome }) => outcome === 'failed' || outcome === 'warning')
+    assert.ok(bad.length >= 2)
+    for (const { check: name, subject, sent, answered, advice } of bad) {
+      assert.ok(advice, `${name} ${subject} says nothing to change`)
+      if (name === 'reachability' || name === 'client_authentication')
+        assert.ok(sent !== null && answered !== null, `${name} ${subject}`)
+    }
   })
 
   it('is asked three times at once, then slowly', async () => {

@@ -49,10 +49,12 @@ describe('tokens that are bound to a key or a certificate, from consent to revoc
           endpoints: {
             'POST /token': [wantsNonce('as-1', 400), bound(1), wantsNonce('as-2', 400), bound(2)],
             'GET /api/me': [wantsNonce('api-1', 401), { body: {} }],
+            'GET /api/health': [wantsNonce('api-2', 401), { body: {} }],
             'POST /revoke': {},
           },
         },
         definition: origin => ({
+          health: { path: 'health' },
           auth: {
             dpop: { alg: 'ES256' },
             secrets: { private_key: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }) },
@@ -72,6 +74,26 @@ describe('tokens that are bound to a key or a certificate, from consent to revoc
     const { payload, protectedHeader } = await jwtVerify(String(headers['dpop']), EmbeddedJWK)
     assert.deepEqual([protectedHeader.typ, protectedHeader.alg], ['dpop+jwt', 'ES256'])
     return payload
+  }
+
+  /** The doctor's health call, with the person's own connection. */
+  async function checkedHealth(name: string): Promise<readonly unknown[]> {
+    const { broker, browser } = rig
+    const me = (await (await browser.visit(`${broker.url}/api/v1/me`)).json()) as {
+      subject: string
+      csrf_token: string
+    }
+    await broker.api(`/people/${me.subject}/roles`, { method: 'PUT', body: { roles: ['developer'] } })
+    const cookie = [...browser.cookies(broker.url)].map(([key, value]) => `${key}=${value}`).join('; ')
+    const own = { cookie, origin: broker.url, 'sec-fetch-site': 'same-origin', 'behalf-csrf': me.csrf_token }
+    const response = await fetch(`${broker.url}/api/v1/connectors/${name}/check`, {
+      method: 'POST',
+      headers: { ...own, 'content-type': 'application/json' },
+      body: '{}',
+    })
+    const { results } = (await response.json()) as { results: { check: string; outcome: string; answered: string }[] }
+    const found = results.find(({ check }) => check === 'health')
+    return [found?.outcome, found?.answered]
   }
 
   it('ADP: shows its certificate at the token endpoint, the API and the revocation, and sends no secret', async () => {
@@ -134,6 +156,13 @@ describe('tokens that are bound to a key or a certificate, from consent to revoc
       assert.equal(ath, createHash('sha256').update(token).digest('base64url'))
     }
     assert.equal(new Set(proofs.map(({ jti }) => jti)).size, 4)
+    assert.deepEqual(await checkedHealth('bound'), ['passed', 'HTTP 200'])
+    const healthProofs = await Promise.all(rig.provider.seen('bound', 'GET /api/health').map(proofOf))
+    assert.deepEqual(
+      healthProofs.map(({ nonce }) => nonce),
+      ['api-1', 'api-2'],
+      'the doctor proves its health call too',
+    )
     assert.equal((await rig.disconnect('bound'))['status'], 'revoked')
     assert.equal(rig.provider.seen('bound', 'POST /revoke').length, 2)
   })

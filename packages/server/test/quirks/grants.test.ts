@@ -71,6 +71,17 @@ const QUIRKS: readonly Quirk[] = [
     behaviour: { endpoints: { 'POST /token': answer({ user: 'una' }) } },
     definition: () => ({ account: { ...account, duplicates: 'refuse' } }),
   },
+  ...['sister', 'brother'].map(
+    (name): Quirk => ({
+      name,
+      behaviour: { endpoints: { 'POST /token': answer({ user: 'una' }) } },
+      definition: (_, host) => ({
+        account: { ...account, shared_grant: true },
+        categories: ['crm', name],
+        auth: { token_url: `http://${host}/sister/token` },
+      }),
+    }),
+  ),
   {
     name: 'wide',
     behaviour: { endpoints: {} },
@@ -130,6 +141,45 @@ describe('grants, their accounts and their calls', () => {
     assert.match(await rig.connect('own-account'), /^\/connections\/result\/\S+ 200/, 'their own reconnect is none')
     const { body } = await rig.broker.api('/connections?connector=own-account')
     assert.equal(body.items?.length, 1)
+  })
+
+  it('knows that connectors of one client share a grant, and lists connectors by category', async () => {
+    await rig.connect('sister')
+    await rig.connect('brother')
+    const [sister, brother] = [await rig.connection('sister'), await rig.connection('brother')]
+    assert.deepEqual(sister['shares_grant_with'], [brother['id']])
+    assert.deepEqual(brother['shares_grant_with'], [sister['id']])
+    assert.match(await page(`/connections/${sister['id']}/disconnect`), /other connection/)
+    const listed = async (category: string) =>
+      (await rig.broker.api(`/connectors?category=${category}`)).body.items?.map(({ name }) => name)
+    assert.deepEqual(await listed('crm'), ['brother', 'sister'])
+    assert.deepEqual(await listed('sister'), ['sister'])
+    assert.deepEqual(await listed('none'), [])
+  })
+
+  it('fills in what a connect link says, lets the person see and change it, and refuses what does not fit', async () => {
+    rig.provider.behave('asked', { endpoints: { 'POST /token': answer() } })
+    const me = await rig.browser.visit(`${rig.broker.url}/api/v1/me`)
+    const { subject } = (await me.json()) as { subject: string }
+    const make = (variables: object) =>
+      rig.broker.api('/connect-links', { method: 'POST', body: { subject, connector: 'asked', variables } })
+    for (const wrong of [{ shop: 'two words' }, { nothing: 'x' }]) {
+      const refused = await make(wrong)
+      assert.equal(refused.status, 400)
+      assert.match(JSON.stringify(refused.body), /\/variables\//)
+    }
+    const { body } = await make({ shop: 'Acme' })
+    const url = String(body['url'])
+    const shown = await (await rig.browser.visit(url)).text()
+    assert.match(shown, /name="variable\.shop" value="acme"/)
+    const csrf = /name="csrf" value="([0-9a-f]+)"/.exec(shown)?.[1] ?? assert.fail()
+    const leaving = await (await rig.browser.visit(url, { csrf, 'variable.shop': 'other' })).text()
+    const location = /content="0;url=([^"]+)"/.exec(leaving)?.[1]?.replaceAll('&amp;', '&') ?? assert.fail(leaving)
+    const back = (await fetch(location, { redirect: 'manual' })).headers.get('location') ?? assert.fail()
+    await rig.browser.visit(back)
+    assert.equal((await rig.call('asked')).status, 200)
+    assert.equal(rig.provider.seen('asked', 'GET /api/other/me').length, 1)
+    await rig.disconnect('asked')
   })
 
   it('revokes a grant that its person never answered about, and takes no answer any more', async () => {

@@ -109,6 +109,35 @@ const QUIRKS: readonly Quirk[] = [
     }),
   },
   {
+    name: 'bounded',
+    behaviour: {
+      endpoints: { 'POST /token': { body: plain }, 'GET /api/long': { body: 'x'.repeat(5_000) }, 'POST /api/me': {} },
+    },
+    definition: () => ({ gateway: { limits: { request_bytes: 100, response_bytes: 1_000 } } }),
+  },
+  {
+    name: 'throttled',
+    behaviour: {
+      endpoints: {
+        'POST /token': { body: plain },
+        'GET /api/busy': { body: { ok: false, error: 'throttled', wait: { ms: 4_200 } } },
+        'GET /api/calm': { body: { ok: true } },
+        'GET /api/long': { body: { ok: false, error: 'throttled', rows: 'x'.repeat(40_000) } },
+      },
+    },
+    definition: () => ({
+      gateway: {
+        rate_limit: {
+          body: {
+            when: [{ status: [200], pointer: '/error', equals: ['throttled'] }],
+            retry_after: '/wait/ms',
+            unit: 'milliseconds',
+          },
+        },
+      },
+    }),
+  },
+  {
     name: 'private',
     behaviour: {
       endpoints: {
@@ -214,6 +243,39 @@ describe('what a definition can say, and an odd provider receives', () => {
     const [{ headers } = assert.fail()] = quirks.provider.seen('staged', 'GET /api/sandbox/me')
     assert.equal(headers.authorization, 'Bearer sandboxed')
     assert.equal(quirks.provider.seen('staged', 'GET /api/live/me').length, 1)
+  })
+
+  it('holds calls and answers to the sizes a connector allows', async () => {
+    await connected('bounded')
+    const fits = await quirks.call('bounded', 'me', { method: 'POST', body: 'x'.repeat(100) })
+    assert.equal(fits.status, 200)
+    const declared = await quirks.call('bounded', 'me', { method: 'POST', body: 'x'.repeat(101) })
+    assert.equal(declared.status, 413)
+    const stream = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new Uint8Array(60))
+        controller.enqueue(new Uint8Array(60))
+        controller.close()
+      },
+    })
+    const silent = { method: 'POST', body: stream, duplex: 'half' } as RequestInit
+    assert.equal((await quirks.call('bounded', 'me', silent)).status, 413)
+    await assert.rejects(async () => (await quirks.call('bounded', 'long')).text(), 'the answer is cut')
+    assert.equal(quirks.provider.seen('bounded', 'POST /api/me').length, 1)
+  })
+
+  it('reads a rate limit out of the body, and passes the body on as it was', async () => {
+    await connected('throttled')
+    const busy = await quirks.call('throttled', 'busy')
+    assert.equal(busy.headers.get('retry-after'), '5')
+    assert.equal(busy.headers.get('behalf-rate-limit'), 'reset=5')
+    assert.deepEqual(await busy.json(), { ok: false, error: 'throttled', wait: { ms: 4_200 } })
+    const calm = await quirks.call('throttled', 'calm')
+    assert.equal(calm.headers.get('retry-after'), null)
+    assert.deepEqual(await calm.json(), { ok: true })
+    const long = await quirks.call('throttled', 'long')
+    assert.equal(long.headers.get('retry-after'), null, 'too long to be held')
+    assert.equal((await long.text()).length, 40_042)
   })
 
   it('writes down nothing that a connector wants in no log, under the loosest policy that a launch can have', async () => {

@@ -3,50 +3,29 @@ import { anyHolds } from '../../domain/condition.ts'
 import { type FlatHeaders, headerOf, withoutHeader } from '../../domain/flat-headers.ts'
 import { responseHeaders, rewriteLocation } from '../../domain/gateway-headers.ts'
 import { isLeaseLive, type Moment } from '../../domain/leased-values.ts'
-import type { LiveCall, LiveCalls } from '../../domain/live-calls.ts'
-import { rateLimitHeaders } from '../../domain/rate-limit-answer.ts'
+import type { LiveCall } from '../../domain/live-calls.ts'
+import { mayTellInBody, rateLimitHeaders } from '../../domain/rate-limit-answer.ts'
 import { isRenewable } from '../../domain/renewal.ts'
-import type { Ports } from '../../ports/index.ts'
 import type { UpstreamCall, UpstreamSink } from '../../ports/outbound.ts'
 import { momentOf } from '../request/leases.ts'
-import type { createEndedUses } from '../revoke/ended-uses.ts'
 import type { FreshToken } from '../token/fresh-token.ts'
 import { targetOf } from '../token/open-client.ts'
 import { type Aimed, aim } from './aim-call.ts'
 import { declaredBytes } from './call-record.ts'
+import { type HeldAnswer, holdAnswer } from './hold-answer.ts'
+import { type HeldLimits, holdLimits } from './hold-limits.ts'
 import type { CallerSink, OngoingCall } from './outgoing-call.ts'
 import { noteNonce, proveCall } from './prove-call.ts'
-import type { Ended, Grant, Talk } from './talk.ts'
+import type { ConversationNeeds, Grant, Refusal, Talk } from './talk.ts'
 
-type Needs = Pick<Ports, 'clock' | 'outbound' | 'provider'> & {
-  readonly liveCalls: LiveCalls
-  readonly endedUses: ReturnType<typeof createEndedUses>
-  /** Writes the call log entry, once, at the end. */
-  readonly record: (talk: Talk, ended: Ended) => void
-  /** A token other than the rejected one, if there can be one. */
-  readonly again: (talk: Talk, rejectedVersion: number) => Promise<Grant>
-}
-
-type Refusal = {
-  readonly status: number
-  readonly headers: FlatHeaders
-  readonly chunks: Uint8Array[]
-  /** The API wants its nonce in the proof; the token is good (RFC 9449 9). */
-  readonly isNonce: boolean
-}
-
-const HEAD_MS = 60_000
-const IDLE_MS = 120_000
-const LEFT = new Error('the caller left')
-const MOST_CHUNKS = 64
-const MOST_WAITS = 20
+const [MOST_CHUNKS, MOST_WAITS] = [64, 20]
 
 /**
  * Carries one call to the provider and its answer back; a 401 to a call that may be repeated is answered with a renewed token, once. A class,
  * because each call makes one: a closure for each of its steps would cost more than the steps.
  */
 export class Conversation implements OngoingCall, UpstreamSink {
-  readonly #needs: Needs
+  readonly #needs: ConversationNeeds
   readonly #talk: Talk
   /** The caller's, or what looks at the answer on its way there. */
   readonly #sink: CallerSink
@@ -57,6 +36,9 @@ export class Conversation implements OngoingCall, UpstreamSink {
   #mayReplay = false
   #mayProveAgain = false
   #refusal: Refusal | undefined
+  #held: HeldAnswer | undefined
+  #limits: HeldLimits | undefined
+  #overLimit: BrokerError | undefined
   #status: number | null = null
   #sentBytes = 0
   #bytes = 0
@@ -64,13 +46,13 @@ export class Conversation implements OngoingCall, UpstreamSink {
   #lapsed = false
   #waits = 0
 
-  constructor(needs: Needs, talk: Talk) {
+  constructor(needs: ConversationNeeds, talk: Talk) {
     this.#needs = needs
     this.#talk = talk
     this.#sink = talk.observed?.sink ?? talk.sink
   }
 
-  /** Sends the call. Throws what stands in its way before it is sent: `target_not_allowed`, `connector_misconfigured`. */
+  /** Sends the call. Throws what stands in its way before it is sent: `target_not_allowed`, `connector_misconfigured`, `body_too_large`. */
   begin(grant: Grant): void {
     const { call } = this.#talk
     const { gateway, auth } = grant.token.connector.definition
@@ -85,7 +67,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
   }
 
   abort(): void {
-    this.#upstream?.abort(LEFT)
+    this.#upstream?.abort(new Error('the caller left'))
   }
 
   onHead(status: number, headers: FlatHeaders): void {
@@ -96,7 +78,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
     if (isNewNonce && this.#mayProveAgain && status === 401) {
       this.#mayProveAgain = false
       this.#refusal = { status, headers, chunks: [], isNonce: true }
-    } else if (this.#mayReplay && this.#isRefused(status, headers) && this.#isRenewable(token)) {
+    } else if (this.#mayReplay && this.#isRefused(status, headers, token)) {
       this.#mayReplay = false
       this.#refusal = { status, headers, chunks: [], isNonce: false }
     } else this.#pass(status, headers)
@@ -108,12 +90,14 @@ export class Conversation implements OngoingCall, UpstreamSink {
       if (this.#refusal.chunks.length < MOST_CHUNKS) this.#refusal.chunks.push(Uint8Array.from(chunk))
       return true
     }
-    this.#bytes += chunk.length
-    return this.#sink.onData(chunk)
+    if (this.#held === undefined) return this.#onward(chunk)
+    if (!this.#held.take(chunk)) this.#release(this.#held)
+    return true
   }
 
   onEnd(): void {
     this.#leave()
+    if (this.#held !== undefined) this.#release(this.#held)
     if (this.#refusal === undefined) this.#end()
     else this.#replay(this.#refusal).catch(error => this.#fail(error))
   }
@@ -125,8 +109,13 @@ export class Conversation implements OngoingCall, UpstreamSink {
 
   #send(grant: Grant): void {
     this.#grant = grant
+    const { auth, gateway } = grant.token.connector.definition
     const target = aim(grant.token, this.#talk.call)
-    if (grant.token.connector.definition.auth.dpop === undefined) this.#leaveWith(grant, target)
+    this.#limits ??= holdLimits(this.#needs, gateway.limits, declaredBytes(this.#talk.call), error => {
+      this.#overLimit ??= error
+      this.#upstream?.abort(error)
+    })
+    if (auth.dpop === undefined) this.#leaveWith(grant, target)
     else this.#proveAndLeave(grant, target)
   }
 
@@ -143,11 +132,12 @@ export class Conversation implements OngoingCall, UpstreamSink {
 
   #leaveWith({ token, readAt }: Grant, target: Aimed): void {
     const { context, call } = this.#talk
+    const { limits } = token.connector.definition.gateway
     this.#target = target
     // Noted before the request can leave: a disconnect from here on finds the call and cuts it.
     this.#live = this.#liveCall(token)
     this.#needs.liveCalls.add(this.#live)
-    const body = (this.#talk.observed?.call ?? call).body
+    const { body } = this.#talk.observed?.call ?? call
     this.#upstream = this.#needs.outbound.stream(
       {
         target:
@@ -158,8 +148,8 @@ export class Conversation implements OngoingCall, UpstreamSink {
         url: target.url,
         headers: target.headers,
         ...(body === undefined ? undefined : { body: this.#whenWritten(body) }),
-        headDeadlineMs: HEAD_MS,
-        idleMs: IDLE_MS,
+        headDeadlineMs: limits.head_s * 1000,
+        idleMs: limits.idle_s * 1000,
         mayWrite: () => this.#mayWrite(readAt),
       },
       this,
@@ -197,6 +187,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
   async *#whenWritten(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     for await (const chunk of body) {
       this.#sentBytes += chunk.length
+      this.#limits?.admitBody(this.#sentBytes)
       yield chunk
     }
   }
@@ -230,30 +221,42 @@ export class Conversation implements OngoingCall, UpstreamSink {
     } catch (error) {
       if (!(error instanceof BrokerError) || error.code !== 'provider_unavailable') return this.#fail(error)
     }
-    this.#pass(refused.status, withoutHeader(refused.headers, 'content-length'))
-    for (const chunk of refused.chunks) {
-      this.#bytes += chunk.length
-      this.#sink.onData(chunk)
-    }
+    this.#passOn(refused.status, withoutHeader(refused.headers, 'content-length'))
+    for (const chunk of refused.chunks) this.#onward(chunk)
     this.#end()
   }
 
-  #isRefused(status: number, headers: FlatHeaders): boolean {
-    const { unauthorized } = this.#grantOf().token.connector.definition.gateway
-    return anyHolds(unauthorized, { status, header: name => headerOf(headers, name.toLowerCase()) })
-  }
-
-  #isRenewable({ connector, connection }: FreshToken): boolean {
-    return isRenewable(connector.definition, connection, this.#needs.clock.now())
+  #isRefused(status: number, headers: FlatHeaders, { connector, connection }: FreshToken): boolean {
+    const { definition } = connector
+    const answered = { status, header: (name: string) => headerOf(headers, name.toLowerCase()) }
+    if (!anyHolds(definition.gateway.unauthorized, answered)) return false
+    return isRenewable(definition, connection, this.#needs.clock.now())
   }
 
   #pass(status: number, headers: FlatHeaders): void {
+    const { rate_limit } = this.#grantOf().token.connector.definition.gateway
+    if (mayTellInBody(rate_limit, status, headers)) this.#held = holdAnswer(this.#needs, status, headers)
+    else this.#passOn(status, headers)
+  }
+
+  #release(held: HeldAnswer): void {
+    this.#held = undefined
+    this.#passOn(held.status, held.headers, held.document())
+    for (const chunk of held.chunks) this.#onward(chunk)
+  }
+
+  #onward(chunk: Uint8Array): boolean {
+    this.#bytes += chunk.length
+    return this.#limits?.admits(this.#bytes) === false || this.#sink.onData(chunk)
+  }
+
+  #passOn(status: number, headers: FlatHeaders, document?: unknown): void {
     this.#status = status
     const { name, definition } = this.#grantOf().token.connector
     const { url, baseUrl } = this.#targetOf()
     const location =
       baseUrl === null ? null : rewriteLocation(headers, { baseUrl, url, gatewayPath: `/gateway/${name}/` })
-    const limits = rateLimitHeaders(definition.gateway.rate_limit, status, headers, this.#needs.clock.now())
+    const limits = rateLimitHeaders(definition.gateway.rate_limit, status, headers, this.#needs.clock.now(), document)
     const onward = responseHeaders(headers, { requestId: this.#talk.context.requestId, location })
     this.#sink.onHead(status, limits.length === 0 ? onward : [...onward, ...limits])
   }
@@ -267,7 +270,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
     this.#leave()
     const told =
       this.#stopped === undefined
-        ? error
+        ? (this.#overLimit ?? error)
         : new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
     this.#record(told instanceof BrokerError ? told.code : 'internal')
     if (this.#status === null) this.#sink.onFailed(told)
@@ -275,6 +278,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
   }
 
   #record(code: string | null): void {
+    this.#limits?.end()
     this.#needs.record(this.#talk, {
       token: this.#grantOf().token,
       status: this.#status,
