@@ -63,7 +63,7 @@ describe('the studio, from its door to a launched plugin', () => {
     await page.getByText('must begin with https://').waitFor()
     await fill(page, 'Authorization URL', 'https://login.tracker.example/authorize')
     await fill(page, 'Client ID', 'behalf')
-    await page.getByLabel('Client Secret').fill('a-secret-of-the-tests')
+    await page.getByLabel('Client Secret', { exact: true }).fill('a-secret-of-the-tests')
     await fill(page, 'Authorization Code Grant Scope', 'tickets.read\ntickets.write')
     await fill(page, 'Oauth2 Token Url', 'https://login.tracker.example/token')
     await fill(page, 'Revocation token key', 'token')
@@ -90,6 +90,20 @@ describe('the studio, from its door to a launched plugin', () => {
     await page.getByRole('button', { name: 'Approve these hosts' }).click()
     await told(page, 'The hosts of Tracker are approved.')
     await ada.look('connector')
+  })
+
+  it('shows what the provider says of it, beside the field that it concerns', async () => {
+    const { page } = dev
+    await dev.open('/connectors/tracker?tab=test', 'Tracker')
+    await page.getByRole('button', { name: 'Check connector' }).click()
+    await page.getByText('Something has to be changed.').waitFor()
+    await dev.look('connector-check')
+    await tab(page, 'Edit')
+    await page
+      .getByText(/The last check says:/)
+      .first()
+      .waitFor()
+    await dev.look('connector-check-notes')
   })
 
   it('lays two people’s edits side by side, and loses neither', async () => {
@@ -184,6 +198,15 @@ describe('the studio, from its door to a launched plugin', () => {
     await ada.look('connector-people')
   })
 
+  it('tries an action with the developer’s own connection', async () => {
+    const { page } = dev
+    await dev.open('/plugins/sales-assistant?tab=try', 'Sales assistant')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.getByRole('heading', { name: 'Output' }).waitFor()
+    await page.getByText('"name"').first().waitFor()
+    await dev.look('plugin-try')
+  })
+
   it('leads a plugin from its manifest to a launch, with form and JSON that agree', async () => {
     const { page } = dev
     await dev.open('/plugins/new', 'New plugin')
@@ -241,6 +264,22 @@ describe('the studio, from its door to a launched plugin', () => {
     await tab(page, 'Versions')
     await page.getByText('The first version.').waitFor()
     await ada.look('plugin-versions')
+  })
+
+  it('asks one person for a debug window, and says so where they are switched off', async () => {
+    const { page } = dev
+    await dev.open('/plugins/meeting-notes?tab=debug', 'Meeting notes')
+    await page.getByText('Debug windows are switched off').waitFor()
+    await ada.open('/settings/logging', 'Settings')
+    await ada.page.getByRole('switch', { name: 'Developers may ask people for debug windows' }).check()
+    await ada.page.getByRole('button', { name: 'Save' }).first().click()
+    await told(ada.page, 'The settings are saved.')
+    await dev.open('/plugins/meeting-notes?tab=debug', 'Meeting notes')
+    await fill(page, /^Why/, 'Contacts come back empty')
+    await page.getByRole('button', { name: 'Ask for a debug window' }).click()
+    await told(page, 'The person is asked on the connections page.')
+    await page.getByRole('cell', { name: 'Contacts come back empty' }).waitFor()
+    await dev.look('plugin-debug')
   })
 
   it('asks for the name before it ends what cannot be brought back', async () => {

@@ -9,6 +9,7 @@ import { STUDIO_DIST } from './studio.ts'
 import { type Visitor, visit } from './studio-browser.ts'
 
 const MOST_FIRST_LOAD = 300 * 1024
+const MOST_STEPS = 60
 
 /** The studio as a place: who is let in, what it loads, and how one moves in it; called inside a suite that has started all of this. */
 export function studioPlace(
@@ -69,6 +70,15 @@ export function studioPlace(
   it('is worked by keyboard alone: skip link, palette, navigation', async () => {
     const { ada } = rig()
     const { page } = ada
+    const focused = (what: string) => page.evaluate<string>(`document.activeElement.${what}`)
+    const tabTo = async (text: string | RegExp) => {
+      for (let step = 0; step < MOST_STEPS; step += 1) {
+        await page.keyboard.press('Tab')
+        const found = await focused('labels?.[0]?.textContent ?? document.activeElement.textContent')
+        if (typeof text === 'string' ? found === text : text.test(found)) return
+      }
+      assert.fail(`the keyboard does not come to ${text}`)
+    }
     await ada.open('/', 'Home')
     await page.keyboard.press('Tab')
     assert.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to the content')
@@ -79,7 +89,30 @@ export function studioPlace(
     await page.getByRole('option', { name: 'Orbit CRM (orbit)' }).waitFor()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Orbit CRM' }).waitFor()
-    assert.equal(await page.evaluate('document.activeElement.id'), 'main', 'reading goes on at the new page')
+    assert.equal(await focused('id'), 'main', 'reading goes on at the new page')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('new plugin')
+    await page.getByRole('option', { name: 'New plugin' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'New plugin' }).waitFor()
+    await tabTo(/^Name/)
+    await page.keyboard.type('by-keyboard')
+    await tabTo(/^Display Name/)
+    await page.keyboard.type('By keyboard')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor()
+    // Tabs go by arrows, a dialog keeps the focus and gives it back.
+    await tabTo('Manifest')
+    await page.keyboard.press('ArrowRight')
+    await page.getByText('No action yet').waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await tabTo('Retire …')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    assert.equal(await focused('labels?.[0]?.textContent'), 'Type by-keyboard to confirm')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.waitForFunction('document.activeElement.textContent === "Retire …"')
   })
 
   it('says of an address that leads nowhere what to do', async () => {

@@ -1,15 +1,5 @@
-import {
-  Accordion,
-  Alert,
-  Fieldset,
-  NativeSelect,
-  PasswordInput,
-  SegmentedControl,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core'
-import { useState } from 'react'
+import { Accordion, Alert, Fieldset, NativeSelect, SegmentedControl, Stack, Text, Title } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
 import { useEditing, useField } from '../form/editing.tsx'
 import { getAt, type JsonObject, type Path } from '../form/json.ts'
 import { JsonEditor } from '../form/json-editor.tsx'
@@ -18,15 +8,17 @@ import { Copy } from '../parts/copy.tsx'
 import { CONNECTORS } from '../text/connectors.ts'
 import { FORM } from '../text/form.ts'
 import { callbackUrl, schemaAt } from './definition.ts'
+import { CLIENT_SECRET, FurtherSecrets, SecretField, type Secrets } from './secrets.tsx'
 import { UNUSUAL } from './unusual.ts'
 
 const WORDS = CONNECTORS.form
 
 type Props = {
   readonly organizationUrl: string
-  readonly secret: string
-  readonly onSecret: (secret: string) => void
-  readonly secretNote?: string | undefined
+  readonly secrets: Secrets
+  readonly onSecrets: (secrets: Secrets) => void
+  /** What is set already, by path. */
+  readonly kept?: Secrets
   readonly isNew: boolean
   readonly onReplace: (definition: JsonObject) => void
 }
@@ -98,9 +90,10 @@ function Sections(props: Props) {
   )
 }
 
-function Chosen({ organizationUrl, secret, onSecret, secretNote }: Props) {
-  const { draft, readOnly } = useEditing()
-  const secretField = useField(['auth', 'client_secret'])
+const NONE: Secrets = {}
+
+function Chosen({ organizationUrl, secrets, onSecrets, kept = NONE }: Props) {
+  const { draft } = useEditing()
   const isPublic = getAt(draft, ['auth', 'client_authentication']) === 'none'
   return (
     <>
@@ -122,15 +115,13 @@ function Chosen({ organizationUrl, secret, onSecret, secretNote }: Props) {
           />
           <Field path={['auth', 'client_id']} label={WORDS.clientId} help={WORDS.clientIdHelp} required />
           {!isPublic && (
-            <PasswordInput
+            <SecretField
+              path={CLIENT_SECRET}
               label={WORDS.clientSecret}
-              description={[WORDS.clientSecretHelp, secretNote].filter(Boolean).join(' ')}
-              value={secret}
-              readOnly={readOnly}
-              error={secretField.fault}
-              autoComplete="new-password"
-              data-pointer="auth/client_secret"
-              onChange={event => onSecret(event.currentTarget.value)}
+              help={WORDS.clientSecretHelp}
+              secrets={secrets}
+              kept={kept}
+              onSecrets={onSecrets}
             />
           )}
           <Field path={['auth', 'scope']} label={WORDS.scope} help={WORDS.scopeHelp} />
@@ -158,12 +149,14 @@ function Chosen({ organizationUrl, secret, onSecret, secretNote }: Props) {
           <Field path={['auth', 'issuer']} label={WORDS.issuer} help={WORDS.issuerHelp} />
         </Stack>
       </Fieldset>
-      <Unusual />
+      <Unusual>
+        <FurtherSecrets secrets={secrets} kept={kept} onSecrets={onSecrets} />
+      </Unusual>
     </>
   )
 }
 
-function Unusual() {
+function Unusual({ children }: { readonly children: ReactNode }) {
   const { faults } = useEditing()
   return (
     <section aria-labelledby="unusual">
@@ -174,6 +167,12 @@ function Unusual() {
         {WORDS.unusualHelp}
       </Text>
       <Accordion multiple variant="contained" order={3}>
+        <Accordion.Item value={WORDS.furtherSecrets}>
+          <Accordion.Control>{WORDS.furtherSecrets}</Accordion.Control>
+          <Accordion.Panel>
+            <Stack gap="md">{children}</Stack>
+          </Accordion.Panel>
+        </Accordion.Item>
         {UNUSUAL.map(({ title, paths }) => {
           const faulty = paths.filter(path =>
             [...faults.keys()].some(pointer => pointer.startsWith(`/${path.join('/')}`)),

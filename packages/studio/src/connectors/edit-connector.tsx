@@ -8,17 +8,17 @@ import { keyOf } from '../api/queries.ts'
 import { Conflict } from '../form/conflict.tsx'
 import { EditingProvider } from '../form/editing.tsx'
 import { FaultList } from '../form/fault-list.tsx'
-import { mergePatch, setAt } from '../form/json.ts'
+import { mergePatch } from '../form/json.ts'
 import { useDraft } from '../form/use-draft.ts'
 import { useTell } from '../parts/notices.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { ago } from '../parts/when.tsx'
 import { CONNECTORS } from '../text/connectors.ts'
 import { FORM } from '../text/form.ts'
 import { ConnectorForm } from './connector-form.tsx'
 import { checkDefinition, definitionOf } from './definition.ts'
 import { useDoctorNotes } from './doctor.tsx'
 import { RequestPreview } from './request-preview.tsx'
+import { CLIENT_SECRET, keptNotes, type Secrets, typedCount, withSecrets } from './secrets.tsx'
 
 /** Edits one version; where somebody saved another meanwhile, both sets of changes are laid side by side. */
 export function EditConnector({ connector }: { readonly connector: Connector }) {
@@ -27,7 +27,8 @@ export function EditConnector({ connector }: { readonly connector: Connector }) 
   const client = useQueryClient()
   const [from, setFrom] = useState(connector)
   const [theirs, setTheirs] = useState<Connector | null>(null)
-  const [secret, setSecret] = useState('')
+  const [secrets, setSecrets] = useState<Secrets>({})
+  const typed = typedCount(secrets)
   const base = definitionOf(from)
   const notes = useDoctorNotes(from.name)
   const { editing, draft, setDraft, changed, dirty, faults, setJudged, showAll, refuse } = useDraft({
@@ -49,12 +50,12 @@ export function EditConnector({ connector }: { readonly connector: Connector }) 
         void client.invalidateQueries({ queryKey: ['listConnectors'] })
         setFrom(now)
         setDraft(definitionOf(now))
-        setSecret('')
+        setSecrets({})
         setTheirs(null)
       }
       replace(saved)
       // A secret that was replaced cannot be brought back: nobody has it any more.
-      const undoable = secret === ''
+      const undoable = typed === 0
       tell(
         CONNECTORS.saved(saved.display_name),
         undoable
@@ -67,11 +68,9 @@ export function EditConnector({ connector }: { readonly connector: Connector }) 
     showAll()
     if (faults.size > 0) return
     const patch = mergePatch(base, draft)
-    const whole = secret === '' ? patch : setAt(patch, ['auth', 'client_secret'], secret)
-    update.mutate({ patch: whole, version: from.version })
+    update.mutate({ patch: withSecrets(patch, secrets), version: from.version })
   }
-  const secretAt = from.auth.client_secret.updated_at
-  const anything = dirty || secret !== ''
+  const anything = dirty || typed > 0
   return (
     <EditingProvider value={editing}>
       <form
@@ -99,13 +98,16 @@ export function EditConnector({ connector }: { readonly connector: Connector }) 
             <ConnectorForm
               isNew={false}
               organizationUrl={organization.url}
-              secret={secret}
-              onSecret={setSecret}
-              secretNote={secretAt === null ? undefined : CONNECTORS.form.clientSecretKept(ago(secretAt))}
+              secrets={secrets}
+              onSecrets={setSecrets}
+              kept={keptNotes(from)}
               onReplace={setDraft}
             />
             <aside>
-              <RequestPreview secret={secret !== '' || from.auth.client_secret.set} onFaults={setJudged} />
+              <RequestPreview
+                secret={Boolean(secrets[CLIENT_SECRET]) || from.auth.client_secret.set}
+                onFaults={setJudged}
+              />
             </aside>
           </div>
           <Stack gap="xs" className="save-bar">
@@ -120,13 +122,13 @@ export function EditConnector({ connector }: { readonly connector: Connector }) 
                 disabled={!anything || update.isPending}
                 onClick={() => {
                   setDraft(base)
-                  setSecret('')
+                  setSecrets({})
                 }}
               >
                 {FORM.discard}
               </Button>
               <Text size="sm" c="dimmed" role="status">
-                {anything ? FORM.changed(changed.length + (secret === '' ? 0 : 1)) : FORM.unchanged}
+                {anything ? FORM.changed(changed.length + typed) : FORM.unchanged}
               </Text>
             </Group>
           </Stack>

@@ -1,5 +1,5 @@
 import type { Preset } from '@behalf/sdk'
-import { Alert, Fieldset, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Fieldset, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useEditing, useField } from '../form/editing.tsx'
 import type { Path } from '../form/json.ts'
 import { SchemaField } from '../form/schema-field.tsx'
@@ -8,6 +8,7 @@ import { CATALOGUE } from '../text/catalogue.ts'
 import { CONNECTORS } from '../text/connectors.ts'
 import { FORM } from '../text/form.ts'
 import { callbackUrl, schemaAt } from './definition.ts'
+import { CLIENT_SECRET, SecretField, type Secrets } from './secrets.tsx'
 
 type Blank = Preset['to_fill_in'][number]
 const WORDS = CONNECTORS.form
@@ -17,13 +18,13 @@ const pathOf = (pointer: string): Path => pointer.slice(1).split('/')
 export function FillIn({
   preset,
   organizationUrl,
-  secret,
-  onSecret,
+  secrets,
+  onSecrets,
 }: {
   readonly preset: Preset
   readonly organizationUrl: string
-  readonly secret: string
-  readonly onSecret: (secret: string) => void
+  readonly secrets: Secrets
+  readonly onSecrets: (secrets: Secrets) => void
 }) {
   const { draft } = useEditing()
   const name = schemaAt(['name'])
@@ -40,21 +41,22 @@ export function FillIn({
           </Text>
           <Copy value={callbackUrl(organizationUrl, draft)} what={WORDS.callback} />
         </Alert>
-        {preset.to_fill_in.map(blank =>
-          blank.pointer === '/auth/client_secret' ? (
-            <PasswordInput
+        {preset.to_fill_in.map(blank => {
+          const secretPath = blank.pointer.replace(/^\/auth\//, '')
+          return blank.secret || secretPath === CLIENT_SECRET ? (
+            <SecretField
               key={blank.pointer}
+              path={secretPath}
               label={blank.label}
-              description={WORDS.clientSecretHelp}
-              value={secret}
+              help={blank.help ?? WORDS.clientSecretHelp}
               required
-              autoComplete="new-password"
-              onChange={event => onSecret(event.currentTarget.value)}
+              secrets={secrets}
+              onSecrets={onSecrets}
             />
           ) : (
             <BlankField key={blank.pointer} blank={blank} />
-          ),
-        )}
+          )
+        })}
       </Stack>
     </Fieldset>
   )
@@ -76,6 +78,5 @@ function BlankField({ blank }: { readonly blank: Blank }) {
   }
   if (blank.choices !== null)
     return <NativeSelect {...common} data={[{ value: '', label: FORM.notSet }, ...blank.choices]} />
-  if (blank.secret) return <PasswordInput {...common} autoComplete="new-password" />
   return <TextInput {...common} autoComplete="off" spellCheck={false} />
 }

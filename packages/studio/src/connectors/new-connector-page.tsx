@@ -9,7 +9,6 @@ import { reading } from '../api/queries.ts'
 import { EditingProvider } from '../form/editing.tsx'
 import { FaultList } from '../form/fault-list.tsx'
 import type { JsonObject } from '../form/json.ts'
-import { setAt } from '../form/json.ts'
 import { useDraft } from '../form/use-draft.ts'
 import { Loaded } from '../parts/loaded.tsx'
 import { useTell } from '../parts/notices.tsx'
@@ -24,6 +23,7 @@ import { checkDefinition, NEW_DEFINITION } from './definition.ts'
 import { FillIn } from './fill-in.tsx'
 import { PresetSources } from './preset-sources.tsx'
 import { RequestPreview } from './request-preview.tsx'
+import { CLIENT_SECRET, type Secrets, withSecrets } from './secrets.tsx'
 
 const WORDS = CONNECTORS.newPage
 const CRUMBS = [{ label: CONNECTORS.title, to: '/connectors' }]
@@ -78,14 +78,14 @@ function NewForm({ start, preset }: { readonly start: JsonObject; readonly prese
   const tell = useTell()
   const navigate = useNavigate()
   const client = useQueryClient()
-  const [secret, setSecret] = useState('')
+  const [secrets, setSecrets] = useState<Secrets>({})
   const { editing, draft, setDraft, faults, setJudged, showAll, refuse } = useDraft({
     base: start,
     checkDraft: checkDefinition,
   })
   const create = useMutation({
     mutationFn: (approve: boolean) => {
-      const whole = secret === '' ? draft : setAt(draft, ['auth', 'client_secret'], secret)
+      const whole = withSecrets(draft, secrets)
       return behalf.createConnector({ body: { ...whole, approve } as Input<'createConnector'>['body'] })
     },
     onError: refuse,
@@ -100,7 +100,13 @@ function NewForm({ start, preset }: { readonly start: JsonObject; readonly prese
     if (faults.size === 0) create.mutate(approve)
   }
   const form = (
-    <ConnectorForm isNew organizationUrl={organization.url} secret={secret} onSecret={setSecret} onReplace={setDraft} />
+    <ConnectorForm
+      isNew
+      organizationUrl={organization.url}
+      secrets={secrets}
+      onSecrets={setSecrets}
+      onReplace={setDraft}
+    />
   )
   return (
     <EditingProvider value={editing}>
@@ -117,7 +123,7 @@ function NewForm({ start, preset }: { readonly start: JsonObject; readonly prese
               form
             ) : (
               <>
-                <FillIn preset={preset} organizationUrl={organization.url} secret={secret} onSecret={setSecret} />
+                <FillIn preset={preset} organizationUrl={organization.url} secrets={secrets} onSecrets={setSecrets} />
                 <PresetSources preset={preset} />
                 <section>
                   <Title order={2}>{CATALOGUE.rest}</Title>
@@ -130,7 +136,7 @@ function NewForm({ start, preset }: { readonly start: JsonObject; readonly prese
             )}
           </Stack>
           <aside>
-            <RequestPreview secret={secret !== ''} onFaults={setJudged} />
+            <RequestPreview secret={Boolean(secrets[CLIENT_SECRET])} onFaults={setJudged} />
           </aside>
         </div>
         <Stack gap="xs" mt="lg" className="save-bar">

@@ -1,6 +1,6 @@
 import type { Json } from '@behalf/sdk'
 import { Alert, Button, Radio, Stack, Table, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { FORM } from '../text/form.ts'
 import { clashes, differences, type JsonObject, setAt } from './json.ts'
 import { labelOf } from './schema-field.tsx'
@@ -27,6 +27,11 @@ export function Conflict({ base, mine, theirs, onMerged }: Props) {
     ({ path }) => !both.some(clash => clash.path.join('/') === path.join('/')),
   )
   const [choices, setChoices] = useState<Readonly<Record<string, 'mine' | 'theirs'>>>({})
+  const alert = useRef<HTMLDivElement>(null)
+  // One saves at the end of a long form, and this stands at its beginning.
+  useEffect(() => {
+    alert.current?.scrollIntoView({ block: 'center' })
+  }, [])
   const apply = () => {
     let draft = mine
     for (const { path, to } of others) draft = setAt(draft, path, to)
@@ -34,7 +39,7 @@ export function Conflict({ base, mine, theirs, onMerged }: Props) {
     onMerged(draft)
   }
   return (
-    <Alert color="warn" title={FORM.conflict.title} role="alert">
+    <Alert ref={alert} color="warn" title={FORM.conflict.title} role="alert">
       <Stack gap="sm">
         <Text size="sm">{FORM.conflict.text}</Text>
         <Table withTableBorder>

@@ -120,7 +120,7 @@ export const toneOf = ({ level }: Pick<Entry, 'level'>) =>
   level === 'info' ? 'good' : level === 'warning' ? 'warn' : ('bad' as const)
 
 const columns = (open: (id: string) => void): readonly Column<Entry>[] => [
-  { title: WORDS.when, width: '7rem', cell: ({ at }) => <When at={at} /> },
+  { title: WORDS.when, width: '8.5rem', minor: true, cell: ({ at }) => <When at={at} /> },
   {
     title: WORDS.call,
     width: 'minmax(9rem, 3fr)',

@@ -1,5 +1,5 @@
 import { Drawer, type MantineSize, Modal } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { PARTS } from '../text/parts.ts'
 
 type Props = {
@@ -16,8 +16,20 @@ type Props = {
 // A header within a dialog is no banner of the page, whatever its element says by itself.
 const NO_BANNER = { role: 'presentation' } as const
 
+/** Gives the focus back to what opened a dialog, where nothing else has taken it: what opens by being there is never seen to close. */
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus()
+    },
+    [before],
+  )
+}
+
 /** Something that has to be answered before one goes on. */
 export function Dialog({ title, onClose, children, size = 'md', titleUnseen = false, held = false }: Props) {
+  useFocusBack()
   return (
     <Modal.Root opened onClose={onClose} size={size} closeOnEscape={!held} closeOnClickOutside={!held} yOffset="6vh">
       <Modal.Overlay />
@@ -34,6 +46,7 @@ export function Dialog({ title, onClose, children, size = 'md', titleUnseen = fa
 
 /** Details of one row, beside the list they belong to. */
 export function SidePanel({ title, onClose, children }: Pick<Props, 'title' | 'onClose' | 'children'>) {
+  useFocusBack()
   return (
     <Drawer.Root opened onClose={onClose} position="right" size="lg">
       <Drawer.Overlay />

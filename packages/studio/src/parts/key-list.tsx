@@ -1,11 +1,10 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { PARTS } from '../text/parts.ts'
 import { SETTINGS } from '../text/settings.ts'
-import { Dialog } from './dialog.tsx'
+import { Ask } from './ask.tsx'
 import { useTell } from './notices.tsx'
-import { Problem } from './problem.tsx'
+import { SmallTable } from './small-table.tsx'
 import { State } from './state.tsx'
 import { When } from './when.tsx'
 
@@ -54,63 +53,37 @@ export function KeyList<Each extends Key>({
   })
   return (
     <>
-      <Table.ScrollContainer minWidth={560}>
-        <Table withTableBorder bg="var(--studio-card)" verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{WORDS.label}</Table.Th>
-              {extra && <Table.Th>{extra.title}</Table.Th>}
-              <Table.Th>{WORDS.start}</Table.Th>
-              <Table.Th>{WORDS.state}</Table.Th>
-              <Table.Th>{WORDS.used}</Table.Th>
-              <Table.Th>{WORDS.expires}</Table.Th>
-              <Table.Th>
-                <span className="unseen">{PARTS.actions}</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {keys.map(key => (
-              <Table.Tr key={key.id}>
-                <Table.Td>{key.label}</Table.Td>
-                {extra && <Table.Td>{extra.cell(key)}</Table.Td>}
-                <Table.Td>
-                  <code>{key.start}…</code>
-                </Table.Td>
-                <Table.Td>{stateOf(key)}</Table.Td>
-                <Table.Td>
-                  <When at={key.last_used_at} />
-                </Table.Td>
-                <Table.Td>
-                  <When at={key.expires_at} />
-                </Table.Td>
-                <Table.Td>
-                  {revoke && key.revoked_at === null && (
-                    <Button size="compact-sm" variant="default" onClick={() => setAsking(key)}>
-                      {WORDS.revoke}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <SmallTable
+        rows={keys}
+        minWidth={560}
+        columns={[
+          { title: WORDS.label, cell: ({ label }) => label },
+          ...(extra === undefined ? [] : [extra]),
+          { title: WORDS.start, cell: ({ start }) => <code>{start}…</code> },
+          { title: WORDS.state, cell: stateOf },
+          { title: WORDS.used, cell: ({ last_used_at }) => <When at={last_used_at} /> },
+          { title: WORDS.expires, cell: ({ expires_at }) => <When at={expires_at} /> },
+          {
+            title: '',
+            cell: key =>
+              revoke &&
+              key.revoked_at === null && (
+                <Button size="compact-sm" variant="default" onClick={() => setAsking(key)}>
+                  {WORDS.revoke}
+                </Button>
+              ),
+          },
+        ]}
+      />
       {asking !== null && (
-        <Dialog title={WORDS.revokeTitle(asking.label)} onClose={() => setAsking(null)}>
-          <Stack>
-            <Text size="sm">{WORDS.revokeText}</Text>
-            <Problem error={end.error} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setAsking(null)} data-autofocus>
-                {PARTS.cancel}
-              </Button>
-              <Button color="red" disabled={end.isPending} onClick={() => end.mutate(asking)}>
-                {end.isPending ? WORDS.revoking : WORDS.revoke}
-              </Button>
-            </Group>
-          </Stack>
-        </Dialog>
+        <Ask
+          title={WORDS.revokeTitle(asking.label)}
+          text={WORDS.revokeText}
+          action={WORDS.revoke}
+          doing={{ ...end, busy: WORDS.revoking }}
+          onConfirm={() => end.mutate(asking)}
+          onClose={() => setAsking(null)}
+        />
       )}
     </>
   )

@@ -1,5 +1,5 @@
 import { type DebugWindow, isProblem, type Launch, type Plugin } from '@behalf/sdk'
-import { Anchor, Button, Fieldset, Group, NativeSelect, NumberInput, Stack, Table, Text, Textarea } from '@mantine/core'
+import { Anchor, Button, Fieldset, Group, NativeSelect, NumberInput, Stack, Text, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,10 +11,10 @@ import { Loaded } from '../parts/loaded.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { PersonName } from '../parts/person-name.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { SmallTable } from '../parts/small-table.tsx'
 import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
 import { FORM } from '../text/form.ts'
-import { PARTS } from '../text/parts.ts'
 import { PLUGINS } from '../text/plugins.ts'
 
 const WORDS = PLUGINS.debug
@@ -139,56 +139,33 @@ function Listed({ windows }: { readonly windows: readonly DebugWindow[] }) {
   return (
     <>
       {end.error !== null && !isProblem(end.error, 'debug_window_over') && <Problem error={end.error} />}
-      <Table.ScrollContainer minWidth={600}>
-        <Table withTableBorder bg="var(--studio-card)" verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{WORDS.person}</Table.Th>
-              <Table.Th>{WORDS.state}</Table.Th>
-              <Table.Th>{WORDS.reason}</Table.Th>
-              <Table.Th>{WORDS.until}</Table.Th>
-              <Table.Th>
-                <span className="unseen">{PARTS.actions}</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {windows.map(({ id, subject, state, reason, ends_at }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <PersonName id={subject} />
-                </Table.Td>
-                <Table.Td>
-                  <State tone={TONES[state]}>{WORDS.states[state]}</State>
-                </Table.Td>
-                <Table.Td>{reason}</Table.Td>
-                <Table.Td>
-                  <When at={ends_at} none="–" />
-                </Table.Td>
-                <Table.Td>
-                  <Group gap="xs" justify="flex-end">
-                    {can('call-log.read') && state !== 'asked' && (
-                      <Anchor component={Link} to={`/logs?subject=${subject}`} size="sm">
-                        {WORDS.logs}
-                      </Anchor>
-                    )}
-                    {(state === 'asked' || state === 'open') && (
-                      <Button
-                        size="compact-sm"
-                        variant="default"
-                        disabled={end.isPending}
-                        onClick={() => end.mutate(id)}
-                      >
-                        {state === 'asked' ? WORDS.takeBack : WORDS.end}
-                      </Button>
-                    )}
-                  </Group>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <SmallTable
+        rows={windows}
+        minWidth={600}
+        columns={[
+          { title: WORDS.person, cell: ({ subject }) => <PersonName id={subject} /> },
+          { title: WORDS.state, cell: ({ state }) => <State tone={TONES[state]}>{WORDS.states[state]}</State> },
+          { title: WORDS.reason, cell: ({ reason }) => reason },
+          { title: WORDS.until, cell: ({ ends_at }) => <When at={ends_at} none="–" /> },
+          {
+            title: '',
+            cell: ({ id, subject, state }) => (
+              <Group gap="xs" justify="flex-end">
+                {can('call-log.read') && state !== 'asked' && (
+                  <Anchor component={Link} to={`/logs?subject=${subject}`} size="sm">
+                    {WORDS.logs}
+                  </Anchor>
+                )}
+                {(state === 'asked' || state === 'open') && (
+                  <Button size="compact-sm" variant="default" disabled={end.isPending} onClick={() => end.mutate(id)}>
+                    {state === 'asked' ? WORDS.takeBack : WORDS.end}
+                  </Button>
+                )}
+              </Group>
+            ),
+          },
+        ]}
+      />
     </>
   )
 }

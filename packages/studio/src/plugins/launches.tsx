@@ -1,5 +1,5 @@
 import type { Launch, Plugin } from '@behalf/sdk'
-import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { behalf } from '../api/client.ts'
@@ -10,9 +10,9 @@ import { Empty } from '../parts/empty.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { PersonName } from '../parts/person-name.tsx'
+import { SmallTable } from '../parts/small-table.tsx'
 import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
-import { PARTS } from '../text/parts.ts'
 import { PLUGINS } from '../text/plugins.ts'
 import { EndLaunch } from './end-launch.tsx'
 import { Explain } from './explain.tsx'
@@ -74,55 +74,53 @@ function History({
   readonly onEnd: ((launch: Launch) => void) | undefined
 }) {
   return (
-    <Table.ScrollContainer minWidth={760}>
-      <Table withTableBorder bg="var(--studio-card)" verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{WORDS.live}</Table.Th>
-            <Table.Th>{WORDS.version}</Table.Th>
-            <Table.Th>{WORDS.whom}</Table.Th>
-            <Table.Th>{WORDS.policy}</Table.Th>
-            <Table.Th>{WORDS.by}</Table.Th>
-            <Table.Th>{WORDS.why}</Table.Th>
-            <Table.Th>
-              <span className="unseen">{PARTS.actions}</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {launches.map(launch => (
-            <Table.Tr key={launch.id}>
-              <Table.Td>
-                {launch.live ? (
-                  <State tone="good">{WORDS.live}</State>
-                ) : (
-                  <State tone="plain">
-                    {WORDS.ended} <When at={launch.ended_at} />
-                  </State>
-                )}
-              </Table.Td>
-              <Table.Td>{launch.version}</Table.Td>
-              <Table.Td>{audienceWords(launch.launch_audience)}</Table.Td>
-              <Table.Td>{WORDS.policyNames[launch.effective_redaction]}</Table.Td>
-              <Table.Td>
-                <When at={launch.launched_at} /> · {principal(launch.launched_by)}
-              </Table.Td>
-              <Table.Td>
-                {launch.reason}
-                {launch.end_reason !== null && <span className="dim"> → {launch.end_reason}</span>}
-              </Table.Td>
-              <Table.Td>
-                {launch.live && onEnd && (
-                  <Button size="compact-sm" variant="default" onClick={() => onEnd(launch)}>
-                    {WORDS.end}
-                  </Button>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <SmallTable
+      rows={launches}
+      minWidth={760}
+      columns={[
+        {
+          title: WORDS.live,
+          cell: ({ live, ended_at }) =>
+            live ? (
+              <State tone="good">{WORDS.live}</State>
+            ) : (
+              <State tone="plain">
+                {WORDS.ended} <When at={ended_at} />
+              </State>
+            ),
+        },
+        { title: WORDS.version, cell: ({ version }) => version },
+        { title: WORDS.whom, cell: ({ launch_audience }) => audienceWords(launch_audience) },
+        { title: WORDS.policy, cell: ({ effective_redaction }) => WORDS.policyNames[effective_redaction] },
+        {
+          title: WORDS.by,
+          cell: ({ launched_at, launched_by }) => (
+            <>
+              <When at={launched_at} /> · {principal(launched_by)}
+            </>
+          ),
+        },
+        {
+          title: WORDS.why,
+          cell: ({ reason, end_reason }) => (
+            <>
+              {reason}
+              {end_reason !== null && <span className="dim"> → {end_reason}</span>}
+            </>
+          ),
+        },
+        {
+          title: '',
+          cell: launch =>
+            launch.live &&
+            onEnd && (
+              <Button size="compact-sm" variant="default" onClick={() => onEnd(launch)}>
+                {WORDS.end}
+              </Button>
+            ),
+        },
+      ]}
+    />
   )
 }
 

@@ -41,10 +41,15 @@ export function TryIt({ plugin }: { readonly plugin: Plugin }) {
   )
 }
 
-/** An input that has every field of the schema, to begin with. */
+/** An input to begin with: what the schema asks for, and what it has an example of. An empty filter would be a filter. */
 function skeleton({ input }: Action): string {
   const properties = isObject(input) && isObject(input['properties']) ? input['properties'] : {}
-  const fields = Object.entries(properties).map(([name, schema]) => [name, exampleOf(schema)])
+  const required = isObject(input) && Array.isArray(input['required']) ? input['required'] : []
+  const fields = Object.entries(properties)
+    .filter(
+      ([name, schema]) => required.includes(name) || (isObject(schema) && (schema['default'] ?? schema['examples'])),
+    )
+    .map(([name, schema]) => [name, exampleOf(schema)])
   return JSON.stringify(Object.fromEntries(fields), null, 2)
 }
 

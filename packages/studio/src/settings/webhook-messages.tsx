@@ -1,5 +1,5 @@
 import type { Webhook } from '@behalf/sdk'
-import { Button, SegmentedControl, Stack, Table, Text } from '@mantine/core'
+import { Button, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { behalf } from '../api/client.ts'
@@ -8,9 +8,9 @@ import { reading } from '../api/queries.ts'
 import { Loaded } from '../parts/loaded.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { SmallTable } from '../parts/small-table.tsx'
 import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
-import { PARTS } from '../text/parts.ts'
 import { WEBHOOKS as WORDS } from '../text/webhooks.ts'
 
 const TONES = { pending: 'warn', delivered: 'good', dead: 'bad' } as const
@@ -51,49 +51,37 @@ export function WebhookMessages({ webhook }: { readonly webhook: Webhook }) {
               {which === 'dead' ? WORDS.noneDead : WORDS.none}
             </Text>
           ) : (
-            <Table.ScrollContainer minWidth={520}>
-              <Table withTableBorder>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{WORDS.type}</Table.Th>
-                    <Table.Th>{WORDS.state}</Table.Th>
-                    <Table.Th>{WORDS.attempts}</Table.Th>
-                    <Table.Th>{WORDS.last}</Table.Th>
-                    <Table.Th>{WORDS.made}</Table.Th>
-                    <Table.Th>
-                      <span className="unseen">{PARTS.actions}</span>
-                    </Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map(message => (
-                    <Table.Tr key={message.id}>
-                      <Table.Td>{message.type}</Table.Td>
-                      <Table.Td>
-                        <State tone={TONES[message.status]}>{WORDS.deliveryStates[message.status]}</State>
-                      </Table.Td>
-                      <Table.Td>{message.attempts}</Table.Td>
-                      <Table.Td>{message.last_status ?? message.last_error ?? WORDS.noAnswer}</Table.Td>
-                      <Table.Td>
-                        <When at={message.created_at} />
-                      </Table.Td>
-                      <Table.Td>
-                        {can('webhook.edit') && (
-                          <Button
-                            size="compact-sm"
-                            variant="default"
-                            disabled={replay.isPending}
-                            onClick={() => replay.mutate(message.id)}
-                          >
-                            {replay.isPending && replay.variables === message.id ? WORDS.replaying : WORDS.replay}
-                          </Button>
-                        )}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <SmallTable
+              rows={items}
+              minWidth={520}
+              columns={[
+                { title: WORDS.type, cell: ({ type }) => type },
+                {
+                  title: WORDS.state,
+                  cell: ({ status }) => <State tone={TONES[status]}>{WORDS.deliveryStates[status]}</State>,
+                },
+                { title: WORDS.attempts, cell: ({ attempts }) => attempts },
+                {
+                  title: WORDS.last,
+                  cell: ({ last_status, last_error }) => last_status ?? last_error ?? WORDS.noAnswer,
+                },
+                { title: WORDS.made, cell: ({ created_at }) => <When at={created_at} /> },
+                {
+                  title: '',
+                  cell: message =>
+                    can('webhook.edit') && (
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        disabled={replay.isPending}
+                        onClick={() => replay.mutate(message.id)}
+                      >
+                        {replay.isPending && replay.variables === message.id ? WORDS.replaying : WORDS.replay}
+                      </Button>
+                    ),
+                },
+              ]}
+            />
           )
         }
       </Loaded>
