@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { BrokerError } from '../domain/broker-error.ts'
+import { endpointUrl } from '../domain/endpoints.ts'
 import type { PreviewedRequest } from '../domain/request-preview.ts'
 import { revocationSteps, tokensOf } from '../domain/revocation-steps.ts'
 import { sampleValues } from '../domain/sample-values.ts'
 import { secret } from '../domain/secret.ts'
+import { allValues } from '../domain/variables.ts'
 import type { Outbound, OutboundRequest } from '../ports/outbound.ts'
 import type { Client } from '../ports/provider-client.ts'
 import { accountRequest } from './account.ts'
@@ -32,7 +34,8 @@ export async function previewRequests(
   const client = withPlaceholders(configured)
   const { definition } = client
   const seen: OutboundRequest[] = []
-  const outbound = recording(seen)
+  const par = endpointUrl(definition, 'pushed_authorization_request_url', allValues(definition, client.values ?? {}))
+  const outbound = recording(seen, par)
   const previews: PreviewedRequest[] = []
   const note = (purpose: string, request: Omit<OutboundRequest, 'target' | 'deadlineMs' | 'maxBytes' | 'redirects'>) =>
     previews.push(readable(purpose, request))
@@ -106,12 +109,12 @@ function sampleKey({ client_assertion, dpop, authorization_request }: Client['de
   return secret(String(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(pem)))
 }
 
-/** Takes requests down and sends none; a pushed one gets its reference. */
-function recording(seen: OutboundRequest[]): Outbound {
+/** Takes requests down and sends none; one to `par`, where requests are pushed, gets its reference. */
+function recording(seen: OutboundRequest[], par: string | undefined): Outbound {
   return {
     async fetch(request) {
       seen.push(request)
-      if (request.body?.includes('redirect_uri') === true && !request.body.includes('grant_type'))
+      if (request.url === par)
         return Response.json({ request_uri: shown('request_uri'), expires_in: 60 }, { status: 201 })
       throw new BrokerError('provider_unavailable')
     },

@@ -45,6 +45,7 @@ const step = fc.record({
     'https://as.example.com/revoke',
     'https://{shop}.example.com/revoke?x=1',
     'https://as.example.com/apps/{client_id}',
+    'https://as.example.com/tokens/{token}',
   ),
   method: pick('POST', 'DELETE', 'GET', 'PUT', 'PATCH'),
   authentication: pick(
@@ -57,7 +58,7 @@ const step = fc.record({
     'bearer_access_token',
     'none',
   ),
-  position: fc.option(pick('form', 'json', 'query', 'header', 'none'), { nil: undefined }),
+  position: fc.option(pick('form', 'json', 'query', 'header', 'path', 'none'), { nil: undefined }),
   token_key: word,
   token_type_hint: fc.boolean(),
   data: fc.dictionary(word, text, { maxKeys: 3 }),
@@ -79,8 +80,14 @@ const definitions = fc
         'client_secret_json',
         'client_secret_jwt',
         'private_key_jwt',
+        'client_secret_header',
+        'tls_client_auth',
         'none',
       ),
+      client_authentication_header: fc.constant({ value: 'Client {client_secret}' }),
+      tls_client: fc.constant({ certificate: '-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n' }),
+      dpop: fc.option(fc.constant({ alg: 'ES256' }), { nil: undefined }),
+      pushed_authorization_request_url: fc.constant('https://as.example.com/par'),
       scope: fc.uniqueArray(word, { maxLength: 4 }),
       scope_separator: pick(' ', ',', '+', '%20'),
       scope_encoding: pick('percent', 'raw'),
@@ -89,9 +96,13 @@ const definitions = fc
       authorization_request: fc.record({
         rename: fc.oneof(fc.constant({}), fc.record({ client_id: word, scope: word })),
         drop: fc.subarray(['response_type', 'scope']),
+        raw: fc.subarray(['scope', 'p1']),
+        pushed: fc.boolean(),
+        request_object: fc.option(fc.constant({ alg: 'ES256' }), { nil: undefined }),
       }),
       pkce: pick('S256', 'plain', 'none'),
-      resource: fc.subarray(['https://api.example.com/', 'https://other.example.com/']),
+      resource: fc.subarray(['https://api.example.com/', '{base_origin}/v2', 'urn:shop:{shop}']),
+      token_response: fc.record({ data: pick('', '/data') }),
       token_request: fc.record(shape),
       refresh_request: fc.record({ data }),
       revocation: fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 3 }) }),
@@ -138,18 +149,25 @@ describe('whatever validates as a connector', () => {
     await fc.assert(
       fc.asyncProperty(definitions, async definition => {
         const requests = await preview(definition)
-        const { rename, drop } = definition.auth.authorization_request
-        const authorize = requests.find(({ purpose }) => purpose === 'authorization_request') ?? assert.fail()
-        const query = new URL(authorize.url).searchParams
+        const { rename, drop, pushed, request_object } = definition.auth.authorization_request
+        const seen = (wanted: string) => requests.find(({ purpose }) => purpose === wanted) ?? assert.fail(wanted)
+        const leaving = new URL(seen('authorization_request').url).searchParams
+        const query = pushed ? new URLSearchParams(seen('pushed_authorization_request').body ?? '') : leaving
+        if (pushed) assert.ok(['client_id', 'request_uri'].every(name => leaving.getAll(name).length === 1))
         for (const name of new Set(query.keys()))
           if (name !== 'resource') assert.equal(query.getAll(name).length, 1, name)
         const wire: Readonly<Record<string, string | undefined>> = rename
         const dropped: readonly string[] = drop
         const value = (name: string) => (dropped.includes(name) ? undefined : query.get(wire[name] ?? name))
-        if (!dropped.includes('response_type')) assert.equal(value('response_type'), 'code')
-        assert.equal(value('client_id'), definition.auth.client_id)
-        assert.equal(value('redirect_uri'), 'https://b.example.com/cb')
-        assert.equal(value('state'), '[state]')
+        if (request_object !== undefined) {
+          assert.equal(query.get('client_id'), definition.auth.client_id)
+          assert.equal(query.get('request'), '[signed_jwt]')
+        } else {
+          if (!dropped.includes('response_type')) assert.equal(value('response_type'), 'code')
+          assert.equal(value('client_id'), definition.auth.client_id)
+          assert.equal(value('redirect_uri'), 'https://b.example.com/cb')
+          assert.equal(value('state'), '[state]')
+        }
         for (const { url, body, headers } of requests) {
           const sent = new URL(url).searchParams
           for (const name of new Set(sent.keys()))
@@ -174,6 +192,7 @@ describe('whatever validates as a connector', () => {
           const chosen = auth.revocation?.steps[index]
           const inQuery =
             chosen?.position === 'query' ||
+            chosen?.position === 'path' ||
             method === 'GET' ||
             (method === 'DELETE' && chosen?.position !== 'form' && chosen?.position !== 'json')
           const saysSo =

@@ -93,6 +93,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
         redirectUris: [
           `${url}/auth/oauthCallback/orbit`,
           `${url}/auth/oauthCallback/other`,
+          `${url}/auth/oauthCallback/discovered`,
           `${url}/auth/oauthCallback`,
         ],
       },
