@@ -48,7 +48,8 @@ export async function underneath(
     let holder: DatabaseSync | undefined
     return {
       cut() {
-        holder = new DatabaseSync(join(dataDir, 'behalf.db'))
+        // A writer may just be at it: the lock is had once it is done.
+        holder = new DatabaseSync(join(dataDir, 'behalf.db'), { timeout: 5_000 })
         holder.exec('BEGIN IMMEDIATE')
       },
       restore() {
