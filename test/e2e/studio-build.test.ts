@@ -85,6 +85,7 @@ describe('the studio, from its door to a launched plugin', () => {
     const { page } = ada
     await ada.open('/connectors?state=waiting', 'Connectors')
     await page.getByRole('link', { name: 'Tracker' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Tracker' }).waitFor()
     await page.getByText('login.tracker.example').first().waitFor()
     await ada.look('connector-approval')
     await page.getByRole('button', { name: 'Approve these hosts' }).click()
