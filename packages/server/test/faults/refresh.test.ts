@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { BrokerError } from '../../src/domain/broker-error.ts'
 import type { Person } from '../../src/domain/person.ts'
 import { reveal } from '../../src/domain/secret.ts'
+import { createAttemptRevocations } from '../../src/flows/revoke/attempt-revocations.ts'
 import { createDisconnect } from '../../src/flows/revoke/disconnect.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
 import { createKeepAlive } from '../../src/flows/token/keep-alive.ts'
@@ -271,6 +272,44 @@ for (const engine of ENGINES)
       )
     })
 
+    it('tells a disconnect what became of tokens that the job took first', async () => {
+      await using rig = await flowRig(engine)
+      const { revocations, provider } = rig.ports
+      const [taken, looked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const job = createAttemptRevocations({
+        ...rig.ports,
+        provider: { ...provider, revoke: (...given) => looked.promise.then(() => provider.revoke(...given)) },
+        revocations: {
+          ...revocations,
+          claimDue: (...given) => revocations.claimDue(...given).finally(taken.resolve),
+        },
+      })
+      let working: Promise<unknown> | undefined
+      const disconnect = createDisconnect({
+        ...rig.ports,
+        revocations: {
+          ...revocations,
+          async claimOf(...given) {
+            working = job.due()
+            await taken.promise
+            return revocations.claimOf(...given)
+          },
+          ofConnection(...given) {
+            looked.resolve()
+            return revocations.ofConnection(...given)
+          },
+          pendingOf(...given) {
+            looked.resolve()
+            return revocations.pendingOf(...given)
+          },
+        },
+      })
+      const principal = { kind: 'api_key', keyId: rig.ports.entropy.newId<never>('key'), roles: ['admin'] } as const
+      const context = { ...rig.context, requestId: 'req', address: null }
+      assert.equal((await disconnect(context, principal, rig.connection.id)).connection.status, 'revoked')
+      await working
+    })
+
     it('RR-20 keeps a grant that nobody uses from lapsing, over months, and renews it no oftener than it must', async t => {
       const [day, idleDays] = [86_400_000, 30]
       await using rig = await flowRig(engine, { auth: { refresh: { idle_s: (idleDays * day) / 1_000 } } })
@@ -308,7 +347,6 @@ for (const engine of ENGINES)
       assert.equal((await rig.ports.journal.pending()).length, 0)
       rig.provider.answer = async () => ({ kind: 'grant_gone', error: { error: 'invalid_grant', description: null } })
       rig.advance(3_700_000)
-      const { createAttemptRevocations } = await import('../../src/flows/revoke/attempt-revocations.ts')
       await createAttemptRevocations(rig.ports).due()
       assert.ok(rig.provider.revoked.includes('access-1'), `${rig.provider.revoked}`)
       assert.equal((await rig.read()).status, 'revoked')

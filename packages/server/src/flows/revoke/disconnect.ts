@@ -30,6 +30,7 @@ type Needs = Pick<
 export type Disconnected = { readonly connection: Connection; readonly revocations: readonly Revocation[] }
 
 const REVOKE_WAIT_MS = 5_000
+const POLL_MS = 50
 const TRIES = 5
 
 /**
@@ -50,20 +51,37 @@ export function createDisconnect(ports: Needs) {
     ports.liveCalls.cutConnection(context.organization.id, id)
     const useEnds = endOfUse(ports)
     const bounded = new AbortController()
-    const attempted = attemptRevocations.ofConnection(context.organization.id, id).catch(error => {
-      ports.log.error('revocation.attempt_failed', error, { connection: id })
-    })
+    const attempted = attemptRevocations
+      .ofConnection(context.organization.id, id)
+      .then(() => triedElsewhere(context, id, ended, bounded.signal))
+      .catch(error => ports.log.error('revocation.attempt_failed', error, { connection: id }))
     await Promise.race([attempted, ports.clock.sleep(REVOKE_WAIT_MS, bounded.signal).catch(() => undefined)])
     bounded.abort()
     await useEnds
     return read(context, id)
   }
 
+  // The job, here or on another node, may have taken a token first and be at it: what comes of that is worth a moment.
+  async function triedElsewhere(
+    { organization }: RequestContext,
+    id: ConnectionId,
+    queued: readonly Revocation[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const ids = new Set(queued.map(revocation => revocation.id))
+    while (!signal.aborted) {
+      const pending = (await ports.revocations.pendingOf(organization.id, id)).filter(one => ids.has(one.id))
+      const first = Math.min(...pending.map(({ step }) => step))
+      if (!pending.some(({ step, attempts }) => step === first && attempts === 0)) return
+      await ports.clock.sleep(POLL_MS, signal).catch(() => undefined)
+    }
+  }
+
   async function end(
     context: RequestContext,
     principal: Principal,
     id: ConnectionId,
-  ): Promise<'ended' | 'ended before'> {
+  ): Promise<readonly Revocation[] | 'ended before'> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const connection = await ports.connections.byId(context.organization.id, id)
       if (connection === undefined || !mayDisconnect(principal, connection))
@@ -76,7 +94,7 @@ export function createDisconnect(ports: Needs) {
         details: { tokens: queued.map(revocation => revocation.token) },
       })
       // A refresh or a reconnect that lands between the read and the write moves the generation or the tokens: read again.
-      if (await ports.connections.disconnect(connection, queued, audit)) return 'ended'
+      if (await ports.connections.disconnect(connection, queued, audit)) return queued
     }
     throw new BrokerError('version_conflict')
   }
