@@ -1,5 +1,6 @@
 import type { OrgId, SsoTrialId } from '@behalf/contract'
 import type { Sealed } from './sealed.ts'
+import type { SignInClaims } from './sign-in-claims.ts'
 
 /** Other SSO settings that are tried by one real sign-in before they count. */
 export type SsoTrial = {
@@ -16,17 +17,7 @@ export type SsoTrial = {
 }
 
 export type SsoTrialOutcome =
-  | { readonly kind: 'passed'; readonly claims: TrialClaims }
-  | { readonly kind: 'failed'; readonly reason: string }
-
-/** Of the verified ID token of whoever came back. */
-export type TrialClaims = {
-  readonly issuer: string
-  readonly sub: string
-  readonly email: string | null
-  readonly emailVerified: boolean
-  readonly name: string | null
-  readonly claims: Readonly<Record<string, unknown>>
-}
+  /** `claims` are of the verified ID token of whoever came back. */
+  { readonly kind: 'passed'; readonly claims: SignInClaims } | { readonly kind: 'failed'; readonly reason: string }
 
 export const SSO_TRIAL_MS = 30 * 60_000

@@ -1,5 +1,6 @@
 import type { OutboundTarget } from '../domain/outbound-target.ts'
 import type { Secret } from '../domain/secret.ts'
+import type { SignInClaims } from '../domain/sign-in-claims.ts'
 
 /** The organization's SSO as configured, secret opened. */
 export type Sso = {
@@ -7,16 +8,6 @@ export type Sso = {
   readonly clientId: string
   readonly clientSecret: Secret
   readonly target: OutboundTarget
-}
-
-export type SignInClaims = {
-  readonly issuer: string
-  readonly sub: string
-  readonly email: string | null
-  readonly emailVerified: boolean
-  readonly name: string | null
-  /** All claims of the verified ID token, for role mapping. */
-  readonly claims: Readonly<Record<string, unknown>>
 }
 
 export type SignInOutcome =

@@ -7,7 +7,8 @@ import { ssoSecretPlace, ssoTrialPlace } from '../../domain/places.ts'
 import { type Principal, principalName } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import { type Secret, secret } from '../../domain/secret.ts'
-import { SSO_TRIAL_MS, type SsoTrial, type TrialClaims } from '../../domain/sso-trial.ts'
+import type { SignInClaims } from '../../domain/sign-in-claims.ts'
+import { SSO_TRIAL_MS, type SsoTrial } from '../../domain/sso-trial.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { createBeginAt } from '../login/begin-sign-in.ts'
@@ -135,7 +136,7 @@ export function createChangeSso(ports: Needs) {
     })
   }
 
-  async function broughtBy(organization: Organization, claims: TrialClaims): Promise<Person> {
+  async function broughtBy(organization: Organization, claims: SignInClaims): Promise<Person> {
     const seen = personOfClaims(ports, organization, claims)
     const known = await ports.people.byIssuerSub(organization.id, claims.issuer, claims.sub)
     if (known === undefined) return seen

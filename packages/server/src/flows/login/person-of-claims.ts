@@ -2,8 +2,8 @@ import type { SubjectId } from '@behalf/contract'
 import type { Organization } from '../../domain/organization.ts'
 import { type Person, rolesFromClaims } from '../../domain/person.ts'
 import { describedByClaims, NOTHING_KNOWN } from '../../domain/roster.ts'
+import type { SignInClaims } from '../../domain/sign-in-claims.ts'
 import type { Ports } from '../../ports/index.ts'
-import type { SignInClaims } from '../../ports/sign-in-provider.ts'
 
 /** The person whom verified claims tell of, as somebody new. */
 export function personOfClaims(
