@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LaunchId } from '@behalf/contract'
-import { freePorts } from '../test/support/playground.ts'
+import { freePorts } from '../test/support/ports.ts'
 import { type Asked, createWrk } from './load.ts'
 import { CORES, provided, startNginx } from './programs.ts'
 import { startKeys, startWorld } from './world.ts'

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { freePorts } from './support/playground.ts'
+import { freePorts } from './support/ports.ts'
 import { createTestDatabase } from './support/postgres.ts'
 
 const ROOT = join(import.meta.dirname, '..')

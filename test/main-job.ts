@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchChromium } from './support/chromium.ts'
-import { freePorts } from './support/playground.ts'
+import { freePorts } from './support/ports.ts'
 
 // `npm start` as a person runs it, then the journey that the README promises, with its own curl.
 const dataDir = mkdtempSync(join(tmpdir(), 'behalf-main-job-'))

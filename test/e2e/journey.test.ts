@@ -21,7 +21,7 @@ for (const engine of ['SQLite', 'PostgreSQL'])
       playground = await startPlayground({ env })
       browser = await launchChromium()
       context = await browser.newContext({ javaScriptEnabled: false })
-      context.setDefaultTimeout(10_000)
+      context.setDefaultTimeout(30_000)
       page = await context.newPage()
     })
     after(async () => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { provideProgram } from './installed.ts'
-import { freePorts } from './playground.ts'
+import { freePorts } from './ports.ts'
 import { execute } from './postgres.ts'
 import { until } from './until.ts'
 

@@ -11,10 +11,10 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
+import { freePorts } from './ports.ts'
 
 /** A PostgreSQL server of the tests' own; `url` leads to its maintenance database. */
 export type Postgres = AsyncDisposable & {
@@ -45,7 +45,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     { ...who, env, cwd: home, encoding: 'utf8' },
   )
   if (made.status !== 0) throw new Error(`PostgreSQL cannot be provided: ${made.stderr || made.error}`)
-  const port = await freePort()
+  const [port = 0] = await freePorts(1)
   const url = `postgres://behalf@127.0.0.1:${port}/postgres`
   const flags = [
     `port=${port}`,
@@ -151,13 +151,4 @@ async function answering(url: string, failed: () => string | undefined): Promise
       await new Promise(resolve => setTimeout(resolve, 50))
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

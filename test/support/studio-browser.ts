@@ -32,7 +32,7 @@ export async function visit(
 ): Promise<Visitor> {
   mkdirSync(SHOTS, { recursive: true })
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))

@@ -21,7 +21,7 @@ export type Visitor = AsyncDisposable & {
   dropCookie(name: string): Promise<void>
 }
 
-const WAIT_MS = 8_000
+const WAIT_MS = 30_000
 
 export async function createVisitor(
   browser: Browser,

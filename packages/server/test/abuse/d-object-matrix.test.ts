@@ -16,7 +16,7 @@ import {
   type SessionId,
   type SubjectId,
 } from '@behalf/contract'
-import { freePorts } from '../../../../test/support/playground.ts'
+import { freePorts } from '../../../../test/support/ports.ts'
 import { readConfig, reveal, secret } from '../../src/config/config.ts'
 import type { Connection } from '../../src/domain/connection.ts'
 import { tokenPlace } from '../../src/domain/places.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
-import { freePorts } from '../../../../test/support/playground.ts'
+import { freePorts } from '../../../../test/support/ports.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { openDesk } from '../../src/main.ts'
 import { connect, createBrowser, type HeadlessBrowser } from '../support/browser.ts'

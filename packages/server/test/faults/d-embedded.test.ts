@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, trunc
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { freePorts } from '../../../../test/support/playground.ts'
+import { freePorts } from '../../../../test/support/ports.ts'
 import { LONG, rounds } from '../../../../test/support/seed.ts'
 import { mountSmallDisk } from '../../../../test/support/small-disk.ts'
 import { until } from '../../../../test/support/until.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { freePorts } from '../../../../test/support/playground.ts'
+import { freePorts } from '../../../../test/support/ports.ts'
 import { connect } from '../support/browser.ts'
 import { startTestBroker, type TestBroker } from '../support/test-broker.ts'
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts } from '../../../../test/support/playground.ts'
+import { freePorts } from '../../../../test/support/ports.ts'
 import type { EngineName } from './engines.ts'
 import type { TestBroker } from './test-broker.ts'
 

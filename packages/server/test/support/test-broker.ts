@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -11,6 +10,7 @@ import {
   startProvider,
   startSso,
 } from '@behalf/playground'
+import { freePorts } from '../../../../test/support/ports.ts'
 import { readConfig, reveal, secret } from '../../src/config/config.ts'
 import { type Broker, openDesk, start } from '../../src/main.ts'
 import { systemClock } from '../../src/platform/clock.ts'
@@ -56,17 +56,9 @@ export type TestBrokerOptions = {
 
 const draw = () => randomBytes(24).toString('base64url')
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
-
 export async function startTestBroker(options: TestBrokerOptions = {}): Promise<TestBroker> {
   const dataDir = mkdtempSync(join(tmpdir(), 'behalf-test-'))
-  const port = await freePort()
+  const [port = 0] = await freePorts(1)
   const url = `http://localhost:${port}`
   const people = samplePeople(draw)
   const [ssoSecret, providerSecret] = [draw(), draw()]

@@ -27,6 +27,11 @@ function useFocusBack(): void {
   )
 }
 
+/** At once: the dialog's own focus comes a moment later, and what is typed meanwhile would be lost. */
+function focusWithin(body: HTMLElement | null): void {
+  body?.querySelector<HTMLElement>('[data-autofocus]')?.focus({ preventScroll: true })
+}
+
 /** Something that has to be answered before one goes on. */
 export function Dialog({ title, onClose, children, size = 'md', titleUnseen = false, held = false }: Props) {
   useFocusBack()
@@ -38,7 +43,9 @@ export function Dialog({ title, onClose, children, size = 'md', titleUnseen = fa
           <Modal.Title>{title}</Modal.Title>
           {!held && !titleUnseen && <Modal.CloseButton aria-label={PARTS.close} />}
         </Modal.Header>
-        <Modal.Body {...(titleUnseen ? { pt: 'md' } : {})}>{children}</Modal.Body>
+        <Modal.Body ref={focusWithin} {...(titleUnseen ? { pt: 'md' } : {})}>
+          {children}
+        </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   )
@@ -55,7 +62,7 @@ export function SidePanel({ title, onClose, children }: Pick<Props, 'title' | 'o
           <Drawer.Title>{title}</Drawer.Title>
           <Drawer.CloseButton aria-label={PARTS.close} />
         </Drawer.Header>
-        <Drawer.Body>{children}</Drawer.Body>
+        <Drawer.Body ref={focusWithin}>{children}</Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>
   )
