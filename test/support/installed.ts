@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
+const LOCK = '/var/lock/behalf-tests-apt'
+
 /** A program of the system, installed from Debian's package where it is missing and we are root. Throws with what was tried. */
 export function provideProgram(path: string, debianPackage: string): string {
   if (existsSync(path)) return path
@@ -13,13 +15,18 @@ function install(debianPackage: string): string {
   if (process.getuid?.() !== 0) return 'not root, so nothing was installed'
   if (!existsSync('/usr/bin/apt-get')) return 'no apt-get here'
   try {
-    execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' })
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', debianPackage], {
-      stdio: 'pipe',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
+    apt('update', '-qq')
+    apt('install', '-y', '-qq', '--no-install-recommends', debianPackage)
     return 'installed, but the file is not there'
   } catch (error) {
     return error instanceof Error ? error.message.slice(0, 500) : 'failed'
   }
+}
+
+// Test files run beside each other, and apt-get waits for no other one.
+function apt(...told: readonly string[]): void {
+  execFileSync('flock', [LOCK, 'apt-get', ...told], {
+    stdio: 'pipe',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
 }

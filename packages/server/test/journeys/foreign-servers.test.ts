@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createBrowser } from '../support/browser.ts'
-import { type ForeignServer, startMockServer, startStrictServer } from '../support/foreign-servers.ts'
+import { type ForeignServer, startDjangoServer, startMockServer, startStrictServer } from '../support/foreign-servers.ts'
 import { startTestBroker, type TestBroker } from '../support/test-broker.ts'
 
-/** Past the life of the access tokens that both servers give. */
+/** Past the life of the access tokens that each server gives. */
 const AN_HOUR_AND_MORE_MS = 3_700_000
 const SERVERS: readonly [name: string, start: (redirectUri: string) => Promise<ForeignServer>][] = [
   ['oauth2-mock-server', startMockServer],
   ['@jmondi/oauth2-server', startStrictServer],
+  ['django-oauth-toolkit', startDjangoServer],
 ]
 
 for (const [title, startServer] of SERVERS)
@@ -25,8 +26,8 @@ for (const [title, startServer] of SERVERS)
         base_url: server.apiUrl,
         approve: true,
         auth: {
-          authorization_url: server.authorizationUrl,
-          token_url: server.tokenUrl,
+          ...(server.authorizationUrl === null ? {} : { authorization_url: server.authorizationUrl }),
+          ...(server.tokenUrl === null ? {} : { token_url: server.tokenUrl }),
           revoke_url: server.revokeUrl,
           client_id: server.clientId,
           client_secret: server.clientSecret,
@@ -59,10 +60,12 @@ for (const [title, startServer] of SERVERS)
       await browser.signIn(broker.url, una())
       const page = `${broker.url}/connectors/foreign/connect`
       const csrf = /name="csrf" value="([0-9a-f]+)"/.exec(await (await browser.visit(page)).text())?.[1] ?? ''
-      const asked = await browser.follow(page, /\/authorize\?/, { csrf })
+      const asked = await browser.follow(page, /\/authorize\/?\?/, { csrf })
       assert.match(asked, /code_challenge_method=S256/)
       const done = await browser.visit(await browser.follow(asked, /\/auth\/oauthCallback/))
       assert.match(done.headers.get('location') ?? '', /^\/connections\/result\//)
+      const result = await browser.visit(broker.url + (done.headers.get('location') ?? ''))
+      assert.match(await result.text(), /is connected/)
       assert.deepEqual(server.grants, ['authorization_code'])
     })
 
@@ -92,7 +95,7 @@ for (const [title, startServer] of SERVERS)
       assert.equal(ended.status, 200)
       await until(async () => (await broker.api(`/connections/${id}`)).body['status'] === 'revoked')
       assert.ok(server.revoked.length >= 1, 'a token was sent to the revocation endpoint')
-      assert.ok(server.allEnded(), 'the provider takes no token of the grant any more')
+      assert.ok(await server.allEnded(), 'the provider takes no token of the grant any more')
       assert.equal((await call()).status, 409)
     })
   })

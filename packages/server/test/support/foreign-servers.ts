@@ -1,6 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import {
   AuthorizationServer,
   DateInterval,
@@ -13,12 +16,14 @@ import {
 } from '@jmondi/oauth2-server'
 import { handleVanillaError, requestFromVanilla, responseToVanilla } from '@jmondi/oauth2-server/vanilla'
 import { OAuth2Server } from 'oauth2-mock-server'
+import { provideProgram } from '../../../../test/support/installed.ts'
 
 /** An authorization server that others wrote, with an API behind it, and what it was asked. */
 export type ForeignServer = AsyncDisposable & {
   readonly issuer: string | null
-  readonly authorizationUrl: string
-  readonly tokenUrl: string
+  /** Null where discovery tells them. */
+  readonly authorizationUrl: string | null
+  readonly tokenUrl: string | null
   readonly revokeUrl: string
   readonly apiUrl: string
   readonly clientId: string
@@ -26,8 +31,8 @@ export type ForeignServer = AsyncDisposable & {
   readonly scope: readonly string[]
   readonly grants: readonly string[]
   readonly revoked: readonly string[]
-  /** Whether the API would take no token any more. */
-  allEnded(): boolean
+  /** Whether the server would take no token any more. */
+  allEnded(): boolean | Promise<boolean>
 }
 
 type Handler = (request: Request) => Promise<Response>
@@ -76,7 +81,9 @@ export async function startMockServer(): Promise<ForeignServer> {
   server.issuer.url = url
   const [grants, revoked]: [string[], string[]] = [[], []]
   const ended = new Set<string>()
-  server.service.on('beforeResponse', (_, request) => {
+  let newest = ''
+  server.service.on('beforeResponse', ({ body }, request) => {
+    newest = String((body as { access_token?: string }).access_token)
     grants.push(String((request as { body?: { grant_type?: string } }).body?.grant_type))
   })
   server.service.on('beforeRevoke', (_, request) => {
@@ -102,7 +109,7 @@ export async function startMockServer(): Promise<ForeignServer> {
     scope: ['openid', 'offline_access'],
     grants,
     revoked,
-    allEnded: () => revoked.length > 0,
+    allEnded: () => ended.has(newest),
     async [Symbol.asyncDispose]() {
       await api.stop()
       await server.stop()
@@ -234,6 +241,63 @@ export async function startStrictServer(redirectUri: string): Promise<ForeignSer
     revoked,
     allEnded: () => [...tokens.values()].every(token => token.accessTokenExpiresAt.getTime() < Date.now()),
     [Symbol.asyncDispose]: stop,
+  }
+}
+
+const DJANGO = '/usr/lib/python3/dist-packages/oauth2_provider/__init__.py'
+
+/**
+ * `django-oauth-toolkit` of Debian: OpenID Connect with discovery behind a redirect to a trailing slash, rotating refresh tokens, and RFC 7009. It
+ * runs in a process of its own, which ends with ours.
+ */
+export async function startDjangoServer(redirectUri: string): Promise<ForeignServer> {
+  provideProgram(DJANGO, 'python3-django-oauth-toolkit')
+  const clientSecret = randomBytes(24).toString('base64url')
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const given = {
+    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    secret_key: randomBytes(24).toString('base64url'),
+    client_secret: clientSecret,
+    redirect_uri: redirectUri,
+  }
+  const program = join(import.meta.dirname, 'django_oauth_server.py')
+  // Debian's own Python: another one on the path would not find Debian's packages.
+  const server = spawn('/usr/bin/python3', [program, JSON.stringify(given)], { stdio: ['pipe', 'pipe', 'pipe'] })
+  let said = ''
+  server.stderr.on('data', chunk => {
+    said += String(chunk)
+  })
+  const exited = new Promise<void>(resolve => void server.once('exit', () => resolve()))
+  const [grants, revoked]: [string[], string[]] = [[], []]
+  const port = await new Promise<number>((resolve, reject) => {
+    void exited.then(() => reject(new Error(`django-oauth-toolkit ended: ${said.slice(-2_000)}`)))
+    createInterface({ input: server.stdout }).on('line', line => {
+      const told = JSON.parse(line) as { port?: number; path: string; grant: string | null; token: string | null }
+      if (told.port !== undefined) resolve(told.port)
+      else if (told.path === '/o/token/') grants.push(String(told.grant))
+      else revoked.push(String(told.token))
+    })
+  })
+  const url = `http://127.0.0.1:${port}`
+  return {
+    issuer: `${url}/o`,
+    authorizationUrl: null,
+    tokenUrl: null,
+    revokeUrl: `${url}/o/revoke_token/`,
+    apiUrl: `${url}/api`,
+    clientId: 'behalf',
+    clientSecret,
+    scope: ['openid', 'contacts.read'],
+    grants,
+    revoked,
+    async allEnded() {
+      const { alive } = (await (await fetch(`${url}/alive`)).json()) as { alive: number }
+      return alive === 0
+    },
+    async [Symbol.asyncDispose]() {
+      server.stdin.end()
+      await exited
+    },
   }
 }
 
