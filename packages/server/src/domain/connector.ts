@@ -110,7 +110,7 @@ const withSetValues = (definition: PublicDefinition, template: string): string =
 export function isOfOneClient(one: Connector, other: Connector): boolean {
   if (one.id === other.id) return true
   const [mine, theirs] = [one.definition, other.definition]
-  if (mine.auth.client_id !== theirs.auth.client_id || other.retiredAt !== null) return false
+  if (mine.auth.client_id !== theirs.auth.client_id) return false
   const endpoint = (definition: PublicDefinition) =>
     withSetValues(definition, endpointTemplate(definition, 'token_url') ?? '')
   return endpoint(mine) === endpoint(theirs)

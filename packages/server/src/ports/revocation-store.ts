@@ -9,6 +9,8 @@ export type RevocationStore = {
   ofConnection(orgId: OrgId, id: ConnectionId): Promise<readonly Revocation[]>
   /** Every pending one of a connection, of whatever generation. */
   pendingOf(orgId: OrgId, id: ConnectionId): Promise<readonly Revocation[]>
+  /** Every pending one of connections of one third-party account, at whatever connector. */
+  pendingOfAccount(orgId: OrgId, accountId: string): Promise<readonly Revocation[]>
   /** Writes the sealed bytes of a pending one anew. */
   reseal(revocation: Revocation): Promise<void>
   /** Pending ones that are due; each is claimed for `claimMs` so that no second node tries it at once. */

@@ -6,7 +6,7 @@ import { compileOnce, preparedRead } from './compile-once.ts'
 import { fromConnection, toConnection } from './connection-row.ts'
 import { applied, type Engine, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
-import { revocationCancel, revocationInsert } from './revocation-store.ts'
+import { revocationInsert, revocationsCancelled } from './revocation-store.ts'
 import type { Touches } from './touches.ts'
 
 export function createConnectionStore(engine: Engine, touches: Touches): ConnectionStore {
@@ -92,7 +92,7 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
           // A back-off of the grant before says nothing of this one. A holder at work keeps its epoch: its late answer is fenced by the generation.
           statement(lease.where('holder', 'is', null)),
           ...queued.map(revocation => revocationInsert(engine, revocation)),
-          ...cancelled.map(revocation => revocationCancel(engine, revocation)),
+          ...revocationsCancelled(engine, cancelled),
           ...audit.map(event => auditInsert(engine, event)),
         ]),
       )

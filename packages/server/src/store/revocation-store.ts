@@ -53,8 +53,8 @@ export function revocationInsert({ build }: Pick<Engine, 'build'>, revocation: R
   )
 }
 
-/** Ends a pending one that a new grant makes void; its token is erased. */
-export function revocationCancel({ build }: Pick<Engine, 'build'>, { orgId, id }: Revocation): Statement {
+/** Its token is erased. */
+function revocationCancel({ build }: Pick<Engine, 'build'>, { orgId, id }: Revocation): Statement {
   const query = build
     .updateTable('revocations')
     .set({ outcome: 'cancelled', sealed: null })
@@ -62,6 +62,41 @@ export function revocationCancel({ build }: Pick<Engine, 'build'>, { orgId, id }
     .where('revocation_id', '=', id)
     .where('outcome', '=', 'pending')
   return statement(query)
+}
+
+/**
+ * Ends pending ones that a new grant makes void. A connection that was ended and has none pending any more is said to be unconfirmed: what was
+ * asked for is not going to happen.
+ */
+export function revocationsCancelled(
+  engine: Pick<Engine, 'build'>,
+  cancelled: readonly Revocation[],
+): readonly Statement[] {
+  const { build } = engine
+  const ids = [...new Set(cancelled.map(({ connectionId }) => connectionId))]
+  const of = (id: ConnectionId) => cancelled.filter(({ connectionId }) => connectionId === id)
+  return ids.flatMap(id => {
+    const [first] = of(id)
+    if (first === undefined) return []
+    const row = build.updateTable('connections').where('org_id', '=', first.orgId).where('connection_id', '=', id)
+    const isPending = build
+      .selectFrom('revocations')
+      .select('revocation_id')
+      .where('org_id', '=', first.orgId)
+      .where('connection_id', '=', id)
+      .where('outcome', '=', 'pending')
+    return [
+      // Its turn among those that settle one of this connection's.
+      statement(row.set({ connection_id: id })),
+      ...of(id).map(revocation => revocationCancel(engine, revocation)),
+      statement(
+        row
+          .set({ status: 'disconnected_unconfirmed' })
+          .where('status', '=', 'disconnecting')
+          .where(({ not, exists }) => not(exists(isPending))),
+      ),
+    ]
+  })
 }
 
 const SETTLE_TRIES = 10
@@ -106,6 +141,15 @@ export function createRevocationStore(engine: Engine): RevocationStore {
     },
     async pendingOf(orgId, id) {
       return (await engine.read(pending.where('org_id', '=', orgId).where('connection_id', '=', id))).map(toRevocation)
+    },
+    async pendingOfAccount(orgId, accountId) {
+      const itsConnections = build
+        .selectFrom('connections')
+        .select('connection_id')
+        .where('org_id', '=', orgId)
+        .where('account_id', '=', accountId)
+      const query = pending.where('org_id', '=', orgId).where('connection_id', 'in', itsConnections)
+      return (await engine.read(query)).map(toRevocation)
     },
     async reseal({ orgId, id, sealed }) {
       const query = build

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createBrowser } from '../support/browser.ts'
-import { type ForeignServer, startDjangoServer, startMockServer, startStrictServer } from '../support/foreign-servers.ts'
+import {
+  type ForeignServer,
+  startDjangoServer,
+  startMockServer,
+  startStrictServer,
+} from '../support/foreign-servers.ts'
 import { startTestBroker, type TestBroker } from '../support/test-broker.ts'
 
 /** Past the life of the access tokens that each server gives. */

@@ -7,6 +7,7 @@ import type { AuthorizationRequest } from '../../src/domain/authorization-reques
 import type { Connection } from '../../src/domain/connection.ts'
 import type { Organization } from '../../src/domain/organization.ts'
 import type { Person } from '../../src/domain/person.ts'
+import type { Revocation } from '../../src/domain/revocation.ts'
 import { asSealed } from '../../src/domain/sealed.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { createEntropy } from '../../src/platform/entropy.ts'
@@ -20,6 +21,27 @@ import { webhookContract } from './webhook.contract.ts'
 const entropy = createEntropy(systemClock)
 const bytes = (fill: number) => asSealed(new Uint8Array(40).fill(fill))
 const all = { after: null, limit: 100 }
+
+/** What a disconnect queues for a connection, due at 10. */
+const queuedFor = (connection: Connection, tokens: readonly string[]): readonly Revocation[] =>
+  tokens.map(token => ({
+    id: `${connection.id}:1:${token}`,
+    orgId: connection.orgId,
+    connectionId: connection.id,
+    connectorId: connection.connectorId,
+    connectorVersion: 1,
+    subjectId: connection.subjectId,
+    generation: 1,
+    step: 0,
+    token,
+    variables: {},
+    sealed: { sealed: bytes(5), secretVersion: 1 },
+    outcome: 'pending',
+    attempts: 0,
+    nextAttemptAt: 10,
+    deadlineAt: 1_000,
+    reason: null,
+  }))
 
 /** What every store engine must do; a second engine runs these unchanged. */
 export function storeContract(name: string, open: () => Promise<Stores & AsyncDisposable>): void {
@@ -405,24 +427,7 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
       await using _ = store
       const stored = connection(a)
       await store.connections.connect(stored, 0, [], [])
-      const queued = (['refresh_token', 'access_token'] as const).map(token => ({
-        id: `${stored.id}:1:${token}`,
-        orgId: a,
-        connectionId: stored.id,
-        connectorId: stored.connectorId,
-        connectorVersion: 1,
-        subjectId: stored.subjectId,
-        generation: 1,
-        step: 0,
-        token,
-        variables: {},
-        sealed: { sealed: bytes(5), secretVersion: 1 },
-        outcome: 'pending' as const,
-        attempts: 0,
-        nextAttemptAt: 10,
-        deadlineAt: 1_000,
-        reason: null,
-      }))
+      const queued = queuedFor(stored, ['refresh_token', 'access_token'])
       assert.equal(await store.connections.disconnect(stored, queued, audit(a)), true)
       const claims = (await Promise.all([1, 2, 3].map(() => store.revocations.claimDue(10, 100, 10)))).flat()
       assert.deepEqual(claims.map(({ token }) => token).sort(), ['access_token', 'refresh_token'])
@@ -433,6 +438,40 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
       )
       assert.equal((await store.connections.byId(a, stored.id))?.status, 'revoked')
       assert.ok((await store.revocations.ofConnection(a, stored.id)).every(({ sealed }) => sealed === null))
+    })
+
+    it('ends what another connection of the account makes void, and settles whose it was, whichever comes first', async () => {
+      const { store, a } = await rig()
+      await using _ = store
+      for (let round = 0; round < 4; round += 1) {
+        const [ended, sister] = [0, 1].map(() => ({ ...connection(a), accountId: `account-${round}` })) as [
+          Connection,
+          Connection,
+        ]
+        await store.connections.connect(ended, 0, [], [])
+        await store.connections.disconnect(ended, queuedFor(ended, ['refresh_token', 'access_token']), audit(a))
+        const [wide, narrow] = await store.revocations.pendingOfAccount(a, `account-${round}`)
+        assert.ok(wide && narrow)
+        assert.deepEqual(await store.revocations.pendingOfAccount(a, 'nobody'), [])
+        await Promise.all([
+          store.connections.connect(sister, 0, [], [], [wide]),
+          store.revocations.settle(
+            { ...narrow, outcome: 'revoked', sealed: null },
+            () => 'disconnected_unconfirmed',
+            audit(a),
+          ),
+        ])
+        assert.equal((await store.connections.byId(a, ended.id))?.status, 'disconnected_unconfirmed')
+        assert.deepEqual(
+          (await store.revocations.ofConnection(a, ended.id))
+            .map(({ outcome, sealed }) => [outcome, sealed])
+            .toSorted(),
+          [
+            ['cancelled', null],
+            ['revoked', null],
+          ],
+        )
+      }
     })
 
     it('chains audit events in order, by one sealer at a time', async () => {

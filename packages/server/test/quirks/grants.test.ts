@@ -74,11 +74,19 @@ const QUIRKS: readonly Quirk[] = [
   ...['sister', 'brother'].map(
     (name): Quirk => ({
       name,
-      behaviour: { endpoints: { 'POST /token': answer({ user: 'una' }) } },
+      behaviour: { endpoints: {} },
       definition: (_, host) => ({
         account: { ...account, shared_grant: true },
         categories: ['crm', name],
-        auth: { token_url: `http://${host}/sister/token` },
+        auth: {
+          token_url: `http://${host}/sister/token`,
+          revocation: {
+            steps: [
+              { token: 'access_token', url: `http://${host}/sister/revoke` },
+              { token: 'refresh_token', url: `http://${host}/sister/remove`, effect: 'grant' },
+            ],
+          },
+        },
       }),
     }),
   ),
@@ -144,6 +152,8 @@ describe('grants, their accounts and their calls', () => {
   })
 
   it('knows that connectors of one client share a grant, and lists connectors by category', async () => {
+    rig.provider.behave('sister', { endpoints: { 'POST /token': answer({ user: 'una' }) } })
+    rig.provider.behave('brother', { endpoints: {} })
     await rig.connect('sister')
     await rig.connect('brother')
     const [sister, brother] = [await rig.connection('sister'), await rig.connection('brother')]
@@ -155,6 +165,41 @@ describe('grants, their accounts and their calls', () => {
     assert.deepEqual(await listed('crm'), ['brother', 'sister'])
     assert.deepEqual(await listed('sister'), ['sister'])
     assert.deepEqual(await listed('none'), [])
+  })
+
+  it('cancels a queued end of a grant once its account connects at another connector that shares it', async () => {
+    const down = { status: 503 }
+    const behave = (user: string) =>
+      rig.provider.behave('sister', {
+        endpoints: { 'POST /token': answer({ user }), 'POST /revoke': down, 'POST /remove': down },
+      })
+    const cancelled = async () =>
+      (await rig.broker.api('/audit-events?action=revocation.cancelled')).body.items?.map(({ target, details }) => [
+        target,
+        (details as { step: number }).step,
+      ])
+    const [{ id }, { id: brother }] = [await rig.connection('sister'), await rig.connection('brother')]
+    behave('una')
+    await rig.disconnect('brother')
+    await rig.disconnect('sister')
+    assert.deepEqual(await cancelled(), [])
+    behave('other')
+    await rig.connectAs(rig.broker.people[1] ?? assert.fail(), 'brother')
+    assert.deepEqual(await cancelled(), [], 'another account has another grant')
+    behave('una')
+    await rig.connect('brother')
+    const both = [
+      [id, 1],
+      [brother, 1],
+    ]
+    assert.deepEqual((await cancelled())?.toSorted(), both.toSorted(), 'what ends one token alone goes on')
+    rig.provider.behave('sister', { endpoints: { 'POST /token': answer({ user: 'una' }), 'POST /revoke': {} } })
+    rig.broker.advance(3_700_000)
+    await eventually(
+      async () => (await rig.broker.api(`/connections/${id}`)).body['status'],
+      status => status === 'disconnected_unconfirmed',
+    )
+    assert.equal(rig.provider.seen('sister', 'POST /remove').length, 0, 'nothing ended the grant that is in use')
   })
 
   it('fills in what a connect link says, lets the person see and change it, and refuses what does not fit', async () => {
@@ -333,7 +378,7 @@ describe('grants, their accounts and their calls', () => {
     assert.equal((await rig.connection('wide'))['status'], 'connected')
     rig.broker.advance(600_000)
     const { body } = await rig.broker.api('/audit-events?action=revocation.cancelled')
-    assert.equal(body.items?.length, 1)
+    assert.equal(body.items?.filter(({ target }) => target === id).length, 1)
   })
 
   it('keeps every version of a connector readable, and restores one without the secrets of another time', async () => {

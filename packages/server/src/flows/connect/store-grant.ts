@@ -7,14 +7,13 @@ import { missed, unasked } from '../../domain/granted-scope.ts'
 import { tokenPlace } from '../../domain/places.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
-import type { Revocation } from '../../domain/revocation.ts'
-import { revocationSteps } from '../../domain/revocation-steps.ts'
 import type { Secret } from '../../domain/secret.ts'
 import type { TokenSet } from '../../domain/token-set.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { packedTokens } from '../token/extra-tokens.ts'
 import { type GrantRequest, parkGrant } from './park-grant.ts'
+import { revocationsMadeVoid } from './revocations-made-void.ts'
 
 type Needs = Pick<Ports, 'clock' | 'connections' | 'connectors' | 'entropy' | 'parkedGrants' | 'revocations' | 'vault'>
 type Session = Extract<Principal, { kind: 'session' }>
@@ -64,12 +63,12 @@ export function createStoreGrant(ports: Needs) {
           refresh_token_hash: hash(refreshToken),
         },
       })
-      const voided = existing === undefined ? [] : await madeVoid(connector, existing, connection)
-      const cancelled = voided.map(revocation =>
+      const voided = await revocationsMadeVoid(ports, connector, existing, connection)
+      const cancelled = voided.map(({ connectionId, step, subjectId, token }) =>
         newAuditEvent(ports, context, principal, 'revocation.cancelled', {
-          onBehalfOf: request.subjectId,
-          target: connection.id,
-          details: { token: revocation.token, step: revocation.step },
+          onBehalfOf: subjectId,
+          target: connectionId,
+          details: { token, step, connected: connection.id },
         }),
       )
       // What is replaced is overwritten, never revoked: at some providers revoking it would end the new grant too.
@@ -86,24 +85,6 @@ export function createStoreGrant(ports: Needs) {
     if (definition.account.duplicates === 'allow' || accountId === null) return false
     const there = await ports.connections.ofAccount(orgId, connectorId, accountId)
     return there.some(other => other.subjectId !== subjectId)
-  }
-
-  // What would end the whole grant or app at the provider would end the new one too.
-  async function madeVoid(
-    connector: Connector,
-    existing: Connection,
-    connection: Connection,
-  ): Promise<readonly Revocation[]> {
-    const sameAccount =
-      existing.accountId === null || connection.accountId === null || existing.accountId === connection.accountId
-    const pending = await ports.revocations.pendingOf(existing.orgId, existing.id)
-    const wide: Revocation[] = []
-    for (const revocation of pending) {
-      const began = await ports.connectors.atVersion(existing.orgId, connector.id, revocation.connectorVersion)
-      const effect = (began && revocationSteps(began.definition)[revocation.step]?.effect) ?? 'token'
-      if (effect === 'application' || (effect === 'grant' && sameAccount)) wide.push(revocation)
-    }
-    return wide
   }
 
   async function sealed(

@@ -126,7 +126,7 @@ export const CONNECT = {
     already_gone: 'It had ended at {system} already.',
     unsupported: '{system} has no way to end it from here; it runs out by itself. We erased it.',
     gave_up: '{system} did not confirm it. We erased it.',
-    cancelled: 'Not ended: you connected the same account again.',
+    cancelled: 'Not ended: the same account was connected again.',
     pending: '{system} has not confirmed it yet.',
     tried: { one: 'Tried once.', other: 'Tried {count} times.' },
     nextTry: 'Next try {at}.',
