@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { createHook } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { after, before, describe, it } from 'node:test'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { type ConnectorDefinition, connectorDefinition } from '@behalf/contract'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import type { ExchangeOutcome, RevokeOutcome } from '../../src/domain/outcome.ts'
@@ -12,6 +14,7 @@ import type { Outbound } from '../../src/ports/outbound.ts'
 import type { Client, ProviderClient } from '../../src/ports/provider-client.ts'
 import { eventually } from '../support/eventually.ts'
 import { loopbackOutbound } from '../support/loopback-outbound.ts'
+import { type QuirkBroker, startQuirkBroker } from '../support/quirk-broker.ts'
 import { type Reply, type ScriptedServer, scriptedServer } from '../support/scripted-server.ts'
 
 const NOW = Date.parse('2026-01-01T00:00:00Z')
@@ -149,6 +152,7 @@ describe('token answers seen in the wild', () => {
 
 describe('hostile token answers', () => {
   const unreadable: readonly (readonly [string, Reply])[] = [
+    ['what is not JSON', { body: 'access granted' }],
     ['HTML with 200', { body: '<html>maintenance</html>', ...typed('text/html') }],
     ['nothing', { body: '' }],
     ['UTF-16', { body: Buffer.from(JSON.stringify(ok), 'utf16le') }],
@@ -177,17 +181,47 @@ describe('hostile token answers', () => {
     })
   }
 
-  it('G-01, G-02 cuts an answer at one megabyte of decoded bytes', async () => {
-    const bomb = gzipSync(Buffer.alloc(20_000_000, 0x20))
-    for (const reply of [
-      { body: Buffer.alloc(2_000_000, 0x20) },
-      { body: bomb, headers: { 'content-encoding': 'gzip' } },
-    ]) {
-      server.reply(reply)
+  it('G-01, G-02 cuts an answer at one megabyte of decoded bytes', async t => {
+    const blank = Buffer.alloc(20_000_000, 0x20)
+    for (const [coding, body] of [
+      ['identity', blank],
+      ['gzip', gzipSync(blank)],
+      ['br', brotliCompressSync(blank)],
+    ] as const) {
+      server.reply({ body, headers: { 'content-encoding': coding } })
+      const delay = monitorEventLoopDelay({ resolution: 1 })
+      const work = decoderWork()
+      delay.enable()
       const renewed = await refresh()
+      delay.disable()
+      const { made, turns } = work.end()
       assert.deepEqual([renewed.kind, renewed.kind === 'unavailable' && renewed.sent], ['unavailable', true])
+      t.diagnostic(`${coding}: ${turns} turns of the decoder, longest ${Math.round(delay.max / 1e6)} ms without others`)
+      assert.equal(made, coding === 'identity' ? 0 : 1)
+      // Each turn brings at most as much as zlib hands over at once, so a megabyte and no more was decoded.
+      assert.ok(turns <= 2 * (1_048_576 / 16_384), `${turns} turns`)
     }
   })
+
+  /** Counts the decoders that are made, and how often one has the main thread, by what Node itself reports of them. */
+  function decoderWork() {
+    const decoders = new Set<number>()
+    let turns = 0
+    const hook = createHook({
+      init(id, type) {
+        if (type === 'ZLIB') decoders.add(id)
+      },
+      before(id) {
+        if (decoders.has(id)) turns += 1
+      },
+    }).enable()
+    return {
+      end() {
+        hook.disable()
+        return { made: decoders.size, turns }
+      },
+    }
+  }
 
   /** The odd one answers as told, everybody else well. */
   const oddAt = (odd: (response: ServerResponse) => void) => {
@@ -221,13 +255,15 @@ describe('hostile token answers', () => {
     assert.ok(sent < 20_000_000, `${sent} bytes left the provider`)
   })
 
-  it('G-02 refuses stacked encodings, two or five thousand, and serves others meanwhile', async () => {
+  it('G-02 refuses stacked encodings, two or five thousand, makes no decoder for them, and serves others meanwhile', async () => {
+    const work = decoderWork()
     for (const count of [2, 5, 3_000, 5_000]) {
       const stacked = Array(count).fill('gzip').join(',')
       const odd = oddAt(response => void response.writeHead(200, { 'content-encoding': stacked }).end('x'))
       const [renewed, other] = await Promise.all([refresh(odd), refresh()])
       assert.deepEqual([renewed.kind, other.kind], ['unavailable', 'refreshed'], `${count}`)
     }
+    assert.equal(work.end().made, 0)
   })
 
   it('G-01 ends answers that go on after one byte at the deadline, and serves others before that', async () => {
@@ -287,12 +323,13 @@ describe('hostile token answers', () => {
     )
   })
 
-  it('asks the way out to follow no redirect, whatever the method', async () => {
+  it('G-01 asks the way out to follow no redirect, whatever the method, for half a minute and a megabyte at most', async () => {
     const asked: string[] = []
     const watched: Outbound = {
       ...outbound,
       fetch(request) {
         asked.push(`${request.method} ${request.redirects}`)
+        assert.ok(request.deadlineMs <= 30_000 && request.maxBytes <= 1_048_576)
         return outbound.fetch(request)
       },
     }
@@ -300,7 +337,8 @@ describe('hostile token answers', () => {
     server.reply(json(ok))
     await own.refresh(client(), held, { deadlineMs: 5_000, receivedAt })
     await revokeAt(own, client({ revoke: { method: 'GET' } }))
-    assert.deepEqual(asked, ['POST refuse', 'GET refuse'])
+    await own.exchangeCode(client(), { code, redirectUri: 'https://b.example.com/cb', verifier: null, receivedAt })
+    assert.deepEqual(asked, ['POST refuse', 'GET refuse', 'POST refuse'])
   })
 
   it('repeats no secret that a provider quotes back', async () => {
@@ -324,6 +362,7 @@ describe('G-05 lives that no token has', () => {
     ['0', '0'],
     ['NaN in quotes', '"NaN"'],
     ['null', 'null'],
+    ['"1e9"', '"1e9"'],
     ['an ISO date', '"2026-01-02T00:00:00Z"'],
     ['an object', '{}'],
   ] as const)
@@ -344,6 +383,70 @@ describe('G-05 lives that no token has', () => {
   it('read a number in quotes, and a scheme in capitals (G-04)', async () => {
     server.reply({ body: JSON.stringify({ ...ok, token_type: 'BEARER', expires_in: '3600' }) })
     assert.equal(granted(await exchange()).expiresAt, NOW + 3_600_000)
+  })
+})
+
+describe('hostile and silent providers, from consent to calls', () => {
+  const json = (access_token: unknown, more: object = {}) => ({ body: { access_token, ...more } })
+  const hostile = [json('a\r\nx-y: z'), json(7), json(null), json('at', { token_type: 'mac' }), { body: '<html>' }]
+  let rig: QuirkBroker
+  before(async () => {
+    rig = await startQuirkBroker([
+      {
+        name: 'hostile',
+        behaviour: { endpoints: { 'POST /token': [...hostile, { body: 'access_token=at' }] } },
+        definition: () => ({}),
+      },
+      {
+        name: 'form',
+        behaviour: { endpoints: { 'POST /token': { body: '__proto__=x&constructor=y&access_token=at' } } },
+        definition: () => ({ auth: { token_response: { format: 'form' } } }),
+      },
+      {
+        name: 'silent',
+        behaviour: {
+          endpoints: {
+            'POST /token': [json('at-1', { refresh_token: 'rt-1' }), json('at-2', { refresh_token: 'rt-2' })],
+            'GET /api/ended': [{ status: 401 }, { body: { ok: true } }],
+          },
+        },
+        definition: () => ({}),
+      },
+    ])
+  })
+  after(() => rig[Symbol.asyncDispose]())
+
+  it('G-03, G-04 nothing is stored of an answer that cannot be read, and nothing of it reaches a header', async () => {
+    for (const _ of [...hostile, 'a form where none is expected']) {
+      assert.match(await rig.connect('hostile'), /provider_invalid_response$/)
+      assert.deepEqual((await rig.broker.api('/connections?connector=hostile')).body.items, [])
+      assert.equal((await rig.call('hostile')).status, 409)
+    }
+    assert.equal(rig.provider.seen('hostile', 'GET /api/me').length, 0)
+    await rig.connect('form')
+    assert.equal((await rig.call('form')).status, 200, 'a form is read where the connector says so')
+    assert.equal(rig.provider.seen('form', 'GET /api/me')[0]?.headers.authorization, 'Bearer at')
+    const probe = {} as Record<string, unknown>
+    assert.deepEqual(
+      [probe['access_token'], probe['x'], Object.getPrototypeOf(probe)],
+      [undefined, undefined, Object.prototype],
+    )
+  })
+
+  it('G-05 a token of unknown life is not renewed at each call, and not held for fresh once the API refuses it', async () => {
+    await rig.connect('silent')
+    assert.equal((await rig.connection('silent'))['access_token_expires_at'], null)
+    for (let call = 0; call < 3; call += 1) {
+      assert.equal((await rig.call('silent')).status, 200)
+      rig.broker.advance(86_400_000)
+    }
+    assert.equal(rig.provider.seen('silent', 'POST /token').length, 1)
+    assert.equal((await rig.call('silent', 'ended')).status, 200)
+    assert.deepEqual(
+      rig.provider.seen('silent', 'GET /api/ended').map(({ headers }) => headers.authorization),
+      ['Bearer at-1', 'Bearer at-2'],
+    )
+    assert.equal(rig.provider.seen('silent', 'POST /token').length, 2)
   })
 })
 
