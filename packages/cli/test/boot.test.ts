@@ -136,6 +136,34 @@ describe('behalf', () => {
     }
   })
 
+  it('lists, shows and judges the catalogue, in words and as JSON', async () => {
+    const asked = [
+      ['list', '--json'],
+      ['list', '--category', 'crm'],
+      ['show', 'github', '--json'],
+      ['show', 'nobody'],
+      ['lint', '--json'],
+    ]
+    const told = await Promise.all(asked.map(args => behalf(['catalogue', ...args], {})))
+    assert.deepEqual(
+      told.map(({ code }) => code),
+      [0, 0, 0, 1, 0],
+    )
+    const [all, shown, judged] = [0, 2, 4].map(index => JSON.parse(told[index]?.out ?? ''))
+    const github = all.items.find(({ name }: { name: string }) => name === 'github')
+    assert.deepEqual([github.complete, github.grades.authorization], [true, 'verified'])
+    const crm = all.items.filter(({ categories }: { categories: string[] }) => categories.includes('crm'))
+    const lines = told[1]?.out.split('\n') ?? []
+    assert.deepEqual(
+      lines.slice(0, crm.length).map(line => line.split(' ', 1)[0]),
+      crm.map(({ name }: { name: string }) => name),
+    )
+    assert.match(lines[crm.length + 1] ?? '', new RegExp(`^${crm.length} providers, `))
+    assert.equal(shown.definition.auth.token_url, 'https://github.com/login/oauth/access_token')
+    assert.match(told[3]?.err ?? '', /the catalogue has no nobody/)
+    assert.deepEqual([judged.providers, judged.faults], [all.items.length, []])
+  })
+
   it('ends quietly where whoever reads it has enough', async () => {
     const child = spawn(process.execPath, [launcher, 'catalogue', 'list', '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -87,6 +87,28 @@ const QUIRKS: readonly Quirk[] = [
     }),
   },
   {
+    name: 'hasty',
+    behaviour: { endpoints: { 'POST /token': { body: plain }, 'POST /revoke': { status: 503 } } },
+    definition: origin => ({
+      auth: {
+        revocation: {
+          steps: [{ token: 'refresh_token', url: `${origin}/revoke`, retry: { for_s: 600, first_delay_s: 60 } }],
+        },
+      },
+    }),
+  },
+  {
+    name: 'impatient',
+    behaviour: {
+      endpoints: {
+        'POST /token': { body: plain },
+        'GET /api/silent': { stalls: 'before_head' },
+        'GET /api/stuck': { body: 'a beginning', stalls: 'after_body' },
+      },
+    },
+    definition: () => ({ gateway: { limits: { head_s: 1, idle_s: 1 } } }),
+  },
+  {
     name: 'spent',
     behaviour: {
       endpoints: { 'POST /token': [{ body: plain }, { body: { access_token: 'at-2', expires_in: 3600 } }] },
@@ -205,15 +227,27 @@ describe('what a definition can say, and an odd provider receives', () => {
     assert.equal((await quirks.connection('viewer'))['account_label'], 'Una (Acme)')
   })
 
-  it('repeats a failed revocation as often as its step says', async () => {
-    await connected('stubborn')
-    const { id } = await quirks.connection('stubborn')
-    await quirks.disconnect('stubborn')
-    assert.equal(quirks.provider.seen('stubborn', 'POST /revoke').length, 1)
+  it('repeats a failed revocation as often, and for as long, as its step says', async () => {
+    const names = ['stubborn', 'hasty']
+    for (const name of names) await connected(name)
+    await Promise.all(names.map(quirks.disconnect))
+    const tries = async () => names.map(name => quirks.provider.seen(name, 'POST /revoke').length)
+    const both = async () => Promise.all(names.map(async name => (await quirks.connection(name))['status']))
+    assert.deepEqual(await tries(), [1, 1])
     quirks.broker.advance(70_000)
-    const status = async () => (await quirks.broker.api(`/connections/${id}`)).body['status']
-    assert.equal(await eventually(status, now => now !== 'disconnecting'), 'disconnected_unconfirmed')
-    assert.equal(quirks.provider.seen('stubborn', 'POST /revoke').length, 2)
+    await eventually(tries, ([often, long]) => often === 2 && long === 2)
+    await eventually(both, ([often, long]) => often === 'disconnected_unconfirmed' && long === 'disconnecting')
+    quirks.broker.advance(530_000)
+    await eventually(both, ([, long]) => long === 'disconnected_unconfirmed')
+    assert.deepEqual(await tries(), [2, 3], 'once more at the end, and then the token is gone')
+  })
+
+  it('waits for the beginning of an answer, and between its pieces, as long as a connector says', async () => {
+    await connected('impatient')
+    const [silent, stuck] = await Promise.all([quirks.call('impatient', 'silent'), quirks.call('impatient', 'stuck')])
+    assert.deepEqual([silent.status, ((await silent.json()) as { code: string }).code], [504, 'provider_timeout'])
+    assert.equal(stuck.status, 200)
+    await assert.rejects(stuck.text(), 'what was cut does not look whole')
   })
 
   it('never sends a spent refresh token again where a refresh rotates and none came back', async () => {
@@ -293,11 +327,12 @@ describe('what a definition can say, and an odd provider receives', () => {
     const { body: made } = await broker.api('/plugins/loose/keys', { method: 'POST', body: { label: 'test' } })
     const headers = { authorization: `Bearer ${made['key']}` }
     assert.equal((await quirks.call('private', 'me?vin=WVW1234', { headers })).status, 200)
+    const form = new URLSearchParams({ plate: 'M-AB 22', colour: 'emerald' })
+    assert.equal((await quirks.call('private', 'cars', { method: 'POST', headers, body: form })).status, 200)
     const entries = async () => (await broker.api('/call-logs?plugin=loose')).body.items ?? []
-    const entry = await eventually(entries, ({ length }) => length === 1)
-    const text = JSON.stringify(entry)
+    const text = JSON.stringify(await eventually(entries, ({ length }) => length === 2))
     assert.match(text, /c\*{5}n/, 'other values are masked')
-    for (const value of ['B-XY', 'badge-4711', 'B*****1', 'b*****1', 'WVW', 'W*****4'])
+    for (const value of ['B-XY', 'badge-4711', 'B*****1', 'b*****1', 'WVW', 'W*****4', 'M-AB', 'M*****2'])
       assert.ok(!text.includes(value), `${value} in ${text}`)
   })
 

@@ -7,6 +7,8 @@ export type QuirkAnswer = {
   readonly headers?: Readonly<Record<string, string>>
   /** An object is sent as JSON, text as it is. */
   readonly body?: unknown
+  /** Nothing comes after this much of the answer. */
+  readonly stalls?: 'before_head' | 'after_body'
 }
 /** How a provider behaves, as data: it knows nothing of connectors. */
 export type QuirkBehaviour = {
@@ -93,8 +95,10 @@ function consent(
   response.writeHead(302, { location: back.href }).end()
 }
 
-function send(response: ServerResponse, { status = 200, headers = {}, body }: QuirkAnswer): void {
+function send(response: ServerResponse, { status = 200, headers = {}, body, stalls }: QuirkAnswer): void {
+  if (stalls === 'before_head') return
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
   const type = typeof body === 'string' || body === undefined ? {} : { 'content-type': 'application/json' }
-  response.writeHead(status, { ...type, ...headers }).end(text)
+  response.writeHead(status, { ...type, ...headers }).write(text)
+  if (stalls === undefined) response.end()
 }
