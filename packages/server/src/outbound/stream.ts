@@ -61,7 +61,8 @@ class Exchange implements UpstreamCall {
   onRequestStart(controller: Controller): void {
     this.#controller = controller
     if (this.#cut !== undefined) controller.abort(this.#cut)
-    else if (!this.#request.mayWrite()) controller.abort(new Error('no longer allowed'))
+    // Thrown, where an abort would cost the connection, which is as good as before: nothing was written to it.
+    else if (!this.#request.mayWrite()) throw new Error('no longer allowed')
     else this.#phase = 'headers'
   }
 

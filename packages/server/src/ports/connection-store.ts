@@ -89,8 +89,8 @@ export type ConnectionStore = {
   /** Its person has put the unconfirmed end of this generation aside; false where it is another generation's or has not ended so. */
   dismiss(orgId: OrgId, id: ConnectionId, generation: number): Promise<boolean>
   touchUsed(orgId: OrgId, id: ConnectionId, at: number): void
-  /** Of those given, the connections whose generation moved, or that are no longer connected, or whose person or plugin key ended. */
-  stale(open: readonly OpenUse[]): Promise<readonly ConnectionId[]>
+  /** Of those given, the uses whose connection's generation moved, or is no longer connected, or whose person or plugin key ended. */
+  stale<Use extends OpenUse>(open: readonly Use[]): Promise<readonly Use[]>
   /** Those connected at a connector for one third-party account. */
   ofAccount(orgId: OrgId, connector: ConnectorId, accountId: string): Promise<readonly Connection[]>
   /** Connected ones of any organization whose token ends, or was last renewed, before an instant; oldest first. */

@@ -164,7 +164,6 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
     async stale(open) {
       if (open.length === 0) return []
       const orgs = [...new Set(open.map(({ orgId }) => orgId))]
-      const wanted = <Value>(values: readonly Value[]) => [...new Set(values)]
       const found = build
         .selectFrom('connections')
         .select(['connection_id', 'generation', 'status'])
@@ -180,23 +179,21 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
         .where('org_id', 'in', orgs)
         .where('revoked_at', 'is not', null)
       const [connected, suspended, revoked] = await Promise.all([
-        engine.read(found.where('connection_id', 'in', wanted(open.map(({ id }) => id)))),
-        engine.read(people.where('subject_id', 'in', wanted(open.map(({ subjectId }) => subjectId)))),
-        engine.read(keys.where('key_id', 'in', wanted(open.flatMap(({ keyId }) => keyId ?? [])))),
+        engine.read(found.where('connection_id', 'in', listed(open.map(({ id }) => id)))),
+        engine.read(people.where('subject_id', 'in', listed(open.map(({ subjectId }) => subjectId)))),
+        engine.read(keys.where('key_id', 'in', listed(open.map(({ keyId }) => keyId ?? '')))),
       ])
       const live = new Map(connected.map(row => [row.connection_id, row]))
       const ended = new Set<string>([...suspended.map(row => row.subject_id), ...revoked.map(row => row.key_id)])
-      return open
-        .filter(({ id, generation, subjectId, keyId }) => {
-          const row = live.get(id)
-          return (
-            row?.generation !== generation ||
-            row.status !== 'connected' ||
-            ended.has(subjectId) ||
-            (keyId !== null && ended.has(keyId))
-          )
-        })
-        .map(({ id }) => id)
+      return open.filter(({ id, generation, subjectId, keyId }) => {
+        const row = live.get(id)
+        return (
+          row?.generation !== generation ||
+          row.status !== 'connected' ||
+          ended.has(subjectId) ||
+          (keyId !== null && ended.has(keyId))
+        )
+      })
     },
     async ofAccount(orgId, connector, accountId) {
       const query = connections
@@ -219,4 +216,12 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       return paged(query, page)
     },
   }
+}
+
+/** Each value once, and the last again up to a power of two: lists of a few lengths make few statements, each of which is kept prepared. */
+function listed(values: readonly string[]): readonly string[] {
+  const wanted = [...new Set(values)]
+  const last = wanted.at(-1) ?? ''
+  while (!Number.isInteger(Math.log2(wanted.length))) wanted.push(last)
+  return wanted
 }

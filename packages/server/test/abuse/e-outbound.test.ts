@@ -226,24 +226,33 @@ describe('E and G: what leaves, and what comes back', () => {
     answer = (_, response) => response.end('ok')
   })
 
-  it('writes nothing when it is no longer allowed at the moment of writing', async () => {
+  it('writes nothing when it is no longer allowed at the moment of writing, and keeps the connection for the next', async () => {
     await using outbound = inside()
+    const peers = new Set<number | undefined>()
+    answer = (request, response) => {
+      peers.add(request.socket.remotePort)
+      response.end('ok')
+    }
+    const sent = (isAllowed: boolean) =>
+      new Promise<unknown>(resolve => {
+        outbound.stream(
+          {
+            target,
+            method: 'GET',
+            url: `http://127.0.0.1:${port}/`,
+            headers: [],
+            headDeadlineMs: 1_000,
+            idleMs: 1_000,
+            mayWrite: () => isAllowed,
+          },
+          { onHead: () => undefined, onData: () => true, onEnd: () => resolve('end'), onError: resolve },
+        )
+      })
+    assert.equal(await sent(true), 'end')
     const before = hits
-    const ended = new Promise<unknown>(resolve => {
-      outbound.stream(
-        {
-          target,
-          method: 'GET',
-          url: `http://127.0.0.1:${port}/`,
-          headers: [],
-          headDeadlineMs: 1_000,
-          idleMs: 1_000,
-          mayWrite: () => false,
-        },
-        { onHead: () => resolve('head'), onData: () => true, onEnd: () => resolve('end'), onError: resolve },
-      )
-    })
-    assert.ok((await ended) instanceof BrokerError)
+    for (let refused = 0; refused < 5; refused += 1) assert.ok((await sent(false)) instanceof BrokerError)
     assert.equal(hits, before)
+    assert.equal(await sent(true), 'end')
+    assert.equal(peers.size, 1)
   })
 })

@@ -10,11 +10,12 @@ import { newAuditEvent } from '../../src/flows/audit/new-audit-event.ts'
 import { Conversation } from '../../src/flows/gateway/conversation.ts'
 import { createLeases } from '../../src/flows/request/leases.ts'
 import { watchWrites } from '../../src/flows/request/watch-writes.ts'
-import { createEndedUses } from '../../src/flows/revoke/ended-uses.ts'
+import { createRecheckUse } from '../../src/flows/revoke/recheck-use.ts'
 import { createExchangeToken } from '../../src/flows/token/exchange-token.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
 import { bodyDecoder } from '../../src/platform/body-decoder.ts'
 import type { UpstreamRequest, UpstreamSink } from '../../src/ports/outbound.ts'
+import { eventually } from '../support/eventually.ts'
 import { flowRig, tokens } from '../support/flow-rig.ts'
 import { launchedPlugin } from '../support/launched-plugin.ts'
 
@@ -71,7 +72,7 @@ async function conversation(body?: AsyncIterable<Uint8Array>) {
       bodyDecoder,
       clock,
       outbound,
-      endedUses: createEndedUses(rig.ports),
+      recheckUse: createRecheckUse({ ...rig.ports, clock }),
       record: (_, { status, code }) => void told.push(code ?? status ?? 'nothing'),
       again: () => assert.fail('nothing was refused'),
     },
@@ -169,6 +170,59 @@ describe('the cache lease', () => {
     assert.equal(await free(0), false)
     await assert.rejects(talk, error => error instanceof BrokerError && error.code === 'connection_required')
     assert.equal(outbound.waiting.length, 1)
+  })
+
+  it('lapses as often as it may while no connection is free: the call waits until its answer’s head is due, and no longer', async () => {
+    const { rig, outbound, told, talk, pass, free } = await conversation()
+    await using _ = rig
+    const { head_s } = rig.connector.definition.gateway.limits
+    const waits = Math.floor((head_s * 1_000) / 701)
+    for (let wait = 0; wait < waits; wait += 1) {
+      pass(701)
+      assert.equal(await free(wait), false)
+    }
+    assert.equal(outbound.waiting.length, waits + 1, 'it is still waiting')
+    assert.equal(outbound.waiting.at(-1)?.request.headDeadlineMs, head_s * 1_000 - waits * 701)
+    pass(701)
+    assert.equal(await free(waits), false)
+    await assert.rejects(talk, error => error instanceof BrokerError && error.code === 'provider_timeout')
+    assert.deepEqual(told, ['provider_timeout'])
+  })
+
+  it('RR-01 is read again once for all calls that waited together, and once more for all that come meanwhile', async () => {
+    await using rig = await flowRig()
+    const plugin = await launchedPlugin(rig.ports, rig.context.organization, { name: 'assistant' })
+    const { orgId, id, generation, subjectId } = rig.connection
+    await signedIn(rig)
+    const slow = Promise.withResolvers<void>()
+    let readings = 0
+    const recheckUse = createRecheckUse({
+      ...rig.ports,
+      connections: {
+        ...rig.ports.connections,
+        async stale(open) {
+          readings += 1
+          await slow.promise
+          return rig.ports.connections.stale(open)
+        },
+      },
+    })
+    const use = { orgId, id, generation, subjectId, keyId: null, pluginId: plugin.id }
+    const first = Array.from({ length: 200 }, () => recheckUse({ ...use }))
+    await eventually(
+      async () => readings,
+      count => count === 1,
+    )
+    const meanwhile = Array.from({ length: 200 }, (_, at) => recheckUse({ ...use, generation: generation + (at % 2) }))
+    slow.resolve()
+    assert.ok((await Promise.all(first)).every(({ hasEnded }) => !hasEnded))
+    const ended = (await Promise.all(meanwhile)).map(({ hasEnded }) => hasEnded)
+    assert.equal(readings, 2)
+    assert.deepEqual(
+      ended,
+      meanwhile.map((_, at) => at % 2 === 1),
+      'each is told of its own use',
+    )
   })
 
   it('is shared by callers at once, and ended by this node’s own writes, also for a reading under way', async () => {

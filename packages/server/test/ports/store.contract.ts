@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { AuditEventId, ConnectionId, ConnectLinkId, OrgId, SessionId, SubjectId } from '@behalf/contract'
+import type {
+  AuditEventId,
+  ConnectionId,
+  ConnectLinkId,
+  OrgId,
+  PluginId,
+  PluginKeyId,
+  SessionId,
+  SubjectId,
+} from '@behalf/contract'
 import { until } from '../../../../test/support/until.ts'
 import type { AuditEvent } from '../../src/domain/audit-event.ts'
 import type { AuthorizationRequest } from '../../src/domain/authorization-request.ts'
@@ -202,6 +211,49 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
       )
       assert.equal(await store.connections.storeRefreshed(refreshed(stored, 3, 7), audit(a)), 'gone')
       assert.equal((await store.connections.byId(a, stored.id))?.accessToken, null)
+    })
+
+    it('tells of each use by itself whether what it rests on has ended, also where none was by a key', async () => {
+      const { store, a, b } = await rig()
+      await using _ = store
+      const [mine, other] = [connection(a), connection(b)]
+      for (const one of [mine, other]) await store.connections.connect(one, 0, [], [])
+      const pluginId = entropy.newId<PluginId>('plg')
+      const keys = await Promise.all(
+        ['stands', 'revoked'].map(async label => {
+          const id = entropy.newId<PluginKeyId>('pky')
+          const hash = new Uint8Array(32).fill(label.length)
+          await store.plugins.addKey(
+            {
+              id,
+              orgId: a,
+              pluginId,
+              label,
+              hash,
+              start: 'bhp_',
+              createdAt: 1,
+              expiresAt: null,
+              lastUsedAt: null,
+              revokedAt: null,
+            },
+            audit(a),
+          )
+          return id
+        }),
+      )
+      const [stands = null, revoked = null] = keys
+      assert.ok(await store.plugins.revokeKey(a, pluginId, revoked ?? assert.fail(), 2, audit(a)))
+      const { orgId, id, generation, subjectId } = mine
+      const own = { orgId, id, generation, subjectId, keyId: stands }
+      const ended = [
+        { ...own, keyId: revoked },
+        { ...own, generation: 2 },
+        { ...own, id: connection(a).id },
+      ]
+      const { orgId: there, id: its, subjectId: theirs } = other
+      const open = [own, { ...own, keyId: null }, { ...own, orgId: there, id: its, subjectId: theirs }]
+      assert.deepEqual(await store.connections.stale([...open, ...ended]), ended)
+      assert.deepEqual(await store.connections.stale([{ ...own, keyId: null }]), [])
     })
 
     it('puts aside the unconfirmed end of one generation, and of no other', async () => {

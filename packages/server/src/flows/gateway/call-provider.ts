@@ -15,7 +15,7 @@ import { createWindowTerms } from '../log/window-terms.ts'
 import { createKnownRight, type KnownRight } from '../plugin/known-right.ts'
 import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
-import { createEndedUses } from '../revoke/ended-uses.ts'
+import { createRecheckUse } from '../revoke/recheck-use.ts'
 import { openExtraTokens } from '../token/extra-tokens.ts'
 import { createFreshToken, type FreshToken } from '../token/fresh-token.ts'
 import { createCallRecord } from './call-record.ts'
@@ -40,7 +40,7 @@ export function createCallProvider(ports: Needs) {
   const observeCall = createObserveCall(ports)
   const windowTerms = createWindowTerms(ports)
   const { factsOf, refused } = createCallRecord(ports)
-  const talkNeeds = { ...ports, endedUses: createEndedUses(ports), record, again }
+  const talkNeeds = { ...ports, recheckUse: createRecheckUse(ports), record, again }
   return { callProvider, sendCall, noteRefused }
 
   /** A call as it arrives. */

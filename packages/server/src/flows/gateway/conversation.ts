@@ -3,7 +3,7 @@ import { anyHolds } from '../../domain/condition.ts'
 import { type FlatHeaders, headerOf, withoutHeader } from '../../domain/flat-headers.ts'
 import { responseHeaders, rewriteLocation } from '../../domain/gateway-headers.ts'
 import { isLeaseLive, type Moment } from '../../domain/leased-values.ts'
-import type { LiveCall } from '../../domain/live-calls.ts'
+import { type LiveCall, type LiveEnd, problemOf } from '../../domain/live-calls.ts'
 import { mayTellInBody, rateLimitHeaders } from '../../domain/rate-limit-answer.ts'
 import { isRenewable } from '../../domain/renewal.ts'
 import type { UpstreamCall, UpstreamSink } from '../../ports/outbound.ts'
@@ -18,7 +18,7 @@ import type { CallerSink, OngoingCall } from './outgoing-call.ts'
 import { noteNonce, proveCall } from './prove-call.ts'
 import type { ConversationNeeds, Grant, Refusal, Talk } from './talk.ts'
 
-const [MOST_CHUNKS, MOST_WAITS] = [64, 20]
+const MOST_CHUNKS = 64
 
 /**
  * Carries one call to the provider and its answer back; a 401 to a call that may be repeated is answered with a renewed token, once. A class,
@@ -42,9 +42,10 @@ export class Conversation implements OngoingCall, UpstreamSink {
   #status: number | null = null
   #sentBytes = 0
   #bytes = 0
-  #stopped: string | undefined
+  #stopped: LiveEnd | undefined
   #lapsed = false
-  #waits = 0
+  /** When its answer's head is due, however often it had to wait for a connection. */
+  #headDueAt: number | undefined
 
   constructor(needs: ConversationNeeds, talk: Talk) {
     this.#needs = needs
@@ -125,7 +126,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
       proof =>
         this.#stopped === undefined
           ? this.#leaveWith(grant, { ...target, headers: [...target.headers, ...proof] })
-          : this.#fail(new BrokerError('connection_required')),
+          : this.#fail(undefined),
       error => this.#fail(error),
     )
   }
@@ -138,6 +139,8 @@ export class Conversation implements OngoingCall, UpstreamSink {
     this.#live = this.#liveCall(token)
     this.#needs.liveCalls.add(this.#live)
     const { body } = this.#talk.observed?.call ?? call
+    const now = this.#needs.clock.monotonic()
+    this.#headDueAt ??= now + limits.head_s * 1000
     this.#upstream = this.#needs.outbound.stream(
       {
         target:
@@ -148,7 +151,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
         url: target.url,
         headers: target.headers,
         ...(body === undefined ? undefined : { body: this.#whenWritten(body) }),
-        headDeadlineMs: limits.head_s * 1000,
+        headDeadlineMs: Math.max(0, this.#headDueAt - now),
         idleMs: limits.idle_s * 1000,
         mayWrite: () => this.#mayWrite(readAt),
       },
@@ -171,9 +174,9 @@ export class Conversation implements OngoingCall, UpstreamSink {
       subjectId: person.id,
       keyId,
       pluginId: plugin.id,
-      cut: reason => {
-        this.#stopped = reason
-        this.#upstream?.abort(new Error(reason))
+      cut: why => {
+        this.#stopped = why
+        this.#upstream?.abort(new Error(why))
       },
     }
   }
@@ -197,14 +200,13 @@ export class Conversation implements OngoingCall, UpstreamSink {
     const { token } = this.#grantOf()
     this.#leave()
     this.#lapsed = false
-    this.#waits += 1
-    if (this.#waits > MOST_WAITS)
-      return this.#fail(new BrokerError('provider_timeout', { detail: 'No connection became free in time.' }))
     try {
-      const readAt = momentOf(this.#needs.clock)
-      if ((await this.#needs.endedUses([this.#liveCall(token)])).size > 0) this.#stopped = 'its right ended'
-      if (this.#stopped !== undefined) return this.#fail(new BrokerError('connection_required'))
-      this.#send({ token, readAt })
+      const { hasEnded, readAt } = await this.#needs.recheckUse(this.#liveCall(token))
+      if (hasEnded) this.#stopped = 'ended'
+      if (this.#stopped !== undefined) this.#fail(undefined)
+      else if (this.#headDueAt !== undefined && this.#needs.clock.monotonic() >= this.#headDueAt)
+        this.#fail(new BrokerError('provider_timeout', { detail: 'No connection became free in time.' }))
+      else this.#send({ token, readAt })
     } catch (error) {
       this.#fail(error)
     }
@@ -214,6 +216,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
   async #replay(refused: Refusal): Promise<void> {
     const { token } = this.#grantOf()
     this.#refusal = undefined
+    this.#headDueAt = undefined
     if (refused.isNonce) return this.#sendAgain()
     try {
       const renewed = await this.#needs.again(this.#talk, token.connection.tokenVersion)
@@ -268,10 +271,7 @@ export class Conversation implements OngoingCall, UpstreamSink {
 
   #fail(error: unknown): void {
     this.#leave()
-    const told =
-      this.#stopped === undefined
-        ? (this.#overLimit ?? error)
-        : new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
+    const told = this.#stopped === undefined ? (this.#overLimit ?? error) : problemOf(this.#stopped)
     this.#record(told instanceof BrokerError ? told.code : 'internal')
     if (this.#status === null) this.#sink.onFailed(told)
     else this.#sink.onCut()

@@ -6,7 +6,7 @@ import type { Ports } from '../../ports/index.ts'
 import type { CallTerms } from '../log/call-terms.ts'
 import type { ObservedCall } from '../log/observe-call.ts'
 import type { Spoken } from '../plugin/speak-for.ts'
-import type { createEndedUses } from '../revoke/ended-uses.ts'
+import type { RecheckUse } from '../revoke/recheck-use.ts'
 import type { FreshToken } from '../token/fresh-token.ts'
 import type { CallerSink, OutgoingCall } from './outgoing-call.ts'
 
@@ -38,7 +38,7 @@ export type Ended = {
 /** What a conversation needs of the outside. */
 export type ConversationNeeds = Pick<Ports, 'bodyDecoder' | 'clock' | 'outbound' | 'provider'> & {
   readonly liveCalls: LiveCalls
-  readonly endedUses: ReturnType<typeof createEndedUses>
+  readonly recheckUse: RecheckUse
   /** Writes the call log entry, once, at the end. */
   readonly record: (talk: Talk, ended: Ended) => void
   /** A token other than the rejected one, if there can be one. */

@@ -13,17 +13,11 @@ export function createCutStaleCalls(ports: Needs) {
   return async function cutStaleCalls(): Promise<number> {
     const open = ports.liveCalls.all()
     if (open.length === 0) return 0
-    let ended: Iterable<(typeof open)[number]> = open
-    try {
-      ended = await endedUses(open)
-    } catch (error) {
+    const ended = await endedUses(open).catch(error => {
       ports.log.error('streams.unverified', error, { open: open.length })
-    }
-    let cut = 0
-    for (const call of ended) {
-      call.cut('its right ended')
-      cut += 1
-    }
-    return cut
+      return undefined
+    })
+    for (const call of ended ?? open) call.cut(ended === undefined ? 'unverified' : 'ended')
+    return ended?.size ?? open.length
   }
 }

@@ -10,7 +10,7 @@ export function createEndedUses(ports: Pick<Ports, 'connections' | 'launches' | 
   return async function endedUses<One extends Use>(uses: readonly One[]): Promise<ReadonlySet<One>> {
     const [stale, reached] = await Promise.all([ports.connections.stale(uses), reachedUses(uses)])
     const ended = new Set(stale)
-    return new Set(uses.filter(use => ended.has(use.id) || !reached.has(use)))
+    return new Set(uses.filter(use => ended.has(use) || !reached.has(use)))
   }
 
   async function reachedUses<One extends Use>(uses: readonly One[]): Promise<ReadonlySet<One>> {

@@ -15,7 +15,7 @@ import { createKnownRight } from '../plugin/known-right.ts'
 import type { NamedSubject } from '../plugin/resolve-subject.ts'
 import { createSpeakFor, type Spoken } from '../plugin/speak-for.ts'
 import type { Leases } from '../request/leases.ts'
-import { createEndedUses } from '../revoke/ended-uses.ts'
+import { createRecheckUse } from '../revoke/recheck-use.ts'
 import { createIssueBehalfToken } from './behalf-token.ts'
 import { createFreshToken, type FreshToken } from './fresh-token.ts'
 import type { RefreshNeeds } from './refresh-under-lease.ts'
@@ -54,7 +54,7 @@ const RELEASES = { burst: 1_000, perSecond: 100 }
 export function createExchangeToken(ports: Needs) {
   const speakFor = createSpeakFor(ports)
   const knownRight = createKnownRight(ports)
-  const endedUses = createEndedUses(ports)
+  const recheckUse = createRecheckUse(ports)
   const issueBehalfToken = createIssueBehalfToken(ports)
   const find = createFindConnection(ports)
   const tools = { leases: ports.leases, find, freshToken: createFreshToken(ports) }
@@ -111,8 +111,8 @@ export function createExchangeToken(ports: Needs) {
   ): Promise<void> {
     if (isLeaseLive(readAt, ports.leases.now())) return
     const { orgId, id, generation, subjectId } = connection
-    const ended = await endedUses([{ orgId, id, generation, subjectId, keyId, pluginId: plugin.id }])
-    if (ended.size > 0) throw new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
+    const { hasEnded } = await recheckUse({ orgId, id, generation, subjectId, keyId, pluginId: plugin.id })
+    if (hasEnded) throw new BrokerError('connection_required', { detail: 'The connection ended meanwhile.' })
   }
 
   function admit({ organization }: RequestContext, { plugin }: PluginPrincipal, person: Person): void {
