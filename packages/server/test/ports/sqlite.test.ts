@@ -36,6 +36,22 @@ describe('SQLite', () => {
     assert.ok(engine.batches() - before < 50, `${engine.batches() - before} transactions for 200 writes`)
   })
 
+  it('waits for another writer once for all writes that wait together, and then refuses them all', async () => {
+    const path = join(folder(), 'behalf.db')
+    await using engine = createSqliteEngine(path, 50)
+    await engine.write([{ sql: 'CREATE TABLE rows (name TEXT)', parameters: [] }])
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    const insert = { sql: "INSERT INTO rows VALUES ('x')", parameters: [] }
+    const before = engine.batches()
+    const refused = await Promise.allSettled(Array.from({ length: 100 }, () => engine.write([insert])))
+    assert.ok(refused.every(({ status }) => status === 'rejected'))
+    assert.equal(engine.batches() - before, 1)
+    other.exec('ROLLBACK')
+    other.close()
+    assert.equal((await engine.write([insert])).kind, 'done')
+  })
+
   it('undoes a whole unit when one statement does not do what it must, and leaves its neighbours alone', async () => {
     await using store = await openStore({ dataDir: folder() })
     const insert = (number: number) => ({

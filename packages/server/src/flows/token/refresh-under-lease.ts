@@ -83,9 +83,11 @@ export function createRefreshUnderLease(ports: RefreshNeeds) {
       return await sendRefresh(context, held, lease, { tries, sendBefore: takenAt + LEASE_MS - COMMIT_MS })
     } catch (error) {
       // An attempt that was opened stays open: its answer may be in the journal, and nobody may resend blindly.
-      await ports.refreshLeases
+      const released = ports.refreshLeases
         .release(lease, { settled: false, coolUntilAt: null, reason: null })
         .catch(() => undefined)
+      // A store that is away was waited for already.
+      if (!(error instanceof BrokerError && error.code === 'store_unavailable')) await released
       throw error
     }
   }

@@ -17,12 +17,15 @@ export type SqliteEngine = Engine &
 
 type Waiting = { readonly resolve: (written: Written) => void; readonly reject: (error: unknown) => void }
 
-/** SQLite: reads inline on this thread, writes in one worker that commits everything waiting at once. */
-export function createSqliteEngine(path: string): SqliteEngine {
+/** SQLite: reads inline on this thread, writes in one worker that commits everything waiting at once, and waits `busyMs` for other processes' writers. */
+export function createSqliteEngine(path: string, busyMs?: number): SqliteEngine {
   const reader = openDatabase(path, 'read')
   if (existsSync(path)) chmodSync(path, 0o600)
   const prepared = new Map<string, ReturnType<typeof reader.prepare>>()
-  const writer = new Worker(new URL('./writer.ts', import.meta.url), { name: 'store-writer', workerData: { path } })
+  const writer = new Worker(new URL('./writer.ts', import.meta.url), {
+    name: 'store-writer',
+    workerData: { path, busyMs },
+  })
   const longReader = createLongReader(path)
   const waiting = new Map<number, Waiting>()
   let [lastId, batches, closed, isBusy] = [0, 0, false, false]

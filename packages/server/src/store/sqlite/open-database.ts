@@ -5,8 +5,8 @@ const OLDEST = [3, 51, 3] as const
 const BUSY_MS = 5_000
 
 /** Opens the database file as every connection to it must be: WAL, every commit on disk, erased bytes overwritten. */
-export function openDatabase(path: string, use: 'read' | 'write'): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: BUSY_MS })
+export function openDatabase(path: string, use: 'read' | 'write', busyMs = BUSY_MS): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: busyMs })
   refuseOld(database)
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('PRAGMA synchronous = FULL')

@@ -16,7 +16,8 @@ if (port === null) throw new Error('the writer is a worker')
 // SECURITY: a report of the process has a part of each thread, and the environment may hold root keys.
 if (process.report !== undefined) process.report.excludeEnv = true
 
-const database = openDatabase((workerData as { readonly path: string }).path, 'write')
+const { path, busyMs } = workerData as { readonly path: string; readonly busyMs?: number }
+const database = openDatabase(path, 'write', busyMs)
 const prepared = new Map<string, StatementSync>()
 let batch = 0
 
@@ -31,6 +32,11 @@ function commit(units: readonly WriteAsked[]): readonly WriteTold[] {
   batch += 1
   try {
     database.exec('BEGIN IMMEDIATE')
+  } catch (error) {
+    // The lock was waited for: each unit by itself would wait for it once more.
+    return failed(units, error)
+  }
+  try {
     const told = units.map(({ id, unit }) => ({ id, batch, written: runUnit(unit) }))
     database.exec('COMMIT')
     return told
@@ -38,8 +44,12 @@ function commit(units: readonly WriteAsked[]): readonly WriteTold[] {
     if (database.isTransaction) database.exec('ROLLBACK')
     // One faulty unit must not take the others with it; alone it fails alone.
     if (units.length > 1) return units.flatMap(unit => commit([unit]))
-    return units.map(({ id }) => ({ id, batch, written: { kind: 'failed', code: codeOf(error) } as const }))
+    return failed(units, error)
   }
+}
+
+function failed(units: readonly WriteAsked[], error: unknown): readonly WriteTold[] {
+  return units.map(({ id }) => ({ id, batch, written: { kind: 'failed', code: codeOf(error) } }))
 }
 
 function runUnit(unit: readonly Statement[]): Written {
