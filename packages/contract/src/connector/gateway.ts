@@ -207,7 +207,7 @@ export const health = z.strictObject({
   interval_s: documented(
     z.int().min(60).max(604_800).optional(),
     'Interval',
-    "Seconds between two health calls that Behalf makes by itself, with the connection of the connector's author; by default none.",
+    "Seconds between two health calls that Behalf makes by itself, with the connection of the connector's author or of another developer; by default none.",
     3_600,
   ),
 })

@@ -37,6 +37,16 @@ export const connector = z
     callback_url: z.string(),
     /** An `iss` that arrived although no issuer is configured, offered for pinning (RFC 9207). */
     observed_issuer: z.string().nullable(),
+    /** What came of the last health call that Behalf made by itself, for `health.interval_s`; null where none was due yet. */
+    health_state: z
+      .object({
+        at: instant,
+        /** `not_made` where nobody who builds was connected. */
+        result: z.enum(['passed', 'failed', 'not_made']),
+        /** The HTTP status, or the problem's code where there was no answer. */
+        answered: z.string().nullable(),
+      })
+      .nullable(),
     approved: z.boolean(),
     approved_hosts: z.array(z.string()),
     hosts: z.array(z.string()),

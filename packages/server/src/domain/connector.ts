@@ -21,8 +21,17 @@ export type Connector = {
   readonly author: string
   readonly createdAt: number
   readonly updatedAt: number
+  /** What came of the last health call that Behalf made by itself; null where none was due. */
+  readonly health: ConnectorHealth | null
   /** Retired connectors keep their row: a name is never used again. */
   readonly retiredAt: number | null
+}
+
+/** `not_made` where nobody who builds was connected; `answered` is a status, or the code of why there was none. */
+export type ConnectorHealth = {
+  readonly at: number
+  readonly result: 'passed' | 'failed' | 'not_made'
+  readonly answered: string | null
 }
 
 export type SealedClientSecret = { readonly sealed: Sealed; readonly secretVersion: number; readonly updatedAt: number }

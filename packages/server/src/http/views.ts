@@ -65,6 +65,7 @@ export function viewConnector(connector: Connector, callbackUrl: string): View<t
     },
     callback_url: callbackUrl,
     observed_issuer: connector.observedIssuer,
+    health_state: connector.health && { ...connector.health, at: instant(connector.health.at) },
     approved: isApproved(connector),
     approved_hosts: [...connector.approvedHosts],
     hosts: [...hostsOf(definition)],

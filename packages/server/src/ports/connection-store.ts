@@ -1,4 +1,4 @@
-import type { ConnectionId, ConnectorId, OrgId, PluginKeyId, SubjectId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, OrgId, PluginKeyId, Role, SubjectId } from '@behalf/contract'
 import type { AuditEvent } from '../domain/audit-event.ts'
 import type { Connection, ConnectionStatus, SealedToken } from '../domain/connection.ts'
 import type { Revocation } from '../domain/revocation.ts'
@@ -93,6 +93,13 @@ export type ConnectionStore = {
   stale<Use extends OpenUse>(open: readonly Use[]): Promise<readonly Use[]>
   /** Those connected at a connector for one third-party account. */
   ofAccount(orgId: OrgId, connector: ConnectorId, accountId: string): Promise<readonly Connection[]>
+  /** Some that are connected at a connector, of people who act in one of these roles. */
+  ofBuilders(
+    orgId: OrgId,
+    connector: ConnectorId,
+    roles: readonly Role[],
+    limit: number,
+  ): Promise<readonly Connection[]>
   /** Connected ones of any organization whose token ends, or was last renewed, before an instant; oldest first. */
   renewedBefore(instant: number, after: ConnectionId | null, limit: number): Promise<readonly Connection[]>
   /** Ids of everyone connected at a connector, for disconnect-all. */

@@ -1,6 +1,6 @@
 import type { ConnectorId, OrgId } from '@behalf/contract'
 import type { AuditEvent } from '../domain/audit-event.ts'
-import type { Connector } from '../domain/connector.ts'
+import type { Connector, ConnectorHealth } from '../domain/connector.ts'
 import type { Icon } from '../domain/icon.ts'
 import type { Page, PageRequest } from './page.ts'
 
@@ -27,5 +27,17 @@ export type ConnectorStore = {
   /** Records approval without a new version. */
   approve(orgId: OrgId, id: ConnectorId, hosts: readonly string[], version: number, audit: AuditEvent): Promise<boolean>
   observeIssuer(orgId: OrgId, id: ConnectorId, issuer: string): Promise<void>
+  /**
+   * Connectors of any organization whose health call is due: on create, on each new version, and where `recordHealth` says. Each is claimed until
+   * `now + claimMs`, so that no second node makes its call at once.
+   */
+  claimHealthDue(now: number, claimMs: number, limit: number): Promise<readonly Connector[]>
+  /** Writes what came of a health call and when the next is due; nothing where a newer version came meanwhile. */
+  recordHealth(
+    connector: Connector,
+    health: ConnectorHealth,
+    nextAt: number,
+    audit: readonly AuditEvent[],
+  ): Promise<void>
   retire(orgId: OrgId, id: ConnectorId, at: number, audit: AuditEvent): Promise<boolean>
 }

@@ -203,6 +203,27 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
         .where('status', 'in', ['connected', 'reconnect_required'])
       return (await engine.read(query)).map(toConnection)
     },
+    async ofBuilders(orgId, connector, roles, limit) {
+      const acting = build
+        .selectFrom('people')
+        .select('subject_id')
+        .where('org_id', '=', orgId)
+        .where('status', '=', 'active')
+        .where(({ eb, or }) =>
+          or(
+            roles.flatMap(role => [
+              eb('granted_roles', 'like', `%"${role}"%`),
+              eb('claim_roles', 'like', `%"${role}"%`),
+            ]),
+          ),
+        )
+      const query = connections
+        .where('org_id', '=', orgId)
+        .where('connector_id', '=', connector)
+        .where('status', '=', 'connected')
+        .where('subject_id', 'in', acting)
+      return (await engine.read(query.orderBy('connection_id').limit(limit))).map(toConnection)
+    },
     async renewedBefore(instant, after, limit) {
       let query = connections.where('status', '=', 'connected').where('received_at', '<', instant)
       if (after !== null) query = query.where('connection_id', '>', after)

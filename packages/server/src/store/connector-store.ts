@@ -5,6 +5,7 @@ import type { ConnectorStore } from '../ports/connector-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { preparedRead } from './compile-once.ts'
 import { applied, type Engine, type Statement, statement } from './engine.ts'
+import { createHealthStore, healthDueAt, healthOf } from './health-store.ts'
 import { createIconStore } from './icon-store.ts'
 import { jsonColumn, texts } from './json-column.ts'
 import { pageOf } from './keyset.ts'
@@ -35,6 +36,7 @@ const toConnector = (row: ConnectorRow): Connector => ({
   approvedHosts: texts(row.approved_hosts),
   observedIssuer: row.observed_issuer,
   author: row.author,
+  health: healthOf(row),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   retiredAt: row.retired_at,
@@ -55,6 +57,10 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
       'c.approved_hosts',
       'c.observed_issuer',
       'c.author',
+      'c.health_due_at',
+      'c.health_at',
+      'c.health_result',
+      'c.health_answered',
       'c.created_at',
       'c.retired_at',
       'v.version as definition_version',
@@ -118,6 +124,7 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
           author: connector.author,
           created_at: connector.createdAt,
           retired_at: null,
+          health_due_at: healthDueAt(connector),
         })
         .onConflict(conflict => conflict.doNothing())
       return applied(
@@ -142,6 +149,11 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
       return pageOf(await engine.read(query), page, found => String(found.definition_version), toConnector)
     },
     ...createIconStore(engine),
+    ...createHealthStore(engine, async (now, limit) => {
+      const due = current.where('c.health_due_at', '<=', now).where('c.retired_at', 'is', null)
+      const rows = await engine.read(due.orderBy('c.health_due_at').limit(limit))
+      return rows.map(found => ({ connector: toConnector(found), dueAt: found.health_due_at }))
+    }),
     async list(orgId, page) {
       let query = current
         .where('c.org_id', '=', orgId)
@@ -157,7 +169,11 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
     },
     update(connector, audit) {
       const moved = row(connector.orgId, connector.id)
-        .set({ version: connector.version, approved_hosts: JSON.stringify(connector.approvedHosts) })
+        .set({
+          version: connector.version,
+          approved_hosts: JSON.stringify(connector.approvedHosts),
+          health_due_at: healthDueAt(connector),
+        })
         .where('version', '=', connector.version - 1)
       return applied(
         engine.write([

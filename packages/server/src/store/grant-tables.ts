@@ -12,6 +12,10 @@ export type GrantTables = {
     author: string
     created_at: number
     retired_at: number | null
+    health_due_at: number | null
+    health_at: number | null
+    health_result: string | null
+    health_answered: string | null
   }
   connector_versions: {
     org_id: string

@@ -473,11 +473,15 @@ describe('a grant that nobody uses', () => {
     await store.connectors.update({ ...connector, definition: idle, version: 2 }, [
       { ...audit, id: ports.entropy.newId('aud') },
     ])
-    const person = { id: rig.connection.subjectId, orgId: connector.orgId, status: 'active' as const }
+    const { subjectId: id } = rig.connection
+    const person = { id, orgId: connector.orgId, status: 'active' as const, lastProofAt: ports.clock.now() }
     const people = { ...store.people, byId: async () => person as never }
     const keepAlive = createKeepAlive({ ...ports, people })
     assert.equal(await keepAlive(), 0, 'not yet')
     rig.advance(70_000_000)
+    const strict = { ...rig.context.organization, subjectIdleDays: 0.5 }
+    const organizations = { ...store.organizations, byId: async () => strict }
+    assert.equal(await createKeepAlive({ ...ports, people, organizations })(), 0, 'nobody idle past the limit')
     assert.equal(await keepAlive(), 1)
     assert.equal(await keepAlive(), 0)
     assert.equal(provider.sent.length, 1)

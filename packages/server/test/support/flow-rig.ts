@@ -128,6 +128,7 @@ export async function flowRig(
     author: 'system',
     createdAt: 0,
     updatedAt: 0,
+    health: null,
     retiredAt: null,
   }
   await store.connectors.create(connector, [audit('connector.created')])

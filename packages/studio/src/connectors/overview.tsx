@@ -10,6 +10,7 @@ import { ConfirmByName } from '../parts/confirm-by-name.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { Problem } from '../parts/problem.tsx'
+import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
 import { CONNECTORS as WORDS } from '../text/connectors.ts'
 import { ConnectorIcon } from './connector-icon.tsx'
@@ -42,6 +43,7 @@ export function Overview({ connector }: { readonly connector: Connector }) {
         <dd>{who}</dd>
         <dt>{facts.revocation}</dt>
         <dd>{revokes ? facts.revokes : facts.revokesNot}</dd>
+        <Health connector={connector} />
         <dt>{WORDS.version}</dt>
         <dd>
           {connector.version}, <When at={connector.updated_at} />
@@ -50,6 +52,30 @@ export function Overview({ connector }: { readonly connector: Connector }) {
       {can('connector.edit') && <ConnectorIcon connector={connector} />}
       {can('connector.edit') && <Retire connector={connector} />}
     </Stack>
+  )
+}
+
+const TONES = { passed: 'good', failed: 'bad', not_made: 'warn' } as const
+
+/** What came of the health calls that Behalf makes by itself, where the connector names an interval. */
+function Health({ connector: { health, health_state: state } }: { readonly connector: Connector }) {
+  const { facts } = WORDS
+  if (health?.interval_s === undefined) return null
+  return (
+    <>
+      <dt>{facts.health}</dt>
+      <dd>
+        {state === null ? (
+          facts.healthDue
+        ) : (
+          <State tone={TONES[state.result]}>
+            <span>
+              {facts.healthResult[state.result](state.answered ?? '')}, <When at={state.at} />
+            </span>
+          </State>
+        )}
+      </dd>
+    </>
   )
 }
 

@@ -122,6 +122,13 @@ export const CONNECTORS = {
     revocation: 'Revocation',
     revokes: 'At the third party too',
     revokesNot: 'Only here: no Revoke URL is set',
+    health: 'Health',
+    healthDue: 'The first call is due',
+    healthResult: {
+      passed: (answered: string) => `Works: ${answered}`,
+      failed: (answered: string) => `Does not work: ${answered}`,
+      not_made: () => 'No call was made: neither the author nor another developer is connected',
+    },
   },
   approve: {
     title: 'Approve where its tokens may travel',

@@ -37,6 +37,7 @@ export function createCreateConnector(ports: Needs) {
       author: principalName(principal),
       createdAt: now,
       updatedAt: now,
+      health: null,
       retiredAt: null,
     }
     const event = (action: 'connector.created' | 'connector.secret_set' | 'connector.approved') =>

@@ -1,7 +1,10 @@
-import type { ConnectorId, OrgId, SubjectId } from '@behalf/contract'
+import type { SubjectId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
-import type { Connector } from '../../domain/connector.ts'
+import type { Connection } from '../../domain/connection.ts'
+import { type Connector, type ConnectorHealth, isApproved } from '../../domain/connector.ts'
 import type { Organization } from '../../domain/organization.ts'
+import { may } from '../../domain/permission.ts'
+import { isSuspended, rolesOf } from '../../domain/person.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import type { createFreshToken } from '../token/fresh-token.ts'
@@ -9,13 +12,10 @@ import { callHealth } from './check-health.ts'
 
 type Needs = Pick<
   Ports,
-  | 'audit'
   | 'clock'
   | 'connections'
   | 'connectors'
   | 'entropy'
-  | 'jobLeases'
-  | 'journal'
   | 'log'
   | 'metrics'
   | 'organizations'
@@ -24,71 +24,89 @@ type Needs = Pick<
   | 'provider'
 > & { readonly freshToken: ReturnType<typeof createFreshToken> }
 
-/** The node that is at it goes on; when it is gone another one takes over after so long. */
-const LEASE_MS = 90_000
+/** Longer than a health call may take with its renewal: when its node is gone another one makes it. */
+const CLAIM_MS = 90_000
+const BATCH = 20
+/** After so long it is looked again whether somebody is connected. */
+const NOBODY_S = 300
+const MOST_BUILDERS = 10
+const BUILDERS = ['developer', 'admin'] as const
 
 /**
- * Makes the health calls of connectors that name an interval, with their author's own connection and nobody else's; how many were made. What
- * changed since the call before is audited. Keys and people who are not connected have none to make.
+ * Makes the health calls that are due, of connectors that name an interval; how many were made. Each is made with the connection of the
+ * connector's author, else of somebody else who builds, once the hosts are approved: never of a person who merely uses it. What came of it is
+ * kept with the connector, and a change is audited.
  */
 export function createWatchHealth(ports: Needs) {
-  const last = new Map<ConnectorId, { readonly at: number; readonly healthy: boolean }>()
-
   return async function watchHealth(): Promise<number> {
-    let made = 0
-    for (const organization of await ports.organizations.all()) {
-      const due = (await ports.connectors.all(organization.id)).filter(isDue)
-      if (due.length === 0 || !(await holds(organization.id))) continue
-      for (const connector of due) if (await look(organization, connector)) made += 1
-    }
-    return made
+    const due = await ports.connectors.claimHealthDue(ports.clock.now(), CLAIM_MS, BATCH)
+    return (await Promise.all(due.map(look))).filter(Boolean).length
   }
 
-  function isDue({ id, definition }: Connector): boolean {
+  async function look(connector: Connector): Promise<boolean> {
+    const { orgId, definition } = connector
+    const organization = await ports.organizations.byId(orgId)
     const every = definition.health?.interval_s
-    return every !== undefined && ports.clock.now() - (last.get(id)?.at ?? -Infinity) >= every * 1000
+    if (organization === undefined || every === undefined) return false
+    const connection = await chosen(organization, connector)
+    const health = await healthBy(organization, connector, connection)
+    const audit = isChanged(connector, health) ? [told(organization, connector, health)] : []
+    const nextAt = health.at + (connection === undefined ? Math.min(every, NOBODY_S) : every) * 1000
+    await ports.connectors.recordHealth(connector, health, nextAt, audit)
+    return connection !== undefined
   }
 
-  function holds(orgId: OrgId): Promise<boolean> {
-    return ports.jobLeases.hold(orgId, 'watch_health', ports.journal.node, LEASE_MS)
+  async function chosen(organization: Organization, connector: Connector): Promise<Connection | undefined> {
+    const { orgId, id, author } = connector
+    const own = await ports.connections.bySubject(orgId, author as SubjectId, id)
+    // SECURITY: until an admin approved the hosts, nobody's token but the author's goes there.
+    const others = isApproved(connector) ? await ports.connections.ofBuilders(orgId, id, BUILDERS, MOST_BUILDERS) : []
+    for (const connection of own === undefined ? others : [own, ...others]) {
+      const person = await ports.people.byId(orgId, connection.subjectId)
+      if (connection.status !== 'connected' || person === undefined) continue
+      if (isSuspended(person, organization, ports.clock.now())) continue
+      if (connection.subjectId === author || may(rolesOf(person), 'connector.edit')) return connection
+    }
+    return undefined
   }
 
-  async function look(organization: Organization, connector: Connector): Promise<boolean> {
-    const { id, orgId, author, definition } = connector
-    const [person, connection] = await Promise.all([
-      ports.people.byId(orgId, author as SubjectId),
-      ports.connections.bySubject(orgId, author as SubjectId, id),
-    ])
-    if (definition.health === undefined || person?.status !== 'active' || connection?.status !== 'connected')
-      return false
-    const answered = await answerOf(organization, connector, connection.id)
-    const healthy = typeof answered === 'number' && definition.health.status.includes(answered)
-    const changed = (last.get(id)?.healthy ?? true) !== healthy
-    last.set(id, { at: ports.clock.now(), healthy })
-    ports.metrics.count('health_calls', healthy ? 'passed' : 'failed')
-    if (!changed) return true
-    ports.log.warn('connector.health_changed', { connector: connector.name, answered })
-    const audit = newAuditEvent(ports, { organization }, 'system', 'connector.health_changed', {
-      result: healthy ? 'done' : 'failed',
-      target: connector.name,
-      details: { answered: String(answered) },
-    })
-    await ports.audit.add([audit])
-    return true
+  async function healthBy(
+    organization: Organization,
+    { definition: { health } }: Connector,
+    connection: Connection | undefined,
+  ): Promise<ConnectorHealth> {
+    if (connection === undefined || health === undefined)
+      return { at: ports.clock.now(), result: 'not_made', answered: null }
+    const answered = await answerOf({ organization }, connection, health)
+    const result = typeof answered === 'number' && health.status.includes(answered) ? 'passed' : 'failed'
+    ports.metrics.count('health_calls', result)
+    return { at: ports.clock.now(), result, answered: String(answered) }
   }
 
   /** A status, or the code of why there is none. */
   async function answerOf(
-    organization: Organization,
-    { definition }: Connector,
-    id: Parameters<Needs['freshToken']>[1],
+    context: { readonly organization: Organization },
+    { id }: Connection,
+    call: Parameters<typeof callHealth>[3],
   ): Promise<number | string> {
     try {
-      const token = await ports.freshToken({ organization }, id)
-      return (await callHealth(ports, { organization }, token, definition.health ?? { method: 'GET', path: '' })).status
+      return (await callHealth(ports, context, await ports.freshToken(context, id), call)).status
     } catch (error) {
       if (error instanceof BrokerError) return error.code
       throw error
     }
   }
+
+  function told(organization: Organization, { name }: Connector, { result, answered }: ConnectorHealth) {
+    ports.log.warn('connector.health_changed', { connector: name, answered })
+    return newAuditEvent(ports, { organization }, 'system', 'connector.health_changed', {
+      result: result === 'passed' ? 'done' : 'failed',
+      target: name,
+      details: { answered },
+    })
+  }
 }
+
+/** A call that nobody could make says nothing. */
+const isChanged = ({ health: before }: Connector, { result }: ConnectorHealth): boolean =>
+  result !== 'not_made' && (before === null || before.result === 'not_made' ? 'passed' : before.result) !== result

@@ -1,6 +1,7 @@
 import type { ConnectionId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Connection } from '../../domain/connection.ts'
+import { isSuspended } from '../../domain/person.ts'
 import { needsKeepingAlive } from '../../domain/renewal.ts'
 import type { Ports } from '../../ports/index.ts'
 import { createFreshToken } from './fresh-token.ts'
@@ -42,7 +43,8 @@ export function createKeepAlive(ports: RefreshNeeds & Pick<Ports, 'organizations
       ports.organizations.byId(orgId),
       ports.people.byId(orgId, subjectId),
     ])
-    if (organization === undefined || person?.status !== 'active') return false
+    if (organization === undefined || person === undefined) return false
+    if (isSuspended(person, organization, ports.clock.now())) return false
     try {
       const { connection: now } = await freshToken({ organization }, id, { forceIf: { tokenVersion } })
       return now.tokenVersion !== tokenVersion
