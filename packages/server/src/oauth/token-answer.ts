@@ -2,10 +2,10 @@ import type { TokenResponse } from '@behalf/contract'
 import { type Answered, anyHolds } from '../domain/condition.ts'
 import { at } from '../domain/json-pointer.ts'
 import type { ProviderError } from '../domain/outcome.ts'
+import { printable, withoutSecrets } from '../domain/provider-text.ts'
 import { reveal, type Secret, secret } from '../domain/secret.ts'
 import { answerDocument } from './answer-document.ts'
 import { accessExpiry, refreshExpiry } from './expiry.ts'
-import { printable, withoutSecrets } from './provider-text.ts'
 import { own } from './strict-json.ts'
 
 /** A token endpoint's answer, judged leniently where providers break RFC 6749 5.1 harmlessly, and strictly where it matters. */

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { connect, type HeadlessBrowser } from '../support/browser.ts'
+import { certificate } from '../support/certificate.ts'
+import { type Finding, startQuirkBroker } from '../support/quirk-broker.ts'
 import { type Answer, startTestBroker, type TestBroker } from '../support/test-broker.ts'
 
-type Finding = {
-  readonly check: string
-  readonly subject: string
-  readonly outcome: string
-  readonly sent: string | null
-  readonly answered: string | null
-  readonly advice: string | null
-}
 type Auth = Record<string, unknown>
 
 describe('the doctor', () => {
@@ -201,26 +198,144 @@ describe('the doctor', () => {
     assert.equal(nobody.code, 1)
   })
 
-  it('says of everything that failed or warns what was sent, what came back and what to change', async () => {
-    await make('ailing', {
-      revoke_url: 'https://nowhere.invalid/revoke',
-      authorization_url: `${broker.provider.url}/missing`,
-      scope: [],
-    })
-    const found = await findings(check('ailing'))
-    const bad = found.filter(({ outcome }) => outcome === 'failed' || outcome === 'warning')
-    assert.ok(bad.length >= 2)
-    for (const { check: name, subject, sent, answered, advice } of bad) {
-      assert.ok(advice, `${name} ${subject} says nothing to change`)
-      if (name === 'reachability' || name === 'client_authentication')
-        assert.ok(sent !== null && answered !== null, `${name} ${subject}`)
-    }
-  })
-
   it('is asked three times at once, then slowly', async () => {
     await make('often')
     const statuses = []
     for (let times = 0; times < 4; times += 1) statuses.push((await check('often')).status)
     assert.deepEqual(statuses, [200, 200, 200, 429])
+  })
+})
+
+describe('what the doctor tells of each thing', () => {
+  const METADATA = 'GET /.well-known/openid-configuration'
+  const well = (origin: string) => ({
+    issuer: origin,
+    authorization_endpoint: `${origin}/auth`,
+    token_endpoint: `${origin}/token`,
+    code_challenge_methods_supported: ['plain'],
+    token_endpoint_auth_methods_supported: ['client_secret_post'],
+    scopes_supported: ['openid', 'offline_access'],
+  })
+  const refused = (error: string, error_description: string) => ({ status: 400, body: { error, error_description } })
+
+  it('is what was sent, what came back in the provider’s own words, and what to change, without a secret', async () => {
+    const untrusted = createServer(certificate('localhost')).listen(0, '127.0.0.1')
+    await once(untrusted, 'listening')
+    const { port } = untrusted.address() as AddressInfo
+    await using rig = await startQuirkBroker([
+      {
+        name: 'ailing',
+        behaviour: {
+          endpoints: {
+            [METADATA]: { body: {} },
+            'POST /token': { body: { access_token: 'at-canary-1' } },
+          },
+        },
+        definition: () => ({
+          health: { path: 'me' },
+          auth: {
+            scope: ['openid'],
+            client_secret: 'cs-canary-1',
+            revoke_url: 'http://127.0.0.1:1/revoke',
+            userinfo_url: `https://localhost:${port}/userinfo`,
+          },
+        }),
+      },
+    ])
+    const { broker, provider } = rig
+    const origin = provider.origin('ailing')
+    await rig.connect('ailing')
+    const sick = (endpoints: object) =>
+      provider.behave('ailing', { endpoints: { [METADATA]: { body: well(origin) }, ...endpoints } })
+    sick({})
+    const { body, headers } = await broker.api('/connectors/ailing')
+    const saved = await broker.api('/connectors/ailing', {
+      method: 'PATCH',
+      headers: { 'if-match': headers.get('etag') ?? `"${body['version']}"` },
+      body: {
+        auth: {
+          issuer: origin,
+          discovery: 'openid',
+          authorization_url: `${origin}/ask`,
+        },
+      },
+    })
+    assert.equal(saved.status, 200, JSON.stringify(saved.body))
+    sick({
+      'POST /token': refused('invalid_client', 'no client has cs-canary-1'),
+      'GET /ask': refused('redirect_uri_mismatch', 'the redirect_uri is not one of yours'),
+      'GET /api/me': { status: 403, body: { error: { code: 'forbidden', message: 'at-canary-1 lacks the scope me' } } },
+    })
+    let found = await rig.check('ailing')
+    const told = (check: string, subject: string) => {
+      const { outcome, sent, answered, advice } =
+        found.find(each => each.check === check && each.subject === subject) ?? assert.fail(`${check} ${subject}`)
+      return [outcome, sent, answered, advice]
+    }
+    const redirectUri = `${broker.url}/auth/oauthCallback/ailing`
+    assert.deepEqual(told('reachability', 'token_url'), ['passed', `GET ${origin}/token`, 'HTTP 404', null])
+    assert.deepEqual(told('reachability', 'userinfo_url'), [
+      'failed',
+      `GET https://localhost:${port}/userinfo`,
+      'connect: DEPTH_ZERO_SELF_SIGNED_CERT',
+      'Look at the host name. For a certificate of a private CA, have the operator set NODE_EXTRA_CA_CERTS.',
+    ])
+    assert.deepEqual(told('client_authentication', 'client_secret_basic'), [
+      'failed',
+      'POST the token endpoint: grant_type=authorization_code, code=[made up], client by client_secret_basic',
+      'invalid_client: no client has [secret]',
+      'Look at the client ID and secret, or at the method. The provider publishes client_secret_post.',
+    ])
+    assert.deepEqual(told('redirect_uri', 'redirect_uri'), [
+      'failed',
+      `GET the authorization endpoint: redirect_uri=${redirectUri}`,
+      'HTTP 400, redirect_uri_mismatch: the redirect_uri is not one of yours',
+      `Register exactly ${redirectUri} at the provider.`,
+    ])
+    assert.deepEqual(told('pkce', 'S256'), [
+      'failed',
+      `GET the metadata of ${origin}`,
+      'code_challenge_methods_supported: plain',
+      'The provider does not list S256. It lists plain.',
+    ])
+    assert.deepEqual(told('refresh_token', 'recipe'), [
+      'warning',
+      'an authorization request asks: scope=openid',
+      null,
+      'Ask for the scope offline_access: without it there may be no refresh token, and people must reconnect when the access token ends.',
+    ])
+    assert.deepEqual(told('revocation', 'revocation'), [
+      'failed',
+      'GET http://127.0.0.1:1',
+      'connect: ECONNREFUSED',
+      'Look at the host name. For a certificate of a private CA, have the operator set NODE_EXTRA_CA_CERTS.',
+    ])
+    assert.deepEqual(told('health', 'health'), [
+      'failed',
+      'GET me under the base URL, with your own token',
+      'HTTP 403, forbidden: [secret] lacks the scope me',
+      'It should answer 200: look at the base URL, the scopes and how the token is injected.',
+    ])
+    assert.doesNotMatch(JSON.stringify(found), /canary/)
+
+    const back = `${redirectUri}?error=invalid_scope&error_description=no%20openid%20here`
+    sick({
+      [METADATA]: { body: { ...well(origin), issuer: `${origin}/` } },
+      'GET /ask': { status: 302, headers: { location: back } },
+    })
+    found = await rig.check('ailing')
+    assert.deepEqual(told('discovery', 'issuer'), [
+      'failed',
+      `GET the metadata of ${origin}`,
+      `The metadata names the issuer "${origin}/"; it must be written so byte for byte.`,
+      'Write the issuer exactly as the provider publishes it, or give the endpoints instead.',
+    ])
+    assert.deepEqual(told('redirect_uri', 'redirect_uri'), [
+      'warning',
+      `GET the authorization endpoint: redirect_uri=${redirectUri}`,
+      'HTTP 302, invalid_scope: no openid here',
+      'The redirect URI is registered, and the provider refuses the rest: look at the scopes and parameters.',
+    ])
+    untrusted.close()
   })
 })

@@ -25,6 +25,17 @@ export type QuirkBroker = AsyncDisposable & {
   call(name: string, path?: string, init?: RequestInit): Promise<Response>
   connection(name: string): Promise<Record<string, unknown>>
   disconnect(name: string): Promise<Record<string, unknown>>
+  /** What the doctor finds where the person asks it, as a developer. */
+  check(name: string): Promise<readonly Finding[]>
+}
+
+export type Finding = {
+  readonly check: string
+  readonly subject: string
+  readonly outcome: 'passed' | 'failed' | 'warning' | 'skipped'
+  readonly sent: string | null
+  readonly answered: string | null
+  readonly advice: string | null
 }
 
 export const BASIC = `Basic ${Buffer.from('cid:csecret').toString('base64')}`
@@ -98,6 +109,21 @@ export async function startQuirkBroker(quirks: readonly Quirk[]): Promise<QuirkB
     async disconnect(name) {
       const { id } = await connection(name)
       return (await broker.api(`/connections/${id}`, { method: 'DELETE' })).body
+    },
+    async check(name) {
+      const me = (await (await browser.visit(`${broker.url}/api/v1/me`)).json()) as {
+        subject: string
+        csrf_token: string
+      }
+      await broker.api(`/people/${me.subject}/roles`, { method: 'PUT', body: { roles: ['developer'] } })
+      const cookie = [...browser.cookies(broker.url)].map(([key, value]) => `${key}=${value}`).join('; ')
+      const own = { cookie, origin: broker.url, 'sec-fetch-site': 'same-origin', 'behalf-csrf': me.csrf_token }
+      const response = await fetch(`${broker.url}/api/v1/connectors/${name}/check`, {
+        method: 'POST',
+        headers: { ...own, 'content-type': 'application/json' },
+        body: '{}',
+      })
+      return ((await response.json()) as { results: readonly Finding[] }).results
     },
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]()

@@ -19,7 +19,7 @@ const CODE_REFUSED = /^(invalid_grant|bad_verification_code|invalid_code|code_ex
  */
 export async function checkClientAuthentication(
   ports: Pick<Ports, 'clock' | 'entropy' | 'provider'>,
-  { client, redirectUri }: Patient,
+  { client, redirectUri, metadata }: Patient,
   asked: readonly Method[],
 ): Promise<readonly CheckResult[]> {
   const { auth, variables } = client.definition
@@ -43,16 +43,30 @@ export async function checkClientAuthentication(
       },
     )
     results.push(
-      judge(method, outcome, { isConfigured: method === auth.client_authentication, known: knownMethods(auth) }),
+      judge(method, outcome, {
+        isConfigured: method === auth.client_authentication,
+        known: knownMethods(metadata),
+        verb: auth.token_request.method,
+        grantType: auth.token_request.grant_type ?? 'authorization_code',
+      }),
     )
   }
   return results
 }
 
-type Circumstances = { readonly isConfigured: boolean; readonly known: string }
+type Circumstances = {
+  readonly isConfigured: boolean
+  readonly known: string
+  readonly verb: string
+  readonly grantType: string
+}
 
-function judge(method: Method, outcome: ExchangeOutcome, { isConfigured, known }: Circumstances): CheckResult {
-  const sent = `POST the token endpoint: grant_type=authorization_code, code=[made up], client by ${method}`
+function judge(
+  method: Method,
+  outcome: ExchangeOutcome,
+  { isConfigured, known, verb, grantType }: Circumstances,
+): CheckResult {
+  const sent = `${verb} the token endpoint: grant_type=${grantType}, code=[made up], client by ${method}`
   const refusedAs = isConfigured ? failed : warning
   switch (outcome.kind) {
     case 'granted':
@@ -88,11 +102,7 @@ function readRejection(method: Method, sent: string, error: ProviderError): Chec
   })
 }
 
-const knownMethods = ({
-  discovered,
-}: {
-  readonly discovered?: { readonly client_authentication_methods: readonly string[] } | undefined
-}): string =>
-  discovered === undefined || discovered.client_authentication_methods.length === 0
+const knownMethods = (metadata: Patient['metadata']): string =>
+  metadata === null || metadata.client_authentication_methods.length === 0
     ? ''
-    : ` The provider publishes ${discovered.client_authentication_methods.slice(0, 8).join(', ')}.`
+    : ` The provider publishes ${metadata.client_authentication_methods.slice(0, 8).join(', ')}.`

@@ -54,10 +54,11 @@ export function createCheckConnector(ports: CheckNeeds) {
     const redirectUri =
       definition.auth.authorization_request.redirect_uri ??
       ports.urls.ofOrganization(context.organization.slug) + callbackPath(definition)
-    const patient = { client, redirectUri }
+    const { result, metadata } = await checkDiscovery(ports, client)
+    const patient = { client, redirectUri, metadata }
     const isTrusted = maySendSecrets(connector, principal)
     const results = [
-      ...(await checkDiscovery(ports, patient)),
+      result,
       ...(await checkEndpoints(ports, patient)),
       ...(isTrusted
         ? [

@@ -6,6 +6,7 @@ import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import { sendWholeCall } from '../gateway/send-whole-call.ts'
 import type { createFreshToken, FreshToken } from '../token/fresh-token.ts'
+import { wordsOf } from './provider-words.ts'
 
 export type HealthNeeds = Pick<Ports, 'connections'> & { readonly freshToken: ReturnType<typeof createFreshToken> }
 
@@ -30,9 +31,11 @@ export async function checkHealth(
   if (connection === undefined) return [skipped('health', { advice: 'Connect it yourself first.' })]
   const sent = `${health.method} ${health.path.split('?')[0]} under the base URL, with your own token`
   try {
-    const response = await callHealth(ports, context, await freshToken(context, connection.id), health)
-    const answered = `HTTP ${response.status}`
-    if (health.status.includes(response.status)) return [passed('health', { sent, answered })]
+    const token = await freshToken(context, connection.id)
+    const response = await callHealth(ports, context, token, health)
+    if (health.status.includes(response.status))
+      return [passed('health', { sent, answered: `HTTP ${response.status}` })]
+    const answered = wordsOf(response.status, await response.text(), [token.accessToken])
     const advice = `It should answer ${health.status.join(' or ')}: look at the base URL, the scopes and how the token is injected.`
     return [failed('health', { sent, answered, advice })]
   } catch (error) {
