@@ -32,6 +32,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Words that name no thing. */
 const BAGS = /(^|\/)(shared|common|utils?|helpers?|lib|misc)(\/|\.ts$)/
 
+/** Names of providers that HTTP and pages have their own use for. */
+const ORDINARY_WORDS = new Set(['close', 'line'])
+
 type Import = { readonly from: string; readonly to: string }
 const sources = (folder: string): string[] =>
   globSync('**/*.{ts,tsx}', { cwd: folder })
@@ -103,6 +106,23 @@ describe('the architecture', () => {
     }
     for (const file of files) visit(file, [])
     assert.deepEqual(cycles, [])
+  })
+
+  it('knows no provider outside catalogue/, by name or by host', () => {
+    const folder = join(SERVER, 'catalogue/providers')
+    const presets = globSync('*.json', { cwd: folder })
+    const names = new Set(presets.map(file => file.replace('.json', '')).filter(name => !ORDINARY_WORDS.has(name)))
+    const told = presets.map(file => readFileSync(join(folder, file), 'utf8')).join()
+    const hosts = new Set([...told.matchAll(/https:\/\/([a-z0-9.-]+\.[a-z]{2,})/g)].map(([, host = '']) => host))
+    assert.ok(names.size > 200 && hosts.size > 200)
+    const outside = files.filter(file => roomOf(file) !== 'catalogue')
+    const wrong = [...outside, ...sources(join(ROOT, 'packages/cli/src'))].flatMap(file => {
+      const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+      const texts = [...code.matchAll(/(['"`])([A-Za-z0-9-]+)\1/g)].map(([, , text = '']) => text.toLowerCase())
+      const found = [...texts.filter(text => names.has(text)), ...[...hosts].filter(host => code.includes(host))]
+      return found.map(what => `${relative(ROOT, file)}: ${what}`)
+    })
+    assert.deepEqual(wrong, [])
   })
 
   it('keeps the domain free of input, output, time and chance', () => {
