@@ -36,6 +36,7 @@ export async function catalogueShow({ flags, words: [name = ''] }: Arguments): P
     ...(note === undefined ? [] : [`                ${note}`]),
   ])
   const open = preset.to_fill_in.map(({ pointer, label }) => `  ${pointer.padEnd(40)}  ${label}`)
+  const chosen = preset.chosen.map(({ pointer, value }) => `  ${pointer.padEnd(40)}  ${value}`)
   const words = [
     `${preset.display_name}${preset.complete ? ', complete' : ''}`,
     ...(preset.documentation_url === null ? [] : [preset.documentation_url]),
@@ -45,6 +46,7 @@ export async function catalogueShow({ flags, words: [name = ''] }: Arguments): P
     'To fill in:',
     ...open,
     '',
+    ...(chosen.length === 0 ? [] : ['Chosen, unless you say otherwise:', ...chosen, '']),
     'Definition:',
     JSON.stringify(preset.definition, null, 2),
   ]

@@ -99,6 +99,17 @@ export const presetView = z
         secret: z.boolean(),
       }),
     ),
+    /** What the preset chooses and an organization may have otherwise: a region, a tenant, a host of its own. */
+    chosen: z.array(
+      z.object({
+        pointer: z.string(),
+        label: z.string(),
+        help: z.string().nullable(),
+        /** What counts unless it is set. */
+        value: z.string(),
+        choices: z.array(z.string()).nullable(),
+      }),
+    ),
     /** The connector definition without what is left to fill in. */
     definition: z.record(z.string(), z.json()),
   })

@@ -75,6 +75,37 @@ export function openFieldsOf(preset: Preset): readonly OpenField[] {
   ]
 }
 
+/** A field of a connector definition that a preset chooses, and an organization may want otherwise. */
+export type ChosenField = Pick<OpenField, 'pointer' | 'label' | 'help' | 'choices'> & { readonly value: string }
+
+/** What a preset chooses for the organization: the environment that its values stand for, and variables with a value that is in no environment. */
+export function chosenFieldsOf(preset: Preset): readonly ChosenField[] {
+  const own = Object.entries(preset.variables as Readonly<Record<string, Json>>).filter(
+    ([, { source = 'organization', secret = false }]) => source === 'organization' && secret === false,
+  )
+  const valued = own.flatMap(([name, variable]) => {
+    const value = variable['value'] ?? variable['default']
+    return typeof value === 'string' ? [{ name, variable, value }] : []
+  })
+  const stood = Object.entries(preset.environments).find(([, set]) =>
+    Object.entries(set).every(([name, value]) => valued.some(one => one.name === name && one.value === value)),
+  )
+  const environment = { pointer: '/environment', label: 'Environment', help: null }
+  const choices = Object.keys(preset.environments)
+  return [
+    ...(stood === undefined ? [] : [{ ...environment, value: stood[0], choices }]),
+    ...valued
+      .filter(({ name }) => !isInEach(preset, name))
+      .map(({ name, variable, value }) => ({
+        pointer: `/variables/${name}/value`,
+        label: String(variable['label'] ?? name),
+        help: textOrNull(variable['help']),
+        value,
+        choices: choicesOf(variable),
+      })),
+  ]
+}
+
 const isInEach = ({ environments }: Preset, variable: string): boolean => {
   const sets = Object.values(environments)
   return sets.length > 0 && sets.every(set => Object.hasOwn(set, variable))
@@ -100,10 +131,12 @@ function openVariable(name: string, variable: Json): readonly OpenField[] {
       label: String(variable['label'] ?? name),
       help: textOrNull(variable['help']),
       example: textOrNull(variable['example']),
-      choices: Array.isArray(variable['enum']) ? variable['enum'].map(String) : null,
+      choices: choicesOf(variable),
       secret,
     },
   ]
 }
 
+const choicesOf = ({ enum: choices }: Json): readonly string[] | null =>
+  Array.isArray(choices) ? choices.map(String) : null
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)

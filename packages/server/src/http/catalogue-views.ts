@@ -1,7 +1,7 @@
 import type * as wire from '@behalf/contract'
 import type { Preset } from '@behalf/contract'
 import type { z } from 'zod'
-import { definitionOf, gradesOf, isComplete, openFieldsOf } from '../domain/preset.ts'
+import { chosenFieldsOf, definitionOf, gradesOf, isComplete, openFieldsOf } from '../domain/preset.ts'
 import type { ConnectorCheck } from '../flows/check/check-connector.ts'
 
 export const viewCheck = ({ connector, checkedAt, results }: ConnectorCheck): z.infer<typeof wire.connectorCheck> => ({
@@ -25,6 +25,11 @@ export const viewPresetSummary = (preset: Preset): z.infer<typeof wire.presetSum
 export const viewPreset = (preset: Preset): z.infer<typeof wire.presetView> => ({
   ...viewPresetSummary(preset),
   blocks: Object.fromEntries(Object.entries(preset.blocks).map(([name, { set: _, ...block }]) => [name, block])),
-  to_fill_in: openFieldsOf(preset).map(({ choices, ...field }) => ({ ...field, choices: choices && [...choices] })),
+  to_fill_in: openFieldsOf(preset).map(withChoices),
+  chosen: chosenFieldsOf(preset).map(withChoices),
   definition: definitionOf(preset) as z.infer<typeof wire.presetView>['definition'],
 })
+
+function withChoices<Field extends { readonly choices: readonly string[] | null }>({ choices, ...field }: Field) {
+  return { ...field, choices: choices && [...choices] }
+}

@@ -6,7 +6,7 @@ import { before, describe, it } from 'node:test'
 import { connectorDefinition, type Preset } from '@behalf/contract'
 import { createCatalogue } from '../../src/catalogue/catalogue.ts'
 import { type CatalogueFault, filledWithSamples, judgeFile, lintCatalogue } from '../../src/catalogue/lint-catalogue.ts'
-import { isComplete, openFieldsOf } from '../../src/domain/preset.ts'
+import { chosenFieldsOf, isComplete, openFieldsOf } from '../../src/domain/preset.ts'
 import { sampleValues } from '../../src/domain/sample-values.ts'
 import { admitted } from '../../src/domain/variables.ts'
 import { previewRequests } from '../../src/oauth/preview.ts'
@@ -206,6 +206,23 @@ describe('the data files of the catalogue', () => {
       more.map(found => `${found.name}: ${openFieldsOf(found).map(({ pointer }) => pointer)}`),
       [],
     )
+  })
+
+  it('ask for every variable of the organization, or say what they choose', () => {
+    for (const found of presets) {
+      const told = [...openFieldsOf(found), ...chosenFieldsOf(found)].map(({ pointer }) => pointer)
+      assert.equal(new Set(told).size, told.length, found.name)
+      const own = Object.entries(found.variables).filter(
+        ([, one]) => ((one as { source?: string }).source ?? 'organization') === 'organization',
+      )
+      const sets = Object.values(found.environments)
+      const missing = own.filter(
+        ([name]) =>
+          !told.some(pointer => pointer.includes(`/${name}`)) &&
+          !(told.includes('/environment') && sets.every(set => name in set)),
+      )
+      assert.deepEqual(missing, [], found.name)
+    }
   })
 
   it('name environments whose every value their variables admit', () => {

@@ -61,6 +61,21 @@ describe('the catalogue over REST', () => {
     assert.equal((await broker.api('/catalogue/nobody')).body['code'], 'not_found')
   })
 
+  it('shows what a preset chooses for an organization, and takes what is said instead', async () => {
+    const chosen = async (name: string) =>
+      ((await broker.api(`/catalogue/${name}`)).body['chosen'] as { pointer: string; value: string }[]).map(
+        ({ pointer, value }) => [pointer, value],
+      )
+    assert.deepEqual(await chosen('gitlab'), [['/variables/host/value', 'gitlab.com']])
+    assert.deepEqual(await chosen('pingone'), [['/environment', 'north-america']])
+    assert.deepEqual(await chosen('github'), [])
+    const auth = { client_id: 'abc', client_secret: 'def' }
+    const body = { preset: 'gitlab', auth, variables: { host: { value: 'git.acme.example' } } }
+    const made = await broker.api('/connectors', { method: 'POST', body })
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    assert.ok((made.body['hosts'] as string[]).every(host => host === 'https://git.acme.example'))
+  })
+
   it('makes a connector of three fields', async () => {
     const body = { preset: 'discord', auth: { client_id: 'abc', client_secret: 'def' } }
     const made = await broker.api('/connectors', { method: 'POST', body })

@@ -57,18 +57,30 @@ export function FillIn({
             <BlankField key={blank.pointer} blank={blank} />
           )
         })}
+        {preset.chosen.length > 0 && (
+          <>
+            <Text size="sm" c="dimmed">
+              {CATALOGUE.chosenText}
+            </Text>
+            {preset.chosen.map(({ value, ...field }) => (
+              <BlankField key={field.pointer} blank={{ ...field, example: null, secret: false }} chosen={value} />
+            ))}
+          </>
+        )}
       </Stack>
     </Fieldset>
   )
 }
 
-function BlankField({ blank }: { readonly blank: Blank }) {
+/** `chosen` is what counts where it stays empty. */
+function BlankField({ blank, chosen }: { readonly blank: Blank; readonly chosen?: string }) {
   const path = pathOf(blank.pointer)
   const field = useField(path)
+  const others = blank.choices?.filter(choice => choice !== chosen) ?? []
   const common = {
     label: blank.label,
     description: [blank.help, blank.example && FORM.example(blank.example)].filter(Boolean).join(' '),
-    required: true,
+    required: chosen === undefined,
     error: field.fault,
     value: String(field.value ?? ''),
     onBlur: field.touch,
@@ -77,6 +89,6 @@ function BlankField({ blank }: { readonly blank: Blank }) {
       field.change(event.currentTarget.value || undefined),
   }
   if (blank.choices !== null)
-    return <NativeSelect {...common} data={[{ value: '', label: FORM.notSet }, ...blank.choices]} />
-  return <TextInput {...common} autoComplete="off" spellCheck={false} />
+    return <NativeSelect {...common} data={[{ value: '', label: chosen ?? FORM.notSet }, ...others]} />
+  return <TextInput {...common} placeholder={chosen} autoComplete="off" spellCheck={false} />
 }

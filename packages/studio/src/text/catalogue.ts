@@ -28,6 +28,7 @@ export const CATALOGUE = {
   } as Readonly<Record<string, string>>,
   fillIn: 'Left to fill in',
   fillInText: 'Everything else is known. Register the callback URL at the third party, then copy what it gives you.',
+  chosenText: 'Chosen for you: change what is otherwise where you are. What is empty stays as it is shown.',
   rest: 'All that the catalogue fills in',
   restText: 'Change it where your app differs.',
   sources: 'Where this comes from',
