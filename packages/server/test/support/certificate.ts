@@ -3,11 +3,20 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A self-signed certificate for one name; `extra` replaces its two days of life. */
-export function certificate(name: string, extra: readonly string[] = []): { key: string; cert: string } {
+/** A self-signed certificate for one name or several; `extra` replaces its two days of life. */
+export function certificate(
+  names: string | readonly [string, ...string[]],
+  extra: readonly string[] = [],
+): { key: string; cert: string } {
+  const [name, ...others] = [names].flat()
   const folder = mkdtempSync(join(tmpdir(), 'behalf-tls-'))
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`]
+  const subject = [
+    '-subj',
+    `/CN=${name}`,
+    '-addext',
+    `subjectAltName=${[name, ...others].map(each => `DNS:${each}`).join()}`,
+  ]
   execFileSync(
     'openssl',
     [

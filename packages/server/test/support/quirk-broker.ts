@@ -10,6 +10,8 @@ export type Quirk = {
   readonly behaviour: QuirkBehaviour
   /** Merged over a plain connector; `origin` is where the provider is. */
   readonly definition: (origin: string, host: string) => { auth?: object } & Record<string, unknown>
+  /** The whole body that makes the connector, instead of a plain one with `definition` over it. */
+  readonly made?: object
   /** What the person is asked. */
   readonly asked?: Readonly<Record<string, string>>
 }
@@ -44,10 +46,13 @@ const at = (origin: string, behaviour: QuirkBehaviour): QuirkBehaviour =>
   JSON.parse(JSON.stringify(behaviour).replaceAll('ORIGIN', origin))
 
 /** A broker with a connector for each of many odd providers, a plugin that may use them all, and a person signed in. */
-export async function startQuirkBroker(quirks: readonly Quirk[]): Promise<QuirkBroker> {
+export async function startQuirkBroker(
+  quirks: readonly Quirk[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<QuirkBroker> {
   const provider = await startQuirkProvider()
-  const broker = await startTestBroker({ env: { BEHALF_OUTBOUND_ALLOW: '127.0.0.0/8 [::1]/128' } })
-  for (const { name, behaviour, definition } of quirks) {
+  const broker = await startTestBroker({ env: { BEHALF_OUTBOUND_ALLOW: '127.0.0.0/8 [::1]/128', ...env } })
+  for (const { name, behaviour, definition, made: whole } of quirks) {
     const origin = provider.origin(name)
     provider.behave(name, at(origin, behaviour))
     const { auth, ...rest } = definition(origin, provider.host)
@@ -58,7 +63,7 @@ export async function startQuirkBroker(quirks: readonly Quirk[]): Promise<QuirkB
       client_secret: 'csecret',
       scope: ['read'],
     }
-    const body = { name, base_url: `${origin}/api`, approve: true, ...rest, auth: { ...plain, ...auth } }
+    const body = whole ?? { name, base_url: `${origin}/api`, approve: true, ...rest, auth: { ...plain, ...auth } }
     const made = await broker.api('/connectors', { method: 'POST', body })
     if (made.status !== 201) {
       await broker[Symbol.asyncDispose]()
@@ -131,6 +136,18 @@ export async function startQuirkBroker(quirks: readonly Quirk[]): Promise<QuirkB
     },
   }
 
+  // Nothing is sent to a real provider: there the person agrees at once.
+  async function consented(name: string, asked: URL): Promise<URL> {
+    if (asked.protocol === 'http:') {
+      const agreed = await fetch(asked, { redirect: 'manual' })
+      return new URL(agreed.headers.get('location') ?? assert.fail(`${name} did not redirect`))
+    }
+    const back = new URL(asked.searchParams.get('redirect_uri') ?? assert.fail(`${name} names no redirect URI`))
+    back.searchParams.set('code', 'the-code')
+    back.searchParams.set('state', asked.searchParams.get('state') ?? '')
+    return back
+  }
+
   async function connectIn(
     browser: HeadlessBrowser,
     name: string,
@@ -142,8 +159,7 @@ export async function startQuirkBroker(quirks: readonly Quirk[]): Promise<QuirkB
     const variables = Object.fromEntries(Object.entries(asked).map(([key, value]) => [`variable.${key}`, value]))
     const leaving = await (await browser.visit(page, { csrf, ...variables })).text()
     const location = /<meta http-equiv="refresh" content="0;url=([^"]+)"/.exec(leaving)?.[1] ?? assert.fail(leaving)
-    const agreed = await fetch(location.replaceAll('&amp;', '&'), { redirect: 'manual' })
-    const back = new URL(agreed.headers.get('location') ?? assert.fail(`${name} did not redirect`))
+    const back = await consented(name, new URL(location.replaceAll('&amp;', '&')))
     const callback =
       back.hostname === 'nowhere.invalid' ? `${broker.url}/auth/oauthCallback/${name}${back.search}` : back.href
     const done = await browser.visit(callback)
