@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,6 +19,7 @@ import { flowRig } from '../support/flow-rig.ts'
 const folder = () => mkdtempSync(join(tmpdir(), 'behalf-embedded-'))
 const told = ({ status, code }: { status: number | null; code: string | null }) => code ?? String(status)
 const day = 86_400_000
+const HEALTH_PROBE = join(import.meta.dirname, '../support/faults/health-probe.ts')
 
 describe('the embedded store under faults', () => {
   it('RD-06 is shared by nodes on one data folder, by symlink, bind mount and in another process namespace, and never blocked by what kill -9 left', async t => {
@@ -173,34 +174,43 @@ describe('the embedded store under faults', () => {
 
   it('RD-12 answers health checks and calls while an audit search reads through everything', async t => {
     await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: LONG ? 100_000 : 200 })
-    const events = LONG ? 1_000_000 : 200_000
-    await rig.database.run(
-      `INSERT INTO audit_events (org_id, event_id, at, action, result, principal, details, sequence)
-         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${events})
-         SELECT '${rig.orgId}', 'aud_' || i, i, 'call.made', 'done', 'system', '{}', 1000000 + i FROM n RETURNING 0`,
-    )
+    const [events, step] = [LONG ? 1_000_000 : 100_000, 20_000]
+    // Step by step: what holds this process up closes the connections that it keeps to the node.
+    for (let from = 1; from <= events; from += step)
+      await rig.database.run(
+        `INSERT INTO audit_events (org_id, event_id, at, action, result, principal, details, sequence)
+           WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${from + step - 1})
+           SELECT '${rig.orgId}', 'aud_' || i, i, 'call.made', 'done', 'system', '{}', 1000000 + i FROM n RETURNING 0`,
+      )
     const [node = assert.fail()] = rig.nodes
+    const probe = fork(HEALTH_PROBE, [node.operationsUrl])
+    const waits = new Promise<number[]>((resolve, reject) => {
+      probe
+        .once('message', told => resolve(told as number[]))
+        .once('exit', code => reject(new Error(`ended with ${code}`)))
+    })
     let isSearching = true
-    const search = Promise.all(Array.from({ length: 8 }, () => rig.api('/audit-events?action=nothing.like.it'))).then(
-      () => {
-        isSearching = false
-      },
-    )
-    const waits: number[] = []
-    let meanwhile = 0
+    const search = Promise.all(
+      Array.from({ length: 8 }, async () => {
+        for (let times = 0; times < (LONG ? 5 : 1); times += 1)
+          assert.equal((await rig.api('/audit-events?action=nothing.like.it')).status, 200)
+      }),
+    ).finally(() => {
+      isSearching = false
+    })
+    let calls = 0
     while (isSearching) {
-      const begun = performance.now()
-      await node.operations('/health')
-      if (isSearching) meanwhile += 1
-      waits.push(performance.now() - begun)
       assert.equal((await rig.call(rig.accounts[0] ?? '')).status, 200)
+      calls += 1
     }
     await search
-    waits.sort((a, b) => a - b)
+    probe.send('end')
+    const sorted = (await waits).sort((a, b) => a - b)
+    const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0
     t.diagnostic(
-      `${events} events, ${meanwhile} health checks during 8 searches, p99 ${Math.round(waits[Math.floor(waits.length * 0.99)] ?? 0)} ms`,
+      `${events} events, ${calls} calls and ${sorted.length} health checks meanwhile, p99 ${p99.toFixed(1)} ms`,
     )
-    assert.ok(meanwhile >= 8, `${meanwhile} health checks came through`)
+    assert.ok(calls >= 4 && sorted.length >= 8, `${calls} calls, ${sorted.length} health checks came through`)
   })
 })
 

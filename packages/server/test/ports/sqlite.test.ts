@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
+import type { OrgId } from '@behalf/contract'
 import { rounds } from '../../../../test/support/seed.ts'
+import { createAuditStore } from '../../src/store/audit-store.ts'
 import { openJournal } from '../../src/store/journal.ts'
 import { createSqliteEngine } from '../../src/store/sqlite/engine.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -66,6 +68,25 @@ describe('SQLite', () => {
       store.engine.write([insert(901)]),
     ])
     assert.deepEqual([refused, done.kind], [{ kind: 'refused', at: 1 }, 'done'])
+  })
+
+  it('RD-12 looks for unsealed audit events where nothing else is, however many events there are', async () => {
+    await using store = await openStore({ dataDir: folder() })
+    const asked: string[] = []
+    const { orgsWithUnsealed, unsealed } = createAuditStore({
+      ...store.engine,
+      read: query => {
+        const { sql, parameters } = query.compile()
+        asked.push(`EXPLAIN QUERY PLAN ${parameters.reduce<string>(text => text.replace('?', "'1'"), sql)}`)
+        return store.engine.read(query)
+      },
+    })
+    assert.deepEqual([await orgsWithUnsealed(), await unsealed('org_x' as OrgId, 10)], [[], []])
+    const plans = await Promise.all(
+      asked.map(sql => store.engine.read({ compile: () => ({ sql, parameters: [] }) } as never)),
+    )
+    assert.equal(plans.length, 2)
+    for (const plan of plans) assert.match(JSON.stringify(plan), /USING (COVERING )?INDEX audit_events_unsealed/)
   })
 
   it('RD-06 lets two processes write to one file, with every acknowledged row there', async () => {

@@ -1,6 +1,7 @@
-import type { ConnectionId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId } from '@behalf/contract'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { Connection } from '../../domain/connection.ts'
+import type { Connector } from '../../domain/connector.ts'
 import { isSuspended } from '../../domain/person.ts'
 import { needsKeepingAlive } from '../../domain/renewal.ts'
 import type { Ports } from '../../ports/index.ts'
@@ -20,6 +21,8 @@ export function createKeepAlive(ports: RefreshNeeds & Pick<Ports, 'organizations
 
   return async function keepAlive(): Promise<number> {
     let renewed = 0
+    // Each connector is read once a round, whose connections may be a million.
+    const connectors = new Map<ConnectorId, Promise<Connector | undefined>>()
     let after: ConnectionId | null = null
     for (;;) {
       const page: readonly Connection[] = await ports.connections.renewedBefore(
@@ -27,16 +30,21 @@ export function createKeepAlive(ports: RefreshNeeds & Pick<Ports, 'organizations
         after,
         PAGE,
       )
-      for (const connection of page) if (await renew(connection)) renewed += 1
+      for (const connection of page) if (await renew(connection, connectors)) renewed += 1
       const last = page.at(-1)
       if (last === undefined || page.length < PAGE) return renewed
       after = last.id
     }
   }
 
-  async function renew(connection: Connection): Promise<boolean> {
+  async function renew(
+    connection: Connection,
+    connectors: Map<ConnectorId, Promise<Connector | undefined>>,
+  ): Promise<boolean> {
     const { orgId, connectorId, subjectId, id, tokenVersion } = connection
-    const connector = await ports.connectors.byId(orgId, connectorId)
+    const reading = connectors.get(connectorId) ?? ports.connectors.byId(orgId, connectorId)
+    connectors.set(connectorId, reading)
+    const connector = await reading
     if (connector === undefined || connector.retiredAt !== null) return false
     if (!needsKeepingAlive(connector.definition, connection, ports.clock.now())) return false
     const [organization, person] = await Promise.all([

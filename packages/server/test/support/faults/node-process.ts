@@ -14,6 +14,8 @@ process.once('exit', () => {
 export type NodeProcess = AsyncDisposable & {
   readonly port: number
   readonly url: string
+  /** Where its operations port answers. */
+  readonly operationsUrl: string
   readonly pid: () => number
   /** Every line it logged, over all its lives. */
   readonly lines: readonly string[]
@@ -57,6 +59,7 @@ export function createNodeProcess(options: {
   return {
     port,
     url: `http://localhost:${port}`,
+    operationsUrl: `http://127.0.0.1:${operationsPort}`,
     pid: () => child?.pid ?? 0,
     lines,
     readyMs: () => readyMs,
