@@ -2,13 +2,32 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { mergePatch } from '../../src/domain/merge-patch.ts'
 import { openCatalogue } from '../../src/main.ts'
+import { eventually } from '../support/eventually.ts'
 import { type PretendedInternet, pretendInternet } from '../support/pretended-internet.ts'
 import { type QuirkBroker, startQuirkBroker } from '../support/quirk-broker.ts'
 
 const HOUR_MS = 3_600_000
+/** What callbacks bring besides the code. */
+const CALLBACK = { realmId: '4620816365', 'accounts-server': 'https://accounts.zoho.com', location: 'us' }
 /** Where answers that tell a host send those who read them. */
-const TOLD_HOSTS = { api_domain: 'https://acme.pipedrive.com', instance_url: 'https://acme.salesforce.com' }
-const NAMES = ['id', 'gid', 'sub', 'user_id', 'account_id', 'portalId', 'userId', 'ID', 'uri', 'uuid', 'encodedId']
+const toldHosts = (host: string) => ({
+  api_domain: host.includes('zoho') ? 'https://www.zohoapis.com' : 'https://acme.pipedrive.com',
+  instance_url: 'https://acme.salesforce.com',
+})
+const NAMES = [
+  'ZUID',
+  'id',
+  'gid',
+  'sub',
+  'user_id',
+  'account_id',
+  'portalId',
+  'userId',
+  'ID',
+  'uri',
+  'uuid',
+  'encodedId',
+]
 const ACCOUNT = Object.fromEntries([...NAMES, 'login_id', 'open_id'].map(name => [name, 'a-1']))
 /** Where one or another provider wraps it. */
 const WRAPPED = ['account', 'login', 'merchant', 'resource', 'response', 'user']
@@ -29,10 +48,10 @@ describe('every provider that the catalogue tells whole', () => {
   let given = 0
   before(async () => {
     // It knows no definition: it gives tokens to whoever asks for some, and says all that any of them reads.
-    internet = await pretendInternet(({ method, path, body }) => {
+    internet = await pretendInternet(({ method, host, path, body }) => {
       if (method === 'DELETE') return { status: 204, body: null }
       if (path.includes('accessible-resources')) return { status: 200, body: SITES }
-      const known = { ...WHOLE, ok: true, success: true, revoked: true, stripe_user_id: 'acct_1' }
+      const known = { ...WHOLE, ok: true, success: true, status: 'success', revoked: true, stripe_user_id: 'acct_1' }
       if (!/grant_type/.test(body + path)) return { status: 200, body: known }
       given += 1
       const tokens = {
@@ -42,7 +61,7 @@ describe('every provider that the catalogue tells whole', () => {
         expires_in: 3600,
       }
       const ends = { expires_at: Math.floor(Date.now() / 1000) + 3600 }
-      return { status: 200, body: { ...known, ...TOLD_HOSTS, ...tokens, ...ends } }
+      return { status: 200, body: { ...known, ...toldHosts(host), ...tokens, ...ends } }
     })
     const catalogue = openCatalogue()
     for (const { name, complete } of await catalogue.list())
@@ -50,7 +69,7 @@ describe('every provider that the catalogue tells whole', () => {
     rig = await startQuirkBroker(
       presets.map(preset => ({
         name: preset.name,
-        behaviour: { endpoints: {} },
+        behaviour: { endpoints: {}, callback: CALLBACK },
         definition: () => ({}),
         made: { preset: preset.name, approve: true, ...filledIn(preset) },
       })),
@@ -106,7 +125,10 @@ describe('every provider that the catalogue tells whole', () => {
   it('ends at the provider, or says that only the person can end it there', async () => {
     await Promise.all(presets.map(({ name }) => rig.disconnect(name)))
     await all(async ({ name, definition }) => {
-      const { status, instructions_url } = await rig.connection(name)
+      const { status, instructions_url } = await eventually(
+        () => rig.connection(name),
+        now => now['status'] !== 'disconnecting',
+      )
       const { unsupported } = (definition['auth'] as { revocation: { unsupported?: boolean } }).revocation
       assert.equal(status, unsupported === true ? 'disconnected_unconfirmed' : 'revoked', name)
       assert.ok(instructions_url, name)

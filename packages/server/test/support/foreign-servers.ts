@@ -43,6 +43,8 @@ async function serve(handle: Handler): Promise<{ url: string; stop(): Promise<vo
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
     outgoing.end(Buffer.from(await response.arrayBuffer()))
   })
+  // A socket that is closed as it is used again fails a request that nobody made to fail.
+  server.keepAliveTimeout = 0
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

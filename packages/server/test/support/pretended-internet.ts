@@ -36,6 +36,8 @@ export async function pretendInternet(
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(status === 204 ? undefined : JSON.stringify(body))
   })
+  // A socket that is closed as it is used again fails a request that nobody made to fail.
+  hosts.keepAliveTimeout = 0
   await new Promise<void>(resolve => hosts.listen(0, '127.0.0.1', resolve))
   const { port } = hosts.address() as AddressInfo
   const proxy = createProxy((_, response) => response.writeHead(405).end())

@@ -145,6 +145,8 @@ export async function startQuirkBroker(
     const back = new URL(asked.searchParams.get('redirect_uri') ?? assert.fail(`${name} names no redirect URI`))
     back.searchParams.set('code', 'the-code')
     back.searchParams.set('state', asked.searchParams.get('state') ?? '')
+    const { callback = {} } = quirks.find(quirk => quirk.name === name)?.behaviour ?? {}
+    for (const [key, value] of Object.entries(callback)) back.searchParams.set(key, value)
     return back
   }
 

@@ -65,6 +65,8 @@ export async function startQuirkProvider(): Promise<QuirkProvider> {
     ].flat()
     send(response, answers[Math.min(count, answers.length) - 1] ?? {})
   })
+  // A socket that is closed as it is used again fails a request that nobody made to fail.
+  server.keepAliveTimeout = 0
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
@@ -99,6 +101,7 @@ function send(response: ServerResponse, { status = 200, headers = {}, body, stal
   if (stalls === 'before_head') return
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
   const type = typeof body === 'string' || body === undefined ? {} : { 'content-type': 'application/json' }
-  response.writeHead(status, { ...type, ...headers }).write(text)
-  if (stalls === undefined) response.end()
+  response.writeHead(status, { ...type, ...headers })
+  if (stalls === undefined) response.end(text)
+  else response.write(text)
 }
