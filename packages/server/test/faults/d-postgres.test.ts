@@ -2,8 +2,16 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import type { ConnectionId, SubjectId } from '@behalf/contract'
 import { type PgBouncer, startPgBouncer } from '../../../../test/support/pgbouncer.ts'
-import { createTestDatabase, execute, type Postgres, startPostgres } from '../../../../test/support/postgres.ts'
+import {
+  createTestDatabase,
+  execute,
+  inStep,
+  type Postgres,
+  startPostgres,
+  startReplicated,
+} from '../../../../test/support/postgres.ts'
 import { LONG, rounds } from '../../../../test/support/seed.ts'
+import { startTcpProxy } from '../../../../test/support/tcp-proxy.ts'
 import { until } from '../../../../test/support/until.ts'
 import { tokenPlace } from '../../src/domain/places.ts'
 import { secret } from '../../src/domain/secret.ts'
@@ -15,6 +23,8 @@ import { type FaultRig, startFaultRig } from '../support/faults/fault-rig.ts'
 import { applies, placeName, WHERES } from '../support/faults/where.ts'
 import { flowRig, tokens } from '../support/flow-rig.ts'
 
+/** What the cuts end with: after a failover there is no other. */
+const LAST = ['failover', 'restart'] as const
 const told = ({ status, code }: { status: number | null; code: string | null }) => code ?? String(status)
 
 describe('PostgreSQL under faults', () => {
@@ -40,9 +50,10 @@ describe('PostgreSQL under faults', () => {
 
     is(
       'RD-01',
-      'lives through cut connections, ended backends and a restart under load, and keeps what it acknowledged',
+      'lives through cut connections, ended backends, a restart and a failover under load, and keeps what it acknowledged',
       async t => {
-        await using rig = await startFaultRig({ ...where, people: 12, underneath: { serverUrl: server.url } })
+        await using pair = await replicated()
+        await using rig = await startFaultRig({ ...where, people: 12, underneath: { serverUrl: pair.url } })
         const cuts = rounds(3, 100)
         let isOver = false
         const load = rig.nodes.flatMap((_, node) =>
@@ -57,17 +68,18 @@ describe('PostgreSQL under faults', () => {
         )
         let worst = 0
         for (let cut = 0; cut < cuts; cut += 1) {
-          const how = cut === cuts - 1 ? 'restart' : rig.seed.pick(['backends', 'some', 'away'] as const)
+          const how = LAST[cuts - 1 - cut] ?? rig.seed.pick(['backends', 'some', 'away'] as const)
           if (how === 'backends') await backends(rig)
           else if (how === 'some') rig.database.breakSome(() => rig.seed.random() < 0.5)
           else if (how === 'away') {
             rig.database.cut()
             await new Promise(resolve => setTimeout(resolve, 50 + rig.seed.below(200)))
             rig.database.restore()
-          } else {
-            await server.kill()
-            await server.start()
-          }
+          } else if (how === 'restart') {
+            await pair.primary.kill()
+            await pair.primary.start()
+            await inStep(pair.primary)
+          } else await pair.failOver()
           const backAt = performance.now()
           for (const [node] of rig.nodes.entries())
             await until(
@@ -103,11 +115,17 @@ describe('PostgreSQL under faults', () => {
       'RD-03',
       'refuses writes on a read-only replica that lags, and spends no refresh token for what it reads there',
       async () => {
-        await using rig = await startFaultRig({ ...where, people: 2, underneath: { serverUrl: server.url } })
+        await using pair = await replicated()
+        await using rig = await startFaultRig({ ...where, people: 2, underneath: { serverUrl: pair.url } })
         const [account = ''] = rig.accounts
         await rig.expire(account)
-        await rig.store[Symbol.asyncDispose]()
-        const copy = await lagging(rig, server.url)
+        const copy = new URL(rig.database.directUrl ?? '')
+        copy.port = String(pair.standby.port)
+        await until('the standby shows a token that is over', async () => {
+          const rows = await execute(copy.href, 'SELECT 1 FROM connections WHERE expires_at = 1')
+          return rows.length === 1
+        })
+        await execute(pair.standby.url, 'SELECT pg_wal_replay_pause()')
         const replica = rig.nodes[2] ?? assert.fail()
         await replica.stop()
         await replica.start({ DATABASE_URL: copy.href })
@@ -116,10 +134,13 @@ describe('PostgreSQL under faults', () => {
         assert.equal(told(await rig.call(account, { node: 2 })), 'store_unavailable')
         assert.equal(told(await rig.mintKey(2)), 'store_unavailable')
         assert.equal(rig.provider.refreshes(account).length, 1, 'the token that the replica still showed was not sent')
-        await replica.stop()
-        await replica.start()
-        assert.equal((await rig.call(account, { node: 2 })).status, 200)
+        await execute(pair.standby.url, 'SELECT pg_wal_replay_resume()')
+        await pair.failOver()
+        await until('the standby that took over is written to', async () => (await rig.mintKey(2)).status === 201)
+        for (const [node] of rig.nodes.entries())
+          await until(`node ${node} goes on`, async () => (await rig.call(account, { node })).status === 200)
         assert.equal(rig.provider.refreshes(account).length, 1)
+        await rig.judge()
       },
     )
 
@@ -195,28 +216,28 @@ describe('PostgreSQL under faults', () => {
     })
 })
 
-/** A copy of the broker's database as it is now, which takes no writes: a replica that lags for good. */
-async function lagging(rig: FaultRig, serverUrl: string): Promise<URL> {
-  const primary = new URL(rig.database.directUrl ?? '')
-  const name = primary.pathname.slice(1)
-  await execute(
-    serverUrl,
-    `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`,
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
-  )
-  await until('the copy is made', () =>
-    execute(serverUrl, `CREATE DATABASE ${name}_copy TEMPLATE ${name}`).then(
-      () => true,
-      () => false,
-    ),
-  )
-  await execute(
-    serverUrl,
-    `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`,
-    `ALTER DATABASE ${name}_copy SET default_transaction_read_only = on`,
-  )
-  primary.pathname = `/${name}_copy`
-  return primary
+/** A primary and its standby behind one address, which leads to the standby from a failover on. */
+async function replicated() {
+  const [primary, standby] = await startReplicated()
+  const way = await startTcpProxy({ host: '127.0.0.1', port: primary.port })
+  const url = new URL(primary.url)
+  url.port = String(way.port)
+  return {
+    primary,
+    standby,
+    url: url.href,
+    async failOver() {
+      await primary.kill()
+      await standby.promote()
+      way.aim(standby.port)
+      way.cutOpen()
+    },
+    async [Symbol.asyncDispose]() {
+      await way[Symbol.asyncDispose]()
+      await standby[Symbol.asyncDispose]()
+      await primary[Symbol.asyncDispose]()
+    },
+  }
 }
 
 type Rig = Awaited<ReturnType<typeof flowRig>>
