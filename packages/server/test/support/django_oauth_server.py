@@ -9,7 +9,7 @@ import sys
 import threading
 from io import BytesIO
 from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
 from django.conf import settings
@@ -97,6 +97,12 @@ class Recorded:
         return self.application(environ, start_response)
 
 
+class Patient(WSGIServer):
+    """One request after the other, as the store in memory wants it; those that wait are not turned away."""
+
+    request_queue_size = 128
+
+
 class Quiet(WSGIRequestHandler):
     def log_message(self, *_):
         pass
@@ -121,7 +127,7 @@ Application.objects.create(
     skip_authorization=True,
     algorithm=Application.RS256_ALGORITHM,
 )
-server = make_server("127.0.0.1", 0, Recorded(get_wsgi_application()), handler_class=Quiet)
+server = make_server("127.0.0.1", 0, Recorded(get_wsgi_application()), Patient, Quiet)
 threading.Thread(target=ended_with_parent, daemon=True).start()
 told(port=server.server_port)
 server.serve_forever()

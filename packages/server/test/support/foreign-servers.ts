@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import {
   AuthorizationServer,
   DateInterval,
@@ -88,10 +89,16 @@ export async function startMockServer(): Promise<ForeignServer> {
     newest = String((body as { access_token?: string }).access_token)
     grants.push(String((request as { body?: { grant_type?: string } }).body?.grant_type))
   })
+  const arriving: Promise<void>[] = []
+  // It answers without reading what is to be revoked, and the API behind it is ours: so the API ends what it was told.
   server.service.on('beforeRevoke', (_, request) => {
-    const token = String((request as { body?: { token?: string } }).body?.token)
-    revoked.push(token)
-    ended.add(token)
+    arriving.push(
+      text(request as IncomingMessage).then(body => {
+        const token = new URLSearchParams(body).get('token') ?? ''
+        revoked.push(token)
+        ended.add(token)
+      }),
+    )
   })
   const taken = new Set<string>()
   const api = await serve(async request => {
@@ -111,7 +118,10 @@ export async function startMockServer(): Promise<ForeignServer> {
     scope: ['openid', 'offline_access'],
     grants,
     revoked,
-    allEnded: () => ended.has(newest),
+    async allEnded() {
+      await Promise.all(arriving)
+      return ended.has(newest)
+    },
     async [Symbol.asyncDispose]() {
       await api.stop()
       await server.stop()
