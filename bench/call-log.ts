@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { LaunchId } from '@behalf/contract'
 import { freePorts } from '../test/support/ports.ts'
 import { type Asked, createWrk } from './load.ts'
+import type { Stretch } from './logged-broker.ts'
 import { CORES, provided, startNginx } from './programs.ts'
 import { startKeys, startWorld } from './world.ts'
 
@@ -13,13 +15,11 @@ const PEOPLE = 10
 const CONNECTIONS = 64
 const quick = process.argv.includes('--quick')
 const only = process.argv.find(part => part.startsWith('--only='))?.slice('--only='.length)
-const [rounds, seconds, warmSeconds] = quick ? [5, 2, 4] : [9, 2, 8]
-/** More than the time that entries wait to be written. */
-const SETTLED_MS = 400
+const [pairs, warmSeconds] = quick ? [40, 6] : [160, 12]
+/** Of each pair, for the load to last longer than they do. */
+const PAIR_SECONDS = 0.6
 const POLICIES = (['strict', 'standard', 'permissive'] as const).filter(each => only === undefined || only === each)
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
-
-type Cost = { readonly all: number; readonly main: number; readonly writer: number; readonly perSecond: number }
 
 const folder = mkdtempSync(join(tmpdir(), 'behalf-bench-'))
 const [wrk, nginx] = [provided('wrk'), provided('nginx', 'nginx-light')]
@@ -40,6 +40,7 @@ resources.use(
     `server { listen 127.0.0.1:${providerPort}; default_type application/json; root ${folder}/files; }`,
   ),
 )
+const measuredFile = join(folder, 'measured.json')
 const keys = resources.use(await startKeys('RS256'))
 const url = `http://localhost:${port}`
 const world = resources.use(
@@ -54,7 +55,7 @@ const world = resources.use(
     url,
     providerUrl: `http://127.0.0.1:${providerPort}`,
     issuer: keys.issuer,
-    program: [join(import.meta.dirname, 'logged-broker.ts')],
+    program: [join(import.meta.dirname, 'logged-broker.ts'), measuredFile, String(pairs)],
   }),
 )
 const say = (text: string) => void process.stdout.write(`${text}\n`)
@@ -65,40 +66,39 @@ const proofs = await Promise.all(subjects.map(sub => keys.sign(sub)))
 const calls = new Map<(typeof POLICIES)[number], readonly Asked[]>()
 for (const policy of POLICIES) calls.set(policy, await callsUnder(policy))
 
-let isWritten = true
-const costs = new Map<string, Cost[]>()
-say(`A gateway call of 1 KB of JSON, ${rounds} rounds of ${seconds} s with the log and without in turn, medians`)
-say('  policy      log      CPU a call   main thread      writer    calls/s')
+say(`A gateway call of 1 KB of JSON under one load, ${pairs} pairs of 250 ms with the log and without in turn, medians`)
+say('  policy      log      CPU a call   main thread      writer')
+let unlogged = 0
 for (const policy of POLICIES) {
-  // V8 goes on compiling for seconds.
-  await loaded(policy, warmSeconds)
-  for (let round = 0; round < rounds; round += 1)
-    for (const written of round % 2 === 0 ? [true, false] : [false, true]) await measured(policy, written)
-  for (const written of [false, true]) sayRow(policy, written)
-}
-const baseline = of('strict', false, 'all')
-for (const policy of POLICIES) {
-  const part = (what: 'all' | 'main') => {
-    const [on, off] = [of(policy, true, what), of(policy, false, what)]
-    return `${(on - off).toFixed(1)} µs, ${((on / off - 1) * 100).toFixed(1)} %`
-  }
-  const before =
-    policy === 'strict' ? '' : `; looking and redacting ${(of(policy, false, 'all') - baseline).toFixed(1)} µs`
-  say(`  ${policy}: writing costs ${part('all')} of the process; ${part('main')} of the main thread${before}`)
-}
-
-function of(policy: string, written: boolean, what: keyof Cost): number {
-  return middle((costs.get(`${policy} ${written}`) ?? []).map(cost => cost[what]))
-}
-
-function sayRow(policy: string, written: boolean): void {
-  const times = (['all', 'main', 'writer'] as const).map(what =>
-    `${of(policy, written, what).toFixed(1)} µs`.padStart(12),
+  const stretches = await measured(policy)
+  for (const written of [false, true]) sayRow(policy, stretches, written)
+  const nothing = middle(of(stretches, false, 'all'))
+  if (policy === 'strict') unlogged = nothing
+  const before = policy === 'strict' ? '' : `; looking and redacting ${(nothing - unlogged).toFixed(1)} µs`
+  say(
+    `  ${policy}: writing costs ${cost(stretches, 'all')} of the process; ${cost(stretches, 'main')} of the main thread${before}`,
   )
-  const rate = Math.round(of(policy, written, 'perSecond'))
-    .toLocaleString('en')
-    .padStart(9)
-  say(`  ${policy.padEnd(11)} ${written ? 'written' : 'nothing'}  ${times.join('')}  ${rate}`)
+}
+
+/** What writing costs: the median of the differences within the pairs, with the quarters round it. */
+function cost(stretches: readonly Stretch[], what: 'all' | 'main'): string {
+  const [on, off] = [of(stretches, true, what), of(stretches, false, what)]
+  const differences = on.map((value, at) => value - (off[at] ?? 0)).toSorted((a, b) => a - b)
+  const quarter = Math.floor(differences.length / 4)
+  const [least = 0, most = 0] = [differences[quarter], differences.at(-1 - quarter)]
+  const percent = ((middle(differences) / middle(off)) * 100).toFixed(1)
+  return `${middle(differences).toFixed(1)} µs, ${percent} % (half the pairs ${least.toFixed(1)} to ${most.toFixed(1)} µs)`
+}
+
+function of(stretches: readonly Stretch[], written: boolean, what: 'all' | 'main' | 'writer'): readonly number[] {
+  return stretches.filter(({ isWritten }) => isWritten === written).map(each => each[what])
+}
+
+function sayRow(policy: string, stretches: readonly Stretch[], written: boolean): void {
+  const times = (['all', 'main', 'writer'] as const).map(what =>
+    `${middle(of(stretches, written, what)).toFixed(1)} µs`.padStart(12),
+  )
+  say(`  ${policy.padEnd(11)} ${written ? 'written' : 'nothing'}  ${times.join('')}`)
 }
 
 /** A plugin that is live for the first people under the policy, and a call for each of them. */
@@ -147,46 +147,23 @@ async function callOf(key: string, proof: string): Promise<Asked> {
   return { method: 'GET', path: '/gateway/api/contacts', headers }
 }
 
-async function measured(policy: (typeof POLICIES)[number], written: boolean): Promise<void> {
-  if (written !== isWritten) process.kill(world.pid, 'SIGUSR2')
-  isWritten = written
-  await new Promise(resolve => setTimeout(resolve, SETTLED_MS))
-  const before = threads(world.pid)
-  const { calls: count, perSecond } = await loaded(policy, seconds)
-  // What still waits to be written is written, and counted, too.
-  await new Promise(resolve => setTimeout(resolve, SETTLED_MS))
-  const after = threads(world.pid)
-  const spent = (of: (name: string, id: number) => boolean) =>
-    [...after].reduce(
-      (sum, [id, { name, micros }]) => sum + (of(name, id) ? micros - (before.get(id)?.micros ?? 0) : 0),
-      0,
-    ) / count
-  const cost = {
-    all: spent(() => true),
-    main: spent((_, id) => id === world.pid),
-    writer: spent(name => name === 'store-writer'),
-    perSecond,
-  }
-  const key = `${policy} ${written}`
-  costs.set(key, [...(costs.get(key) ?? []), cost])
+async function measured(policy: (typeof POLICIES)[number]): Promise<readonly Stretch[]> {
+  // V8 goes on compiling for seconds.
+  await loaded(policy, warmSeconds)
+  const load = loaded(policy, Math.ceil(pairs * PAIR_SECONDS) + 2)
+  await wait(500)
+  process.kill(world.pid, 'SIGUSR2')
+  await load
+  if (!existsSync(measuredFile)) throw new Error('the load ended before what was measured under it')
+  const stretches = JSON.parse(readFileSync(measuredFile, 'utf8')) as readonly Stretch[]
+  rmSync(measuredFile)
+  return stretches
 }
 
-async function loaded(policy: (typeof POLICIES)[number], forSeconds: number) {
-  const options = { seconds: forSeconds, connections: CONNECTIONS }
+async function loaded(policy: (typeof POLICIES)[number], seconds: number): Promise<void> {
+  const options = { seconds, connections: CONNECTIONS }
   const done = await load(`http://127.0.0.1:${port}`, calls.get(policy) ?? [], options)
   if (done.failed > 0) throw new Error(`${done.failed} calls failed`)
-  return done
-}
-
-/** Time that each thread of a process has run, in microseconds (Linux's schedstat). */
-function threads(pid: number): ReadonlyMap<number, { readonly name: string; readonly micros: number }> {
-  const at = (id: string, file: string) => readFileSync(`/proc/${pid}/task/${id}/${file}`, 'utf8').trim()
-  return new Map(
-    readdirSync(`/proc/${pid}/task`).map(id => [
-      Number(id),
-      { name: at(id, 'comm'), micros: Number(at(id, 'schedstat').split(' ')[0]) / 1_000 },
-    ]),
-  )
 }
 
 /** Contacts as JSON, of about so many bytes. */

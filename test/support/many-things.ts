@@ -1,5 +1,11 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { CallId, OrgId, SubjectId } from '@behalf/contract'
+import type { CallEntry, CallFacts } from '../../packages/server/src/domain/call-entry.ts'
+import { entryOf, redactStrictly } from '../../packages/server/src/domain/redaction/redact-call.ts'
+import { systemClock } from '../../packages/server/src/platform/clock.ts'
+import { createEntropy } from '../../packages/server/src/platform/entropy.ts'
+import { BLOCK_COLUMNS, openBlock } from '../../packages/server/src/store/call-log-block.ts'
 import { LONG } from './seed.ts'
 
 /** How many things stand in the filled store; the long form has a million calls. */
@@ -38,15 +44,18 @@ export async function fillStore(dataDir: string): Promise<void> {
     )
     const now = Date.now()
     const row = `SELECT org_id, subject_id FROM people WHERE email LIKE 'una@%'`
-    const calls = `WITH RECURSIVE seq(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM seq WHERE n < ${MANY.calls})
-      INSERT INTO call_logs (org_id, call_id, at, plugin, connector, subject_id, method, path_template, status, answered_by, duration_ms,
-        request_bytes, response_bytes, request_id, level, redaction, removed, expires_at)
-      SELECT o.org_id, printf('cal_%026d', n), ${now} - (${MANY.calls} - n) * 1000, 'sales-assistant', printf('system-%d', n % 40 + 1),
-        o.subject_id, CASE n % 5 WHEN 0 THEN 'POST' ELSE 'GET' END, '/contacts/*', CASE WHEN n % 97 = 0 THEN 503 WHEN n % 41 = 0 THEN 404 ELSE 200 END,
-        'provider', 40 + n % 200, 0, 512 + n % 900, printf('req_%026d', n), CASE WHEN n % 97 = 0 THEN 'error' WHEN n % 41 = 0 THEN 'warning' ELSE 'info' END,
-        'strict', '[]', ${now} + 90 * 86400000
-      FROM seq, (${row}) o`
-    database.exec(calls)
+    const one = database.prepare(row).get() as { org_id: OrgId; subject_id: SubjectId }
+    const insert = database.prepare(
+      `INSERT INTO call_log_blocks (${BLOCK_COLUMNS.join(', ')}) VALUES (${BLOCK_COLUMNS.map(() => '?').join(', ')})`,
+    )
+    // A call a second: the least that blocks are made for.
+    for (let n = 1; n <= MANY.calls; n += 1) {
+      const entry = callEntry(one, n, now - (MANY.calls - n) * 1000)
+      const block = openBlock(entry)
+      block.add(entry)
+      const made = block.row()
+      insert.run(...BLOCK_COLUMNS.map(column => made[column]))
+    }
     const today = Math.floor(now / 86_400_000)
     database.exec(`WITH RECURSIVE seq(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM seq WHERE n < ${MANY.days - 1})
       INSERT INTO usage_days (org_id, day, connection_id, plugin_id, connector_id, subject_id, calls, failures)
@@ -57,6 +66,37 @@ export async function fillStore(dataDir: string): Promise<void> {
   } finally {
     database.close()
   }
+}
+
+function callEntry(
+  whose: { readonly org_id: OrgId; readonly subject_id: SubjectId },
+  n: number,
+  at: number,
+): CallEntry {
+  const digits = String(n).padStart(16, '0')
+  const status = n % 97 === 0 ? 503 : n % 41 === 0 ? 404 : 200
+  const facts: CallFacts = {
+    id: createEntropy({ ...systemClock, now: () => at }).newId<CallId>('cal'),
+    orgId: whose.org_id,
+    at,
+    runId: null,
+    plugin: 'sales-assistant',
+    pluginVersion: null,
+    launchId: null,
+    action: null,
+    connector: `system-${(n % 40) + 1}`,
+    subjectId: whose.subject_id,
+    method: n % 5 === 0 ? 'POST' : 'GET',
+    pathTemplate: '/contacts/*',
+    status,
+    answeredBy: 'provider',
+    code: null,
+    durationMs: 40 + (n % 200),
+    requestBytes: 0,
+    responseBytes: 512 + (n % 900),
+    requestId: `req_${digits}`,
+  }
+  return entryOf(redactStrictly(facts))
 }
 
 /** Copies one row many times; `changes` are SQL expressions over its columns and `n`, from 1. */

@@ -2,6 +2,7 @@ import { type CallId, type LaunchId, type OrgId, redactionPolicy, type SubjectId
 import { z } from 'zod'
 import { type CallEntry, expiresAt, levelOf } from '../domain/call-entry.ts'
 import type { Removal } from '../domain/redaction/removals.ts'
+import { searchable } from './call-log-query.ts'
 import type { Tables } from './tables.ts'
 
 type Row = Tables['call_logs']
@@ -73,39 +74,37 @@ export const CALL_LOG_COLUMNS = [
   'expires_at',
 ] as const satisfies readonly (keyof Row)[]
 
-/** The values of an entry in the order of {@link CALL_LOG_COLUMNS}, as a JSON array: one text waits to be written, and no object with it. */
-export const packed = (entry: CallEntry): string =>
-  JSON.stringify([
-    entry.orgId,
-    entry.id,
-    entry.at,
-    entry.plugin,
-    entry.connector,
-    entry.subjectId,
-    entry.method,
-    entry.pathTemplate,
-    entry.status,
-    entry.answeredBy,
-    entry.code,
-    entry.durationMs,
-    entry.requestBytes,
-    entry.responseBytes,
-    entry.requestId,
-    entry.runId,
-    entry.pluginVersion,
-    entry.launchId,
-    entry.action,
-    entry.level,
-    entry.redaction,
-    entry.content && JSON.stringify(entry.content),
-    entry.content && JSON.stringify(entry.removed),
-    searchText(entry),
-    entry.expiresAt,
-  ])
+/** The row of an entry with content. */
+export const toRow = (entry: CallEntry): Row => ({
+  org_id: entry.orgId,
+  call_id: entry.id,
+  at: entry.at,
+  plugin: entry.plugin,
+  connector: entry.connector,
+  subject_id: entry.subjectId,
+  method: entry.method,
+  path_template: entry.pathTemplate,
+  status: entry.status,
+  answered_by: entry.answeredBy,
+  code: entry.code,
+  duration_ms: entry.durationMs,
+  request_bytes: entry.requestBytes,
+  response_bytes: entry.responseBytes,
+  request_id: entry.requestId,
+  run_id: entry.runId,
+  plugin_version: entry.pluginVersion,
+  launch_id: entry.launchId,
+  action: entry.action,
+  level: entry.level,
+  redaction: entry.redaction,
+  content: entry.content && JSON.stringify(entry.content),
+  removed: JSON.stringify(entry.removed),
+  search_text: searchText(entry),
+  expires_at: entry.expiresAt,
+})
 
-/** What a search reads of a looser entry, in lower case: databases disagree about the case of anything but ASCII. */
 function searchText({ content: kept }: CallEntry): string | null {
   if (kept === null) return null
   const lines = [...kept.requestHeaders, ...kept.responseHeaders].map(([name, value]) => `${name}: ${value}`)
-  return [kept.path, ...lines, kept.requestBody ?? '', kept.responseBody ?? ''].join('\n').toLowerCase()
+  return searchable([kept.path, ...lines, kept.requestBody ?? '', kept.responseBody ?? ''])
 }

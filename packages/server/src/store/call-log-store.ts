@@ -1,76 +1,60 @@
-import { sql } from 'kysely'
+import type { OrgId } from '@behalf/contract'
+import { type RawBuilder, sql } from 'kysely'
+import type { CallEntry } from '../domain/call-entry.ts'
 import { entryOf } from '../domain/redaction/redact-call.ts'
 import type { CallLog } from '../ports/call-log.ts'
+import { BLOCK_COLUMNS, type BlockRow, type OpenBlock, openBlock } from './call-log-block.ts'
+import { createReadBlocks } from './call-log-blocks.ts'
 import { filtered } from './call-log-query.ts'
-import { CALL_LOG_COLUMNS, packed, toEntry } from './call-log-row.ts'
+import { CALL_LOG_COLUMNS, toEntry, toRow } from './call-log-row.ts'
 import type { Engine } from './engine.ts'
-import { createInsertPacked } from './insert-rows.ts'
+import { createInsertRows } from './insert-rows.ts'
 import { pageOf } from './keyset.ts'
 import { sweepRows } from './sweep-rows.ts'
+import type { Tables } from './tables.ts'
 
+/** Entries and characters that may wait to be written. */
 const CAPACITY = 10_000
-/** Characters that may wait to be written, and that are written at once. */
 const CAPACITY_CHARACTERS = 20_000_000
+/** Characters that are written at once. */
 const BATCH_CHARACTERS = 2_000_000
-const BATCH = 500
 const FLUSH_MS = 250
+/** Strict entries that are encoded one after another: one at a time, between calls, costs several times as much, for nothing is in the caches then. */
+const TOGETHER = 128
 /** Entries of nodes that did not know expiry yet. */
 const UNDATED_MS = 90 * 86_400_000
 
+/** A row that waits to be written: of one entry with content, or of many without. */
+type Waiting = { readonly entries: number; readonly characters: number } & (
+  | { readonly block: BlockRow }
+  | { readonly row: Tables['call_logs'] }
+)
+
 export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   const { build } = engine
-  const insertRows = createInsertPacked(engine, 'call_logs', CALL_LOG_COLUMNS)
+  const [insertRows, insertBlocks] = [
+    createInsertRows(engine, 'call_logs', CALL_LOG_COLUMNS),
+    createInsertRows(engine, 'call_log_blocks', BLOCK_COLUMNS),
+  ]
   const entries = build.selectFrom('call_logs').selectAll()
-  let waiting: string[] = []
-  let characters = 0
-  let dropped = 0
+  const blocks = createReadBlocks(engine)
+  const strict: CallEntry[] = []
+  const open = new Map<OrgId, OpenBlock>()
+  const waiting: Waiting[] = []
+  let [held, characters, dropped] = [0, 0, 0]
   let flushed = Promise.resolve()
   const timer = setInterval(() => void flush(), FLUSH_MS).unref()
 
-  // One after another: whoever reads waits for what is on its way as well.
-  function flush(): Promise<void> {
-    flushed = flushed.then(writeAll)
-    return flushed
-  }
-
-  // Batch by batch until nothing waits, or the database is away.
-  async function writeAll(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, nextBatch())
-      for (const row of batch) characters -= row.length
-      const written = await engine.write(insertRows(batch)).catch(() => undefined)
-      if (written === undefined) return keepOrDrop(batch)
-    }
-  }
-
-  function nextBatch(): number {
-    let [count, size] = [0, 0]
-    for (const row of waiting) {
-      size += row.length
-      if (count === BATCH || (count > 0 && size > BATCH_CHARACTERS)) break
-      count += 1
-    }
-    return count
-  }
-
-  // What fits waits for it, what does not is counted.
-  function keepOrDrop(batch: readonly string[]): void {
-    const later = waiting
-    waiting = []
-    characters = 0
-    for (const row of [...batch, ...later]) keep(row)
-  }
-
-  function keep(row: string): void {
-    if (waiting.length >= CAPACITY || characters + row.length > CAPACITY_CHARACTERS) dropped += 1
-    else {
-      waiting.push(row)
-      characters += row.length
-    }
-  }
-
   return {
-    append: entry => keep(packed(entryOf(entry))),
+    append(redacted) {
+      const entry = entryOf(redacted)
+      if (held >= CAPACITY || characters >= CAPACITY_CHARACTERS) dropped += 1
+      else {
+        held += 1
+        if (entry.content !== null) addRow(toRow(entry))
+        else if (strict.push(entry) === TOGETHER) addToBlocks()
+      }
+    },
     dropped: () => dropped,
     flush,
     async list(orgId, filter, page) {
@@ -80,24 +64,102 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
         .orderBy('call_id', 'desc')
         .limit(page.limit + 1)
       const asked = page.after === null ? query : query.where('call_id', '<', page.after)
-      return pageOf(await engine.readLong(asked), page, row => row.call_id, toEntry)
+      const [rows, blocked] = await Promise.all([
+        engine.readLong(asked),
+        blocks.newest(orgId, filter, page.after, page.limit + 1),
+      ])
+      const found = [...rows.map(toEntry), ...blocked].sort((a, b) => (a.id < b.id ? 1 : -1))
+      return pageOf(
+        found,
+        page,
+        entry => entry.id,
+        entry => entry,
+      )
     },
     async byId(orgId, id) {
       await flush()
       const [row] = await engine.read(entries.where('org_id', '=', orgId).where('call_id', '=', id))
-      return row && toEntry(row)
+      return row === undefined ? blocks.byId(orgId, id) : toEntry(row)
     },
     async sweep(now) {
-      const key = ['org_id', 'call_id']
-      const dated = await sweepRows(engine, 'call_logs', key, sql`expires_at <= ${now}`)
+      const expired = sql`expires_at <= ${now}`
       const undated = sql`expires_at IS NULL AND at <= ${now - UNDATED_MS}`
-      return dated + (await sweepRows(engine, 'call_logs', key, undated))
+      return (await sweepBoth(expired, expired)) + (await sweepRows(engine, 'call_logs', ROW_KEY, undated))
     },
     sweepOlder: (orgId, at) =>
-      sweepRows(engine, 'call_logs', ['org_id', 'call_id'], sql`org_id = ${orgId} AND at <= ${at}`),
+      sweepBoth(sql`org_id = ${orgId} AND at <= ${at}`, sql`org_id = ${orgId} AND newest_at <= ${at}`),
     async [Symbol.asyncDispose]() {
       clearInterval(timer)
       await flush()
     },
   }
+
+  function addToBlocks(): void {
+    for (const entry of strict) {
+      let block = open.get(entry.orgId)
+      if (block?.fits(entry) !== true) {
+        if (block !== undefined) close(block)
+        block = openBlock(entry)
+        open.set(entry.orgId, block)
+      }
+      characters += block.add(entry)
+    }
+    strict.length = 0
+  }
+
+  function addRow(row: Tables['call_logs']): void {
+    const size = (row.content?.length ?? 0) + (row.removed?.length ?? 0) + (row.search_text?.length ?? 0)
+    waiting.push({ row, entries: 1, characters: size })
+    characters += size
+  }
+
+  function close(block: OpenBlock): void {
+    const row = block.row()
+    waiting.push({ block: row, entries: row.entry_count, characters: row.entries.length - 1 })
+  }
+
+  // One after another: whoever reads waits for what is on its way as well.
+  function flush(): Promise<void> {
+    addToBlocks()
+    for (const block of open.values()) close(block)
+    open.clear()
+    flushed = flushed.then(writeAll)
+    return flushed
+  }
+
+  // Batch by batch until nothing waits, or the database is away; what could not be written waits on.
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = nextBatch()
+      const unit = [
+        ...insertBlocks(batch.flatMap(each => ('block' in each ? [each.block] : []))),
+        ...insertRows(batch.flatMap(each => ('row' in each ? [each.row] : []))),
+      ]
+      const written = await engine.write(unit).catch(() => undefined)
+      if (written === undefined) return
+      waiting.splice(0, batch.length)
+      for (const each of batch) {
+        held -= each.entries
+        characters -= each.characters
+      }
+    }
+  }
+
+  function nextBatch(): readonly Waiting[] {
+    let [size, end] = [0, 0]
+    for (const { characters: more } of waiting) {
+      size += more
+      if (end > 0 && size > BATCH_CHARACTERS) break
+      end += 1
+    }
+    return waiting.slice(0, end)
+  }
+
+  async function sweepBoth(rows: RawBuilder<unknown>, blocksOver: RawBuilder<unknown>): Promise<number> {
+    const swept = await sweepRows(engine, 'call_log_blocks', BLOCK_KEY, blocksOver)
+    return swept + (await sweepRows(engine, 'call_logs', ROW_KEY, rows))
+  }
 }
+
+const ROW_KEY = ['org_id', 'call_id']
+const BLOCK_KEY = ['org_id', 'newest_id']

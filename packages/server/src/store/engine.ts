@@ -5,17 +5,7 @@ import type { Tables } from './tables.ts'
 export type Statement = {
   readonly sql: string
   readonly parameters: readonly unknown[]
-  /** Parameters that follow, each text a JSON array of some: text waits and crosses to another thread at a fraction of what values cost. */
-  readonly packed?: readonly string[]
   readonly expect?: number
-}
-
-/** All parameters of a statement, in their order. */
-export function parametersOf({ parameters, packed }: Omit<Statement, 'sql'>): readonly unknown[] {
-  if (packed === undefined) return parameters
-  const all = [...parameters]
-  for (const text of packed) all.push(...(JSON.parse(text) as unknown[]))
-  return all
 }
 
 /** What a unit did, statement by statement, or which statement's expectation failed. */

@@ -21,16 +21,6 @@ export function createInsertRows<Name extends keyof Tables>(
     })
 }
 
-/** The same for rows that were packed: each text a JSON array of its values, in the order of the columns. */
-export function createInsertPacked<Name extends keyof Tables>(
-  engine: Pick<Engine, 'build'>,
-  table: Name,
-  columns: readonly (keyof Tables[Name] & string)[],
-): (rows: readonly string[]) => readonly Statement[] {
-  const sqlFor = createInsertOf(engine, table, columns)
-  return rows => inPowers(rows, packed => ({ sql: sqlFor(packed.length), parameters: [], packed }))
-}
-
 function inPowers<Row>(rows: readonly Row[], make: (part: readonly Row[]) => Statement): readonly Statement[] {
   const statements: Statement[] = []
   for (let from = 0, size = LARGEST; from < rows.length; from += size) {

@@ -29,6 +29,22 @@ export type LogTables = {
     search_text: string | null
     expires_at: number | null
   }
+  call_log_blocks: {
+    org_id: string
+    newest_id: string
+    oldest_id: string
+    oldest_at: number
+    newest_at: number
+    expires_at: number
+    entry_count: number
+    errors: number
+    warnings: number
+    unanswered: number
+    least_status: number | null
+    most_status: number | null
+    search_text: string
+    entries: string
+  }
   connection_uses: {
     org_id: string
     connection_id: string

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { CallId, OrgId, SubjectId } from '@behalf/contract'
+import { createSeed } from '../../../../test/support/seed.ts'
 import type { CallFacts } from '../../src/domain/call-entry.ts'
 import { redactCall, redactStrictly } from '../../src/domain/redaction/redact-call.ts'
 import { systemClock } from '../../src/platform/clock.ts'
@@ -103,6 +104,81 @@ export function callLogContract(rig: () => Promise<{ store: Stores & AsyncDispos
     assert.equal(newest && (await store.callLog.byId(b, newest.id)), undefined)
     assert.equal(newest?.content?.responseBody, '{"title":"Ünïcode 100%_done\\\\"}')
     assert.deepEqual(newest?.content?.requestHeaders, [['accept', 'text/html']])
+  })
+
+  it('gives every entry once, newest first, whoever wrote it and however it is asked for', async () => {
+    const seed = createSeed()
+    const { store, a, b } = await rig()
+    await using _ = store
+    const pick = <Value>(...values: readonly Value[]) => values[seed.below(values.length)] as Value
+    const all: CallFacts[] = []
+    // Written in no order and flushed at any time, as by several nodes: blocks overlap.
+    for (let count = 0; count < 900; count += 1) {
+      const status = pick(200, 201, 404, 503, null)
+      all.push(
+        facts(pick(a, a, a, b), {
+          at: 1_000 + seed.below(20_000),
+          plugin: pick('assistant', 'Reporter'),
+          connector: pick('crm', 'mail'),
+          runId: pick(null, 'run_1', 'run_2'),
+          pathTemplate: pick('/*', '/päople/*', '/100%_x'),
+          requestId: `req_${count}`,
+          status,
+          answeredBy: status === null ? 'behalf' : 'provider',
+          code: status === null ? pick('provider_timeout', 'connection_required') : null,
+        }),
+      )
+    }
+    for (const each of all.toSorted((x, y) => (seed.below(8) === 0 ? 1 : x.id < y.id ? -1 : 1))) {
+      store.callLog.append(seed.below(20) === 0 ? loose(each, '{}') : redactStrictly(each))
+      if (seed.below(60) === 0) await store.callLog.flush()
+    }
+    const filters: readonly [CallFilter, (entry: CallFacts) => boolean][] = [
+      [{}, () => true],
+      [{ plugin: 'Reporter', connector: 'mail' }, each => each.plugin === 'Reporter' && each.connector === 'mail'],
+      [{ plugin: 'reporter' }, () => false],
+      [{ runId: 'run_2', status: 'none' }, each => each.runId === 'run_2' && each.status === null],
+      [{ status: { least: 201, most: 404 } }, each => each.status === 201 || each.status === 404],
+      [{ level: 'warning' }, each => each.status === 404 || each.code === 'connection_required'],
+      [{ from: 5_000, until: 6_000 }, each => each.at >= 5_000 && each.at < 6_000],
+      [{ words: ['100%_X', 'Crm'] }, each => each.pathTemplate === '/100%_x' && each.connector === 'crm'],
+      [{ words: ['req_77'] }, each => each.requestId.startsWith('req_77')],
+    ]
+    for (const [filter, isAsked] of filters)
+      for (const orgId of [a, b]) {
+        const found: string[] = []
+        const limit = 1 + seed.below(60)
+        for (let after: string | null = null; ; ) {
+          const page = await store.callLog.list(orgId, filter, { after, limit })
+          assert.ok(page.items.length === limit || page.next === null)
+          found.push(...page.items.map(({ id }) => id))
+          if (page.next === null) break
+          after = page.next
+        }
+        const expected = all.filter(each => each.orgId === orgId && isAsked(each)).map(({ id }) => id)
+        assert.deepEqual(found, expected.sort().reverse(), `seed ${seed.value}: ${JSON.stringify(filter)}`)
+      }
+    const one = all[seed.below(all.length)] as CallFacts
+    const kept = await store.callLog.byId(one.orgId, one.id)
+    assert.deepEqual({ ...one, ...kept, ...one }, kept, 'with all that is known of it')
+    assert.equal(await store.callLog.byId(one.orgId === a ? b : a, one.id), undefined)
+  })
+
+  it('keeps any text, also what a database has no place for', async () => {
+    const { store, a } = await rig()
+    await using _ = store
+    store.callLog.append(loose(facts(a), '["Nul \\u0000"]'))
+    store.callLog.append(redactStrictly(facts(a, { pathTemplate: '/\u0000"\\\ud800/*' })))
+    const { items } = await store.callLog.list(a, {}, { after: null, limit: 10 })
+    assert.deepEqual(
+      items.map(({ pathTemplate, content }) => [pathTemplate, content?.responseBody]),
+      [
+        ['/\u0000"\\\ud800/*', undefined],
+        ['/*', '["Nul \\u0000"]'],
+      ],
+    )
+    const found = await store.callLog.list(a, { words: ['NUL', '/*'] }, { after: null, limit: 10 })
+    assert.equal(found.items.length, 1)
   })
 
   it('lets looser entries go after 14 days and strict ones after 90', async () => {

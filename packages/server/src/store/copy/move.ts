@@ -36,6 +36,7 @@ const ORDER = {
   audit_events: ['org_id', 'event_id'],
   audit_heads: ['org_id'],
   call_logs: ['org_id', 'call_id'],
+  call_log_blocks: ['org_id', 'newest_id'],
   connection_uses: ['org_id', 'connection_id', 'plugin_id'],
   usage_days: ['org_id', 'day', 'connection_id', 'plugin_id'],
   debug_windows: ['org_id', 'window_id'],

@@ -8,7 +8,7 @@ import {
 } from 'kysely'
 import { DatabaseError, Pool, type PoolClient, type QueryResult, types } from 'pg'
 import { BrokerError } from '../../domain/broker-error.ts'
-import { type Engine, parametersOf, type Row, type Statement, type Written } from '../engine.ts'
+import type { Engine, Row, Statement, Written } from '../engine.ts'
 import type { Tables } from '../tables.ts'
 import { createLeaseClock } from './lease-clock.ts'
 import { createStatementNames } from './statement-names.ts'
@@ -140,7 +140,7 @@ export function createPostgresEngine({ url, connections }: PostgresOptions): Pos
 
   function send(on: Pick<Pool, 'query'> | PoolClient, asked: Statement) {
     const name = names.of(asked.sql)
-    return on.query<Row>({ text: asked.sql, values: [...parametersOf(asked)], ...(name === undefined ? {} : { name }) })
+    return on.query<Row>({ text: asked.sql, values: [...asked.parameters], ...(name === undefined ? {} : { name }) })
   }
 
   /** `changedNothing`: whether the work, having lost its connection, is known to have left nothing behind. */

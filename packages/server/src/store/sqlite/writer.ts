@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { parametersOf, type Statement, type Written } from '../engine.ts'
+import type { Statement, Written } from '../engine.ts'
 import { openDatabase } from './open-database.ts'
 
 /** What the writer is asked, and what it answers; `batch` counts the transactions so far. */
@@ -57,7 +57,7 @@ function runUnit(unit: readonly Statement[]): Written {
   database.exec('SAVEPOINT unit')
   for (const [at, asked] of unit.entries()) {
     const { sql, expect } = asked
-    const result = run(sql, parametersOf(asked))
+    const result = run(sql, asked.parameters)
     if (expect !== undefined && result.changes !== expect) {
       database.exec('ROLLBACK TO unit')
       database.exec('RELEASE unit')
