@@ -5,6 +5,22 @@ import { name } from './wire.ts'
 /** What needs somebody; a part is null for who may not read it. */
 export const attention = z
   .object({
+    /** How connectors do since yesterday began (UTC), those that fail first; one that was not called and does not fail is not among them. */
+    connectors: z
+      .array(
+        z.object({
+          name,
+          calls: z.int(),
+          failures: z.int(),
+          /** Connections that could not be renewed because the provider does not accept the connector's client. */
+          rejected: z.int(),
+          /** The last health call failed. */
+          unwell: z.boolean(),
+          /** The client is not accepted, the last health call failed, or of five calls or more half failed. */
+          failing: z.boolean(),
+        }),
+      )
+      .nullable(),
     connections: z
       .object({
         reconnect_required: z.int(),

@@ -33,7 +33,7 @@ export type ConnectLinkCreate = { readonly subject: string; readonly connector: 
 
 export type ConnectLink = { readonly id: string; readonly url: string; readonly connector: string; readonly subject: string; readonly expires_at: string }
 
-export type Attention = { readonly connections: { readonly reconnect_required: number; readonly disconnecting: number; readonly disconnected_unconfirmed: number } | null; readonly lapsing: readonly ({ readonly connector: string; readonly connections: number })[] | null; readonly turned_strict: readonly (string)[] | null }
+export type Attention = { readonly connectors: readonly ({ readonly name: string; readonly calls: number; readonly failures: number; readonly rejected: number; readonly unwell: boolean; readonly failing: boolean })[] | null; readonly connections: { readonly reconnect_required: number; readonly disconnecting: number; readonly disconnected_unconfirmed: number } | null; readonly lapsing: readonly ({ readonly connector: string; readonly connections: number })[] | null; readonly turned_strict: readonly (string)[] | null }
 
 export type SsoTrialCreate = { readonly issuer: string; readonly client_id: string; readonly client_secret?: string | undefined }
 

@@ -22,6 +22,15 @@ export type Usage = Use & {
 /** The same for one day (UTC, days since the epoch). */
 export type DailyUsage = Use & { readonly day: number; readonly calls: number; readonly failures: number }
 
+/** The same of one connector, whoever used it. */
+export type ConnectorCalls = { readonly connectorId: ConnectorId; readonly calls: number; readonly failures: number }
+
+const FAILING = { calls: 5, share: 0.5 }
+
+/** Whether a connector fails: half of its calls do, and they are enough to say so. */
+export const isFailing = ({ calls, failures }: Omit<ConnectorCalls, 'connectorId'>): boolean =>
+  calls >= FAILING.calls && failures / calls >= FAILING.share
+
 /** Uses that were counted and are not written yet. */
 export type CountedUse = Use & { calls: number; failures: number; firstAt: number; lastAt: number }
 

@@ -32,6 +32,12 @@ type OpenUse = {
   readonly keyId: PluginKeyId | null
 }
 
+/** What a connection is in while something is still to be done about it. */
+export type UnfinishedStatus = Extract<
+  ConnectionStatus,
+  'reconnect_required' | 'disconnecting' | 'disconnected_unconfirmed'
+>
+
 /** Standing grants. Every write is fenced by the grant generation it read. */
 export type ConnectionStore = {
   byId(orgId: OrgId, id: ConnectionId): Promise<Connection | undefined>
@@ -45,8 +51,9 @@ export type ConnectionStore = {
     },
     page: PageRequest,
   ): Promise<Page<Connection>>
-  countByStatus(orgId: OrgId): Promise<ReadonlyMap<ConnectionStatus, number>>
-  /** Connected grants that may end between two instants, by what their rows say or by when they were given at some connectors. */
+  /** How many connections wait for somebody, or for their provider. */
+  countUnfinished(orgId: OrgId): Promise<ReadonlyMap<UnfinishedStatus, number>>
+  /** Connected grants that may end between two instants, by what their rows say or by when they were given at some connectors; at most `limit`, in no order. */
   mayLapse(
     orgId: OrgId,
     between: {

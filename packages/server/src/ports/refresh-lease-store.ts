@@ -1,4 +1,4 @@
-import type { ConnectionId, OrgId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, OrgId } from '@behalf/contract'
 
 /** One node's right to refresh one connection, until its deadline. `epoch` fences it. */
 export type RefreshLease = {
@@ -49,6 +49,8 @@ export type RefreshLeaseStore = {
     lease: RefreshLease,
     end: { readonly settled: boolean; readonly coolUntilAt: number | null; readonly reason: string | null },
   ): Promise<void>
+  /** How many connections of each connector were refused a renewal because of its client, and back off until after `since`. */
+  clientRejected(orgId: OrgId, since: number): Promise<ReadonlyMap<ConnectorId, number>>
   /** How many refreshes in a row failed, for the back-off. */
   failures(orgId: OrgId, connectionId: ConnectionId): Promise<number>
 }

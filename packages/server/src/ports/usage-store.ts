@@ -1,6 +1,6 @@
 import type { ConnectionId, OrgId, PluginId, SubjectId } from '@behalf/contract'
 import type { AuditEvent } from '../domain/audit-event.ts'
-import type { CountedUse, DailyUsage, Usage } from '../domain/usage.ts'
+import type { ConnectorCalls, CountedUse, DailyUsage, Usage } from '../domain/usage.ts'
 import type { Page, PageRequest } from './page.ts'
 
 export type UsageFilter = {
@@ -18,6 +18,8 @@ export type UsageStore = {
   list(orgId: OrgId, filter: UsageFilter, page: PageRequest): Promise<Page<Usage>>
   /** Days from `fromDay` on, the oldest first. */
   days(orgId: OrgId, filter: UsageFilter, fromDay: number, page: PageRequest): Promise<Page<DailyUsage>>
+  /** Calls from `fromDay` on, of every connector that was called. */
+  byConnector(orgId: OrgId, fromDay: number): Promise<readonly ConnectorCalls[]>
   /** Of one person, the histories that were not seen yet. */
   unseen(orgId: OrgId, subject: SubjectId): Promise<readonly Usage[]>
   see(orgId: OrgId, subject: SubjectId, connection: ConnectionId, at: number): Promise<void>

@@ -1,6 +1,7 @@
 import type { ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
-import type { Connection, ConnectionStatus } from '../domain/connection.ts'
-import type { ConnectionStore } from '../ports/connection-store.ts'
+import { sql } from 'kysely'
+import type { Connection } from '../domain/connection.ts'
+import type { ConnectionStore, UnfinishedStatus } from '../ports/connection-store.ts'
 import { auditInsert } from './audit-store.ts'
 import { compileOnce, preparedRead } from './compile-once.ts'
 import { fromConnection, toConnection } from './connection-row.ts'
@@ -8,6 +9,9 @@ import { applied, type Engine, statement } from './engine.ts'
 import { pageOf } from './keyset.ts'
 import { revocationInsert, revocationsCancelled } from './revocation-store.ts'
 import type { Touches } from './touches.ts'
+
+// Word for word the condition of the index `connections_unfinished`: bound values would not be known to fall under it.
+const UNFINISHED = sql<boolean>`status IN ('reconnect_required', 'disconnecting', 'disconnected_unconfirmed')`
 
 export function createConnectionStore(engine: Engine, touches: Touches): ConnectionStore {
   const { build } = engine
@@ -44,29 +48,31 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
       if (status !== undefined) query = query.where('status', '=', status)
       return paged(query, page)
     },
-    async countByStatus(orgId) {
+    async countUnfinished(orgId) {
       const query = build
         .selectFrom('connections')
         .select(({ fn }) => ['status', fn.countAll<number>().as('count')])
         .where('org_id', '=', orgId)
+        .where(UNFINISHED)
         .groupBy('status')
       const rows = await engine.read(query)
-      return new Map(rows.map(({ status, count }) => [status as ConnectionStatus, Number(count)]))
+      return new Map(rows.map(({ status, count }) => [status as UnfinishedStatus, Number(count)]))
     },
     async mayLapse(orgId, { from, until, givenBefore }, limit) {
-      const query = connections
-        .where('org_id', '=', orgId)
-        .where('status', '=', 'connected')
-        .where(({ eb, and, or }) =>
-          or([
-            and([eb('refresh_expires_at', '>', from), eb('refresh_expires_at', '<=', until)]),
-            and([eb('refresh_token', 'is', null), eb('expires_at', '>', from), eb('expires_at', '<=', until)]),
-            ...givenBefore.map(({ connector, at }) =>
-              and([eb('connector_id', '=', connector), eb('connected_at', '<=', at)]),
-            ),
-          ]),
-        )
-      return (await engine.read(query.orderBy('connection_id').limit(limit))).map(toConnection)
+      const live = connections.where('org_id', '=', orgId).where('status', '=', 'connected').limit(limit)
+      // One index each: a single query of alternatives would read every connection.
+      const found = await Promise.all([
+        engine.read(live.where('refresh_expires_at', '>', from).where('refresh_expires_at', '<=', until)),
+        engine.read(
+          live.where('refresh_token', 'is', null).where('expires_at', '>', from).where('expires_at', '<=', until),
+        ),
+        ...givenBefore.map(({ connector, at }) =>
+          engine.read(live.where('connector_id', '=', connector).where('connected_at', '<=', at)),
+        ),
+      ])
+      return [...new Map(found.flat().map(each => [each.connection_id, each])).values()]
+        .slice(0, limit)
+        .map(toConnection)
     },
     async allOf(orgId, subject) {
       return (await engine.read(connections.where('org_id', '=', orgId).where('subject_id', '=', subject))).map(

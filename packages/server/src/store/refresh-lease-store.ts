@@ -1,4 +1,5 @@
-import type { ConnectionId, OrgId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, OrgId } from '@behalf/contract'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { RefreshLease, RefreshLeaseStore } from '../ports/refresh-lease-store.ts'
 import { applied, type Engine, statement } from './engine.ts'
@@ -89,6 +90,20 @@ export function createRefreshLeaseStore(engine: Engine): RefreshLeaseStore {
       const done = held(lease).set({ holder: null, open_attempt: null, retries: 0, ...cooling, failures: 0 })
       const left = held(lease).set({ holder: null })
       await engine.write([statement(settled ? (coolUntilAt === null ? done : failed) : left)])
+    },
+    async clientRejected(orgId, since) {
+      const query = build
+        .selectFrom('refresh_leases as l')
+        .innerJoin('connections as c', join =>
+          join.onRef('c.org_id', '=', 'l.org_id').onRef('c.connection_id', '=', 'l.connection_id'),
+        )
+        .select(({ fn }) => ['c.connector_id', fn.countAll<number>().as('count')])
+        .where('l.org_id', '=', orgId)
+        // A literal, so that the index of these rows alone is known to hold them.
+        .where(sql<boolean>`l.reason = 'client_rejected'`)
+        .where('l.cool_until_at', '>', since)
+        .groupBy('c.connector_id')
+      return new Map((await engine.read(query)).map(row => [row.connector_id as ConnectorId, Number(row.count)]))
     },
     async failures(orgId, connectionId) {
       return (await read(orgId, connectionId))?.failures ?? 0

@@ -150,6 +150,23 @@ export function createUsageStore(engine: Engine): UsageStore {
       const rows = await engine.read(ordered.limit(page.limit + 1))
       return pageOf(rows, page, row => `${row.day}:${row.connection_id}:${row.plugin_id}`, toDay)
     },
+    async byConnector(orgId, fromDay) {
+      const sums = build
+        .selectFrom('usage_days')
+        .select(({ fn }) => [
+          'connector_id',
+          fn.sum<number>('calls').as('calls'),
+          fn.sum<number>('failures').as('failures'),
+        ])
+        .where('org_id', '=', orgId)
+        .where('day', '>=', fromDay)
+        .groupBy('connector_id')
+      return (await engine.read(sums)).map(({ connector_id, calls, failures }) => ({
+        connectorId: connector_id as ConnectorId,
+        calls: Number(calls),
+        failures: Number(failures),
+      }))
+    },
     async unseen(orgId, subject) {
       const query = uses.where('org_id', '=', orgId).where('subject_id', '=', subject).where('seen_at', 'is', null)
       return (await engine.read(query.orderBy('first_used_at'))).map(toUsage)

@@ -5,12 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
-import type { OrgId } from '@behalf/contract'
+import type { ConnectorId, OrgId } from '@behalf/contract'
+import type { Compilable } from 'kysely'
 import { rounds } from '../../../../test/support/seed.ts'
 import { createAuditStore } from '../../src/store/audit-store.ts'
+import { createConnectionStore } from '../../src/store/connection-store.ts'
 import { openJournal } from '../../src/store/journal.ts'
+import { createRefreshLeaseStore } from '../../src/store/refresh-lease-store.ts'
 import { createSqliteEngine } from '../../src/store/sqlite/engine.ts'
 import { openStore } from '../../src/store/store.ts'
+import { createTouches } from '../../src/store/touches.ts'
+import { createUsageStore } from '../../src/store/usage-store.ts'
 import { storeContract } from './store.contract.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'behalf-store-'))
@@ -87,6 +92,44 @@ describe('SQLite', () => {
     )
     assert.equal(plans.length, 2)
     for (const plan of plans) assert.match(JSON.stringify(plan), /USING (COVERING )?INDEX audit_events_unsealed/)
+  })
+
+  it('reads what needs somebody by indexes alone, however many connections there are', async () => {
+    await using store = await openStore({ dataDir: folder() })
+    const { engine } = store
+    const plans: string[] = []
+    const watched = {
+      ...engine,
+      async read<Output>(query: Compilable<Output>) {
+        const { sql, parameters } = query.compile()
+        const plan = { compile: () => ({ sql: `EXPLAIN QUERY PLAN ${sql}`, parameters }) } as Compilable<unknown>
+        plans.push(...(await engine.read(plan)).map(row => (row as { detail: string }).detail))
+        return engine.read(query)
+      },
+    }
+    const org = 'org_x' as OrgId
+    const between = { from: 1, until: 2, givenBefore: [{ connector: 'ctr_x' as ConnectorId, at: 3 }] }
+    const connections = createConnectionStore(watched, createTouches(engine))
+    await connections.countUnfinished(org)
+    await connections.mayLapse(org, between, 10)
+    await createRefreshLeaseStore(watched).clientRejected(org, 1)
+    await createUsageStore(watched).byConnector(org, 1)
+    const searches = plans.filter(detail => !detail.startsWith('USE TEMP B-TREE'))
+    assert.deepEqual(
+      searches.map(detail =>
+        /INDEX (?!sqlite_autoindex)(\w+)|autoindex_(\w+)_1 \([^)]*\w/.exec(detail)?.slice(1).join(''),
+      ),
+      [
+        'connections_unfinished',
+        'connections_by_refresh_end',
+        'connections_by_end',
+        'connections_by_grant',
+        'refresh_leases_rejected',
+        'connections',
+        'usage_days',
+      ],
+      plans.join('\n'),
+    )
   })
 
   it('RD-06 lets two processes write to one file, with every acknowledged row there', async () => {

@@ -49,6 +49,10 @@ export function usageContract(
         [2, 1],
       ],
     )
+    const sums = (await store.usage.byConnector(a, 1)).map(({ connectorId, ...sum }) => [connectorId, sum])
+    assert.deepEqual(sums, [[use.connectorId, { calls: 9, failures: 4 }]])
+    assert.deepEqual(await store.usage.byConnector(a, 3), [])
+    assert.deepEqual(await store.usage.byConnector(b, 0), [])
     const paged = [await store.usage.days(a, {}, 0, { after: null, limit: 2 })]
     paged.push(await store.usage.days(a, {}, 0, { after: paged[0]?.next ?? '', limit: 2 }))
     assert.deepEqual(

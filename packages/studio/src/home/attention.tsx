@@ -1,4 +1,4 @@
-import type { Attention, Connector, UsageDay } from '@behalf/sdk'
+import type { Attention, Connector } from '@behalf/sdk'
 import { Anchor, List, Paper, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -7,22 +7,26 @@ import { reading, wholeList } from '../api/queries.ts'
 import { State } from '../parts/state.tsx'
 import { Waiting } from '../parts/waiting.tsx'
 import { HOME as WORDS } from '../text/home.ts'
-import { daysAgo } from './days.ts'
 
-type Item = { readonly key: string; readonly words: string; readonly to: string; readonly tone: 'warn' | 'bad' }
-const FAILING = { calls: 5, share: 0.5 }
+type Item = {
+  readonly key: string
+  readonly words: string
+  /** Where one looks at it; undefined where one may not. */
+  readonly to: string | undefined
+  readonly tone: 'warn' | 'bad'
+}
+type Can = ReturnType<typeof useMe>['can']
 
 /** What somebody should look at, worst first; or that there is nothing. */
 export function NeedsAttention() {
   const { can } = useMe()
   const connectors = useQuery({ ...wholeList('listConnectors', {}), enabled: can('connector.read') })
-  const days = useQuery({ ...wholeList('listUsageDays', { from: daysAgo(1) }), enabled: can('usage.read') })
   const standing = useQuery(reading('readAttention', {}))
-  const isReading = [connectors, days, standing].some(query => query.isLoading)
+  const isReading = [connectors, standing].some(query => query.isLoading)
   const items = [
-    ...failing(days.data ?? []),
+    ...failing(standing.data?.connectors ?? [], can),
     ...waiting(connectors.data ?? []),
-    ...lapsing(standing.data?.lapsing ?? []),
+    ...lapsing(standing.data?.lapsing ?? [], can),
     ...unfinished(standing.data?.connections ?? null),
     ...strictOnes(standing.data?.turned_strict ?? []),
   ]
@@ -41,9 +45,11 @@ export function NeedsAttention() {
             {items.map(({ key, words, to, tone }) => (
               <List.Item key={key}>
                 <State tone={tone}>{words}</State>{' '}
-                <Anchor component={Link} to={to} size="sm" aria-label={`${WORDS.look}: ${words}`}>
-                  {WORDS.look}
-                </Anchor>
+                {to !== undefined && (
+                  <Anchor component={Link} to={to} size="sm" aria-label={`${WORDS.look}: ${words}`}>
+                    {WORDS.look}
+                  </Anchor>
+                )}
               </List.Item>
             ))}
           </List>
@@ -53,20 +59,25 @@ export function NeedsAttention() {
   )
 }
 
-function failing(days: readonly UsageDay[]): Item[] {
-  const sums = new Map<string, { calls: number; failures: number }>()
-  for (const { connector, calls, failures } of days) {
-    const sum = sums.get(connector) ?? { calls: 0, failures: 0 }
-    sums.set(connector, { calls: sum.calls + calls, failures: sum.failures + failures })
-  }
-  return [...sums]
-    .filter(([, { calls, failures }]) => calls >= FAILING.calls && failures / calls >= FAILING.share)
-    .map(([connector, { calls, failures }]) => ({
-      key: `failing/${connector}`,
-      words: WORDS.failing(connector, failures, calls),
-      to: `/logs?connector=${connector}&level=error`,
+const failing = (found: NonNullable<Attention['connectors']>, can: Can): Item[] =>
+  found
+    .filter(each => each.failing)
+    .map(({ name, calls, failures, rejected, unwell }) => ({
+      key: `failing/${name}`,
+      words:
+        rejected > 0
+          ? WORDS.rejected(name, rejected)
+          : unwell
+            ? WORDS.unwell(name)
+            : WORDS.failing(name, failures, calls),
+      to: placeOfFailure(name, rejected > 0 || unwell, can),
       tone: 'bad',
     }))
+
+function placeOfFailure(name: string, isConnector: boolean, can: Can): string | undefined {
+  if (!isConnector && can('call-log.read')) return `/logs?connector=${name}&level=error`
+  if (can('connector.read')) return `/connectors/${name}?tab=test`
+  return isConnector ? `/audit?target=${name}` : undefined
 }
 
 function waiting(connectors: readonly Connector[]): Item[] {
@@ -76,11 +87,11 @@ function waiting(connectors: readonly Connector[]): Item[] {
     : [{ key: 'waiting', words: WORDS.waiting(count), to: '/connectors?state=waiting', tone: 'warn' }]
 }
 
-const lapsing = (found: NonNullable<Attention['lapsing']>): Item[] =>
+const lapsing = (found: NonNullable<Attention['lapsing']>, can: Can): Item[] =>
   found.map(({ connector, connections }) => ({
     key: `lapsing/${connector}`,
     words: WORDS.lapsing(connector, connections),
-    to: `/connectors/${connector}?tab=people`,
+    to: can('connector.read') ? `/connectors/${connector}?tab=people` : undefined,
     tone: 'warn',
   }))
 

@@ -29,6 +29,11 @@ export const HOME = {
       : `${count} connectors wait for their hosts to be approved`,
   failing: (connector: string, failures: number, calls: number) =>
     `${connector}: ${failures} of ${calls} calls failed since yesterday`,
+  unwell: (connector: string) => `${connector}: its last health call failed`,
+  rejected: (connector: string, count: number) =>
+    count === 1
+      ? `${connector}: the provider does not accept its client id and secret; 1 connection could not be renewed`
+      : `${connector}: the provider does not accept its client id and secret; ${count} connections could not be renewed`,
   lapsing: (connector: string, count: number) =>
     count === 1
       ? `${connector}: 1 grant lapses within seven days, unless its person consents again`

@@ -51,9 +51,13 @@ export function createRestHandlers(flows: Flows): Omit<RestHandlers, PluginOpera
   return {
     readOrganization: async ({ context }) => organization(context.organization),
     async readAttention({ context, principal }) {
-      const { connections, lapsing, turnedStrict } = await flows.readAttention(context, principal)
-      const copied = lapsing?.map(each => ({ ...each }))
-      return { connections, lapsing: copied ?? null, turned_strict: turnedStrict && [...turnedStrict] }
+      const { connectors, connections, lapsing, turnedStrict } = await flows.readAttention(context, principal)
+      return {
+        connectors: connectors && [...connectors],
+        connections,
+        lapsing: lapsing && [...lapsing],
+        turned_strict: turnedStrict && [...turnedStrict],
+      }
     },
     async updateOrganization({ context, principal, body, version }) {
       const change = {
