@@ -24,64 +24,79 @@ const root = createRootRoute({
   errorComponent: Broken,
   validateSearch: texts,
 })
-const at = <const Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
-  createRoute({ getParentRoute: () => root, path, component })
+/** A page that its code is brought for when it is opened, and what one must be allowed to do there. */
+const at = <const Path extends string>(path: Path, needs: string, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, component, staticData: { needs } })
 
 const routes = [
   at(
     '/',
+    'organization.read',
     lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
   ),
   at(
     '/connectors',
+    'connector.read',
     lazyRouteComponent(() => import('./connectors/connectors-page.tsx'), 'ConnectorsPage'),
   ),
   at(
     '/connectors/new',
+    'connector.edit',
     lazyRouteComponent(() => import('./connectors/new-connector-page.tsx'), 'NewConnectorPage'),
   ),
   at(
     '/connectors/$name',
+    'connector.read',
     lazyRouteComponent(() => import('./connectors/connector-page.tsx'), 'ConnectorPage'),
   ),
   at(
     '/plugins',
+    'plugin.read',
     lazyRouteComponent(() => import('./plugins/plugins-page.tsx'), 'PluginsPage'),
   ),
   at(
     '/plugins/new',
+    'plugin.edit',
     lazyRouteComponent(() => import('./plugins/new-plugin-page.tsx'), 'NewPluginPage'),
   ),
   at(
     '/plugins/$name',
+    'plugin.read',
     lazyRouteComponent(() => import('./plugins/plugin-page.tsx'), 'PluginPage'),
   ),
   at(
     '/people',
+    'person.read',
     lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
   ),
   at(
     '/people/import',
+    'person.edit',
     lazyRouteComponent(() => import('./people/import-page.tsx'), 'ImportPage'),
   ),
   at(
     '/people/imported',
+    'person.read',
     lazyRouteComponent(() => import('./people/imported-page.tsx'), 'ImportedPage'),
   ),
   at(
     '/people/$id',
+    'person.read',
     lazyRouteComponent(() => import('./people/person-page.tsx'), 'PersonPage'),
   ),
   at(
     '/audit',
+    'audit.read',
     lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
   ),
   at(
     '/logs',
+    'call-log.read',
     lazyRouteComponent(() => import('./logs/logs-page.tsx'), 'LogsPage'),
   ),
   at(
     '/settings/$section',
+    'organization.edit',
     lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
   ),
   createRoute({ getParentRoute: () => root, path: '/signed-in', component: SignedIn }),
@@ -106,5 +121,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
+  }
+  interface StaticDataRouteOption {
+    /** The capability without which the page is not shown. */
+    readonly needs?: string
   }
 }

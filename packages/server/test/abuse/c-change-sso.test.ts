@@ -157,6 +157,18 @@ describe('C: changing the SSO', () => {
     assert.equal(await issuerNow(), broker.sso.url)
   })
 
+  it('makes nobody an admin who was suspended between the test and the save', async () => {
+    const own = { issuer: broker.sso.url, client_id: 'behalf', client_secret: undefined }
+    const { id, signInUrl } = await tried(ada, own)
+    ada.cookies(broker.sso.url).clear()
+    await ada.visit(await callbackOf(ada, signInUrl, DEV))
+    const { subject } = (await stateOf(ada, id))['person'] as Body
+    assert.equal((await broker.api(`/people/${subject}/suspend`, { method: 'POST' })).status, 200)
+    assert.equal((await save(ada, id)).body.code, 'subject_suspended')
+    assert.equal((await broker.api(`/people/${subject}/suspend`, { method: 'DELETE' })).status, 200)
+    assert.equal(await issuerNow(), broker.sso.url)
+  })
+
   it('leaves no organization without an admin who can sign in, and says who changed what', async () => {
     const { id, signInUrl } = await tried(ada)
     ada.cookies(next.url).clear()

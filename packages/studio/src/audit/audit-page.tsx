@@ -1,5 +1,5 @@
 import type { AuditEvent, Input } from '@behalf/sdk'
-import { Group, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -34,7 +34,6 @@ export function AuditPage() {
       placeholder={placeholder}
       value={filters[name] ?? ''}
       onChange={event => change({ [name]: event.currentTarget.value || undefined })}
-      w="min(13rem, 100%)"
       spellCheck={false}
     />
   )
@@ -44,7 +43,6 @@ export function AuditPage() {
       type="date"
       value={filters[name]?.slice(0, 10) ?? ''}
       onChange={event => change({ [name]: event.currentTarget.value && `${event.currentTarget.value}T00:00:00Z` })}
-      w="min(10rem, 100%)"
     />
   )
   return (
@@ -64,7 +62,7 @@ export function AuditPage() {
     >
       <Verdict />
       <search aria-label={WORDS.filters}>
-        <Group gap="sm" align="flex-end">
+        <div className="filters">
           {text('action', WORDS.action, WORDS.actionHelp)}
           {text('principal', WORDS.principal)}
           {text('target', WORDS.target)}
@@ -76,11 +74,10 @@ export function AuditPage() {
               ...Object.entries(WORDS.results).map(([value, label]) => ({ value, label })),
             ]}
             onChange={event => change({ result: event.currentTarget.value || undefined })}
-            w="min(9rem, 100%)"
           />
           {day('from', WORDS.from)}
           {day('until', WORDS.until)}
-        </Group>
+        </div>
       </search>
       <EndlessTable
         query={query}

@@ -60,8 +60,8 @@ const COLUMNS: readonly Column<Connection>[] = [
     width: 'minmax(9rem, 1fr)',
     cell: ({ status }) => <State tone={tone(status)}>{CONNECTORS.connectionStates[status] ?? status}</State>,
   },
-  { title: WORDS.since, width: '9rem', minor: true, cell: ({ connected_at }) => <When at={connected_at} /> },
-  { title: WORDS.used, width: '9rem', minor: true, cell: ({ last_used_at }) => <When at={last_used_at} /> },
+  { title: WORDS.since, width: '9rem', minor: 'named', cell: ({ connected_at }) => <When at={connected_at} /> },
+  { title: WORDS.used, width: '9rem', minor: 'named', cell: ({ last_used_at }) => <When at={last_used_at} /> },
 ]
 
 function DisconnectAll({ connector, live }: { readonly connector: Connector; readonly live: readonly Connection[] }) {
@@ -84,7 +84,6 @@ function DisconnectAll({ connector, live }: { readonly connector: Connector; rea
     onSettled: () => client.invalidateQueries({ queryKey: ['listConnections'] }),
   })
   if (live.length === 0) return null
-  const count = live.length === 1 ? '1 person' : `${live.length} people`
   return (
     <Group mt="lg">
       <Button variant="outline" color="red" onClick={() => setAsking(true)}>
@@ -100,7 +99,7 @@ function DisconnectAll({ connector, live }: { readonly connector: Connector; rea
           onConfirm={() => all.mutate()}
           onClose={() => setAsking(false)}
         >
-          <Text size="sm">{WORDS.disconnectAllText(count)}</Text>
+          <Text size="sm">{WORDS.disconnectAllText(live.length)}</Text>
         </ConfirmByName>
       )}
     </Group>

@@ -97,7 +97,7 @@ function Chosen({ organizationUrl, secrets, onSecrets, kept = NONE }: Props) {
   const isPublic = getAt(draft, ['auth', 'client_authentication']) === 'none'
   return (
     <>
-      <Alert color="accent" variant="light" title={WORDS.callback}>
+      <Alert color="accent" variant="light" title={WORDS.callback} role="note">
         <Stack gap="xs">
           <Text size="sm">{WORDS.callbackHelp}</Text>
           <Copy value={callbackUrl(organizationUrl, draft)} what={WORDS.callback} />
@@ -156,6 +156,9 @@ function Chosen({ organizationUrl, secrets, onSecrets, kept = NONE }: Props) {
   )
 }
 
+/** Part of an id: with a space in it, it would be several. */
+const idOf = (title: string): string => title.replaceAll(' ', '-')
+
 function Unusual({ children }: { readonly children: ReactNode }) {
   const { faults } = useEditing()
   return (
@@ -167,7 +170,7 @@ function Unusual({ children }: { readonly children: ReactNode }) {
         {WORDS.unusualHelp}
       </Text>
       <Accordion multiple variant="contained" order={3}>
-        <Accordion.Item value={WORDS.furtherSecrets}>
+        <Accordion.Item value={idOf(WORDS.furtherSecrets)}>
           <Accordion.Control>{WORDS.furtherSecrets}</Accordion.Control>
           <Accordion.Panel>
             <Stack gap="md">{children}</Stack>
@@ -178,7 +181,7 @@ function Unusual({ children }: { readonly children: ReactNode }) {
             [...faults.keys()].some(pointer => pointer.startsWith(`/${path.join('/')}`)),
           )
           return (
-            <Accordion.Item key={title} value={title}>
+            <Accordion.Item key={title} value={idOf(title)}>
               <Accordion.Control>
                 {title}
                 {faulty.length > 0 && (

@@ -2,6 +2,7 @@ import type { Connector } from '@behalf/sdk'
 import { SCHEMAS } from '@behalf/sdk/schemas'
 import { check, urlFault } from '../form/check.ts'
 import { getAt, isObject, type JsonObject, type Path, pointerOf } from '../form/json.ts'
+import { FORM } from '../text/form.ts'
 
 export const SCHEMA = SCHEMAS['ConnectorCreate'] ?? {}
 
@@ -16,7 +17,6 @@ const READ_ONLY = [
   'version',
   'created_at',
   'updated_at',
-  'health_state',
 ]
 
 /** The definition within a connector as it was read, ready to be edited; secrets are never in it. */
@@ -50,7 +50,7 @@ export function checkDefinition(definition: JsonObject): [string, string][] {
   const issuer = getAt(definition, ['auth', 'issuer'])
   if (issuer === undefined)
     for (const field of ['authorization_url', 'token_url'])
-      if (!getAt(definition, ['auth', field])) faults.push([`/auth/${field}`, 'needed, or an Issuer that tells it'])
+      if (!getAt(definition, ['auth', field])) faults.push([`/auth/${field}`, FORM.faults.needsIssuer])
   const urls: readonly Path[] = [
     ['base_url'],
     ['documentation_url'],

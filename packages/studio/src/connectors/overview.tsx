@@ -93,7 +93,7 @@ function Approval({ connector }: { readonly connector: Connector }) {
   })
   const fresh = connector.hosts.filter(host => !connector.approved_hosts.includes(host))
   return (
-    <Alert color="warn" title={WORDS.approve.title}>
+    <Alert color="warn" title={WORDS.approve.title} role="note">
       <Stack gap="sm">
         <Text size="sm">{can('connector.approve') ? WORDS.approve.text : WORDS.approve.needed}</Text>
         <List size="sm">
@@ -129,7 +129,7 @@ function PinIssuer({ connector, issuer }: { readonly connector: Connector; reado
     onSuccess: now => client.setQueryData(keyOf('readConnector', { name: now.name }), now),
   })
   return (
-    <Alert color="accent" variant="light">
+    <Alert color="accent" variant="light" role="note">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{WORDS.facts.issuerSeen(issuer)}</Text>
         <Problem error={pin.error} />

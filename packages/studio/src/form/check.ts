@@ -1,6 +1,9 @@
 import type { Json } from '@behalf/sdk'
 import type { FormSchema } from '@behalf/sdk/schemas'
+import { FORM } from '../text/form.ts'
 import { isObject, type Path, pointerOf } from './json.ts'
+
+const WORDS = FORM.faults
 
 /** What is wrong with a value by its schema alone, as JSON pointer and reason; the broker has the last word. */
 export function check(
@@ -10,12 +13,12 @@ export function check(
   required = true,
 ): [string, string][] {
   const fault = (reason: string): [string, string][] => [[pointerOf(path), reason]]
-  if (value === undefined || value === '') return required && schema.default === undefined ? fault('needed') : []
-  if (schema.enum !== undefined && !schema.enum.includes(value)) return fault(`one of ${schema.enum.join(', ')}`)
+  if (value === undefined || value === '') return required && schema.default === undefined ? fault(WORDS.needed) : []
+  if (schema.enum !== undefined && !schema.enum.includes(value)) return fault(WORDS.oneOf(schema.enum.join(', ')))
   if (typeof value === 'string') return text(schema, value).flatMap(fault)
   if (typeof value === 'number') return number(schema, value).flatMap(fault)
   if (Array.isArray(value)) {
-    if (schema.maxItems !== undefined && value.length > schema.maxItems) return fault(`at most ${schema.maxItems}`)
+    if (schema.maxItems !== undefined && value.length > schema.maxItems) return fault(WORDS.atMost(schema.maxItems))
     const { items } = schema
     return items === undefined ? [] : value.flatMap((item, index) => check(items, item, [...path, String(index)]))
   }
@@ -26,15 +29,15 @@ export function check(
 }
 
 function text({ pattern, minLength, maxLength, description }: FormSchema, value: string): string[] {
-  if (maxLength !== undefined && value.length > maxLength) return [`at most ${maxLength} characters`]
-  if (minLength !== undefined && value.length < minLength) return [`at least ${minLength} characters`]
-  if (pattern !== undefined && !new RegExp(pattern).test(value)) return [`does not fit: ${description ?? pattern}`]
+  if (maxLength !== undefined && value.length > maxLength) return [WORDS.atMost(maxLength, WORDS.characters)]
+  if (minLength !== undefined && value.length < minLength) return [WORDS.atLeast(minLength, WORDS.characters)]
+  if (pattern !== undefined && !new RegExp(pattern).test(value)) return [WORDS.fitsNot(description ?? pattern)]
   return []
 }
 
 function number({ minimum, maximum }: FormSchema, value: number): string[] {
-  if (minimum !== undefined && value < minimum) return [`at least ${minimum}`]
-  if (maximum !== undefined && value > maximum) return [`at most ${maximum}`]
+  if (minimum !== undefined && value < minimum) return [WORDS.atLeast(minimum)]
+  if (maximum !== undefined && value > maximum) return [WORDS.atMost(maximum)]
   return []
 }
 
@@ -44,9 +47,9 @@ const LITERAL_HOST = /^(localhost|\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\])$/
 export function urlFault(value: string): string | undefined {
   if (value === '') return undefined
   const url = URL.parse(value.replace(/\{[a-z][a-z0-9_]*\}/g, 'x'))
-  if (url === null) return 'not a URL: it begins with https://'
-  if (url.protocol !== 'https:' && !LITERAL_HOST.test(url.hostname)) return 'must begin with https://'
-  if (url.username !== '' || url.password !== '') return 'must not carry a user name or password'
-  if (value.includes('#')) return 'must not carry a fragment (#)'
+  if (url === null) return WORDS.noUrl
+  if (url.protocol !== 'https:' && !LITERAL_HOST.test(url.hostname)) return WORDS.noHttps
+  if (url.username !== '' || url.password !== '') return WORDS.credentials
+  if (value.includes('#')) return WORDS.fragment
   return undefined
 }

@@ -1,6 +1,7 @@
 import type { Json } from '@behalf/sdk'
-import { Alert, Button, Radio, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Radio, Stack, Text } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
+import { SmallTable } from '../parts/small-table.tsx'
 import { FORM } from '../text/form.ts'
 import { clashes, differences, type JsonObject, setAt } from './json.ts'
 import { labelOf } from './schema-field.tsx'
@@ -26,6 +27,10 @@ export function Conflict({ base, mine, theirs, onMerged }: Props) {
   const others = differences(base, theirs).filter(
     ({ path }) => !both.some(clash => clash.path.join('/') === path.join('/')),
   )
+  const rows = [
+    ...both.map(each => ({ ...each, isClash: true })),
+    ...others.map(each => ({ ...each, isClash: false })),
+  ].map(each => ({ ...each, id: each.path.join('/'), name: each.path.map(labelOf).join(' › ') }))
   const [choices, setChoices] = useState<Readonly<Record<string, 'mine' | 'theirs'>>>({})
   const alert = useRef<HTMLDivElement>(null)
   // One saves at the end of a long form, and this stands at its beginning.
@@ -42,46 +47,33 @@ export function Conflict({ base, mine, theirs, onMerged }: Props) {
     <Alert ref={alert} color="warn" title={FORM.conflict.title} role="alert">
       <Stack gap="sm">
         <Text size="sm">{FORM.conflict.text}</Text>
-        <Table withTableBorder>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{FORM.conflict.field}</Table.Th>
-              <Table.Th>{FORM.conflict.theirs}</Table.Th>
-              <Table.Th>{FORM.conflict.mine}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {both.map(({ path, from, to }) => {
-              const key = path.join('/')
-              const name = path.map(labelOf).join(' › ')
-              return (
-                <Table.Tr key={key}>
-                  <Table.Td>{name}</Table.Td>
-                  <Table.Td>{words(to)}</Table.Td>
-                  <Table.Td>
+        <SmallTable
+          rows={rows}
+          columns={[
+            { title: FORM.conflict.field, cell: ({ name }) => name },
+            { title: FORM.conflict.theirs, cell: ({ to }) => words(to) },
+            {
+              title: FORM.conflict.mine,
+              cell: ({ id, name, from, isClash }) =>
+                isClash ? (
+                  <>
                     {words(from)}
                     <Radio.Group
                       mt={4}
                       aria-label={FORM.conflict.choice(name)}
-                      value={choices[key] ?? 'mine'}
-                      onChange={value => setChoices({ ...choices, [key]: value === 'theirs' ? 'theirs' : 'mine' })}
+                      value={choices[id] ?? 'mine'}
+                      onChange={value => setChoices({ ...choices, [id]: value === 'theirs' ? 'theirs' : 'mine' })}
                     >
                       <Radio value="mine" label={FORM.conflict.keepMine} />
                       <Radio mt="xs" value="theirs" label={FORM.conflict.takeTheirs} />
                     </Radio.Group>
-                  </Table.Td>
-                </Table.Tr>
-              )
-            })}
-            {others.map(({ path, to }) => (
-              <Table.Tr key={path.join('/')}>
-                <Table.Td>{path.map(labelOf).join(' › ')}</Table.Td>
-                <Table.Td>{words(to)}</Table.Td>
-                <Table.Td>{FORM.conflict.merged}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+                  </>
+                ) : (
+                  FORM.conflict.merged
+                ),
+            },
+          ]}
+        />
         <Button onClick={apply} style={{ alignSelf: 'flex-start' }}>
           {FORM.conflict.apply}
         </Button>

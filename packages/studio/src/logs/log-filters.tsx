@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { LOGS as WORDS } from '../text/logs.ts'
 
@@ -15,7 +15,6 @@ export function LogFilters({ filters, onChange }: Props) {
       type={type}
       value={filters[name] ?? ''}
       onChange={event => onChange({ [name]: event.currentTarget.value || undefined })}
-      w="min(11rem, 100%)"
       spellCheck={false}
     />
   )
@@ -25,7 +24,6 @@ export function LogFilters({ filters, onChange }: Props) {
       type="datetime-local"
       value={toLocal(filters[name])}
       onChange={event => onChange({ [name]: toInstant(event.currentTarget.value) })}
-      w="min(14rem, 100%)"
     />
   )
   const choice = (name: string, label: string, any: string, choices: readonly (readonly [string, string])[]) => (
@@ -34,18 +32,16 @@ export function LogFilters({ filters, onChange }: Props) {
       value={filters[name] ?? ''}
       data={[{ value: '', label: any }, ...choices.map(([value, words]) => ({ value, label: words }))]}
       onChange={event => onChange({ [name]: event.currentTarget.value || undefined })}
-      w="min(10rem, 100%)"
     />
   )
   return (
     <search aria-label={WORDS.filters}>
-      <Group gap="sm" align="flex-end">
+      <div className="filters">
         <TextInput
           label={WORDS.search}
           type="search"
           value={filters['q'] ?? ''}
           onChange={event => onChange({ q: event.currentTarget.value || undefined })}
-          w="min(18rem, 100%)"
         />
         {text('plugin', WORDS.plugin)}
         {text('connector', WORDS.connector)}
@@ -54,16 +50,16 @@ export function LogFilters({ filters, onChange }: Props) {
         <Button variant="default" aria-expanded={more} onClick={() => setMore(!more)}>
           {WORDS.more}
         </Button>
-      </Group>
+      </div>
       {more && (
-        <Group gap="sm" align="flex-end" mt="sm">
+        <div className="filters">
           {instant('from', WORDS.from)}
           {instant('until', WORDS.until)}
           {text('subject', WORDS.subject)}
           {text('plugin_version', WORDS.version, 'number')}
           {text('run', WORDS.run)}
           {choice('redaction', WORDS.policy, WORDS.anyPolicy, Object.entries(WORDS.policies))}
-        </Group>
+        </div>
       )}
     </search>
   )

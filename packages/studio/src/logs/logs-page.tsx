@@ -61,7 +61,11 @@ export function LogsPage() {
       wide
     >
       <LogFilters filters={filters} onChange={change} />
-      {dropped > 0 && <Alert color="warn">{WORDS.dropped(dropped)}</Alert>}
+      {dropped > 0 && (
+        <Alert color="warn" role="note">
+          {WORDS.dropped(dropped)}
+        </Alert>
+      )}
       <EndlessTable
         query={query}
         words={WORDS}

@@ -1,15 +1,20 @@
 import { Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { PARTS } from '../text/parts.ts'
+
+/** Where a row of columns is too wide. */
+export const NARROW = '(max-width: 40em)'
+const TALL = 96
 
 export type Column<Row> = {
   readonly title: string
   /** A CSS grid track, such as `2fr` or `8rem`. */
   readonly width: string
   readonly cell: (row: Row) => ReactNode
-  /** Left out on a phone. */
-  readonly minor?: boolean
+  /** On a phone within a second line, with its title where the value does not speak for itself. */
+  readonly minor?: true | 'named'
 }
 
 type Props<Row> = {
@@ -35,10 +40,11 @@ export function DataTable<Row>({
   onOpen,
 }: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null)
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => (isNarrow ? TALL : rowHeight),
     overscan: 12,
     getItemKey: index => keyOf(rows[index] as Row),
   })
@@ -47,13 +53,11 @@ export function DataTable<Row>({
   useEffect(() => {
     if (more && onEnd !== undefined && lastShown >= rows.length - 20) onEnd()
   }, [lastShown, rows.length, more, onEnd])
-  const template = columns.map(({ width }) => width).join(' ')
-  const narrow = columns
-    .filter(({ minor }) => minor !== true)
-    .map(({ width }) => width)
-    .join(' ')
+  const shown = isNarrow ? columns.filter(({ minor }) => minor === undefined) : columns
+  const second = isNarrow ? columns.filter(({ minor }) => minor !== undefined) : []
+  const template = shown.map(({ width }) => width).join(' ')
   return (
-    <div className="table" style={{ '--columns': template, '--narrow': narrow } as Record<string, string>}>
+    <div className="table" style={{ '--columns': template } as Record<string, string>}>
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
@@ -65,8 +69,8 @@ export function DataTable<Row>({
       >
         <div className="head" role="rowgroup">
           <div className="row" role="row" aria-rowindex={1}>
-            {columns.map(({ title, minor }) => (
-              <div key={title} role="columnheader" className={minor ? 'minor' : undefined}>
+            {shown.map(({ title }) => (
+              <div key={title} role="columnheader">
                 {title}
               </div>
             ))}
@@ -79,19 +83,31 @@ export function DataTable<Row>({
               // biome-ignore lint/a11y/useKeyWithClickEvents: the row's own link is what the keyboard reaches; a click beside it is a shortcut
               <div
                 key={item.key}
+                data-index={item.index}
+                ref={isNarrow ? virtual.measureElement : undefined}
                 role="row"
                 aria-rowindex={item.index + 2}
                 className={onOpen === undefined ? 'row' : 'row opens'}
-                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                style={{ transform: `translateY(${item.start}px)`, ...(isNarrow ? {} : { height: item.size }) }}
                 onClick={event => {
                   if (onOpen !== undefined && !(event.target as Element).closest('a,button,input,label')) onOpen(row)
                 }}
               >
-                {columns.map(({ title, cell, minor }) => (
-                  <div key={title} role="cell" className={minor ? 'minor' : undefined}>
+                {shown.map(({ title, cell }) => (
+                  <div key={title} role="cell">
                     {cell(row)}
                   </div>
                 ))}
+                {second.length > 0 && (
+                  <div role="cell" className="second">
+                    {second.map(({ title, cell, minor }) => (
+                      <span key={title}>
+                        <span className={minor === 'named' ? undefined : 'unseen'}>{title} </span>
+                        {cell(row)}
+                      </span>
+                    ))}
+                  </div>
+                )}
               </div>
             )
           })}

@@ -1,7 +1,7 @@
 import type { Json } from '@behalf/sdk'
-import { Table } from '@mantine/core'
 import { differences, type JsonObject } from '../form/json.ts'
 import { labelOf } from '../form/schema-field.tsx'
+import { SmallTable } from './small-table.tsx'
 
 const words = (value: Json | undefined): string =>
   value === undefined || value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value, null, 1)
@@ -18,32 +18,16 @@ export function Diff({
   readonly titles: { readonly field: string; readonly was: string; readonly is: string }
   readonly same: string
 }) {
-  const changes = differences(from, to)
-  if (changes.length === 0) return <p className="dim">{same}</p>
+  const rows = differences(from, to).map(change => ({ ...change, id: change.path.join('/') }))
+  if (rows.length === 0) return <p className="dim">{same}</p>
   return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table withTableBorder bg="var(--studio-card)" layout="fixed">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w="30%">{titles.field}</Table.Th>
-            <Table.Th>{titles.was}</Table.Th>
-            <Table.Th>{titles.is}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {changes.map(({ path, from: was, to: is }) => (
-            <Table.Tr key={path.join('/')}>
-              <Table.Td>{path.map(labelOf).join(' › ')}</Table.Td>
-              <Table.Td>
-                <del className="diff-was">{words(was)}</del>
-              </Table.Td>
-              <Table.Td>
-                <ins className="diff-is">{words(is)}</ins>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <SmallTable
+      rows={rows}
+      columns={[
+        { title: titles.field, cell: ({ path }) => path.map(labelOf).join(' › ') },
+        { title: titles.was, cell: ({ from: was }) => <del className="diff-was">{words(was)}</del> },
+        { title: titles.is, cell: ({ to: is }) => <ins className="diff-is">{words(is)}</ins> },
+      ]}
+    />
   )
 }

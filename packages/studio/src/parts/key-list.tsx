@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { SETTINGS } from '../text/settings.ts'
-import { Ask } from './ask.tsx'
+import { ConfirmByName } from './confirm-by-name.tsx'
 import { useTell } from './notices.tsx'
 import { SmallTable } from './small-table.tsx'
 import { State } from './state.tsx'
@@ -69,21 +69,24 @@ export function KeyList<Each extends Key>({
               revoke &&
               key.revoked_at === null && (
                 <Button size="compact-sm" variant="default" onClick={() => setAsking(key)}>
-                  {WORDS.revoke}
+                  {WORDS.revokeOpen}
                 </Button>
               ),
           },
         ]}
       />
       {asking !== null && (
-        <Ask
+        <ConfirmByName
+          name={asking.label}
           title={WORDS.revokeTitle(asking.label)}
-          text={WORDS.revokeText}
           action={WORDS.revoke}
-          doing={{ ...end, busy: WORDS.revoking }}
+          busy={end.isPending && WORDS.revoking}
+          error={end.error}
           onConfirm={() => end.mutate(asking)}
           onClose={() => setAsking(null)}
-        />
+        >
+          <Text size="sm">{WORDS.revokeText}</Text>
+        </ConfirmByName>
       )}
     </>
   )

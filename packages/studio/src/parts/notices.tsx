@@ -37,7 +37,7 @@ export function Notices({ children }: { readonly children: ReactNode }) {
   return (
     <Context value={useMemo(() => tell, [tell])}>
       {children}
-      <section className="notices" role="status" aria-live="polite" aria-label="Notices">
+      <section className="notices" role="status" aria-live="polite" aria-label={PARTS.notices}>
         {notices.map(notice => (
           <Paper key={notice.id} withBorder shadow="md" p="sm" className="card">
             <Group gap="sm" wrap="nowrap">

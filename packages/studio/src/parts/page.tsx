@@ -1,6 +1,7 @@
 import { Anchor, Breadcrumbs, Group, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
+import { PARTS } from '../text/parts.ts'
 
 type Crumb = { readonly label: string; readonly to: string }
 
@@ -28,7 +29,7 @@ export function Page({
   return (
     <div className={wide ? 'page wide' : 'page'}>
       {crumbs.length > 0 && (
-        <Breadcrumbs mb={6} separator="›" aria-label="Breadcrumb" component="nav">
+        <Breadcrumbs mb={6} separator="›" aria-label={PARTS.breadcrumb} component="nav">
           {crumbs.map(({ label, to }) => (
             <Anchor key={to} component={Link} to={to} size="sm">
               {label}

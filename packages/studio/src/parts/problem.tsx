@@ -1,4 +1,4 @@
-import { BehalfProblem } from '@behalf/sdk'
+import { BehalfProblem, isProblem } from '@behalf/sdk'
 import { Alert, Button, List, Text } from '@mantine/core'
 import { ADVICE, PARTS } from '../text/parts.ts'
 
@@ -19,7 +19,8 @@ export function Problem({
   readonly onRetry?: () => void
   readonly withFaults?: boolean
 }) {
-  if (error === null || error === undefined) return null
+  // The dialog that asks to sign in again stands over everything; what failed is read or sent again after it.
+  if (error === null || error === undefined || isProblem(error, 'session_expired', 'unauthenticated')) return null
   const { title, detail, code } = told(error)
   const faults = error instanceof BehalfProblem && withFaults ? error.faults : []
   return (
@@ -29,7 +30,7 @@ export function Problem({
         <List size="sm" mt={4}>
           {faults.map(({ pointer, reason }) => (
             <List.Item key={pointer + reason}>
-              <code>{pointer.replace(/^\//, '').replaceAll('/', ' › ') || 'everything'}</code>: {reason}
+              <code>{pointer.replace(/^\//, '').replaceAll('/', ' › ') || PARTS.everything}</code>: {reason}
             </List.Item>
           ))}
         </List>

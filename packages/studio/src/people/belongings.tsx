@@ -2,10 +2,11 @@ import type { Connection, Session } from '@behalf/sdk'
 import { Anchor, Button, Text, Title } from '@mantine/core'
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { behalf } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { wholeList } from '../api/queries.ts'
+import { ConfirmByName } from '../parts/confirm-by-name.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -16,13 +17,20 @@ import { CONNECTORS } from '../text/connectors.ts'
 import { PEOPLE as WORDS } from '../text/people.ts'
 
 type Columns<Row> = readonly { readonly title: string; readonly cell: (row: Row) => ReactNode }[]
-type Ending = {
+type Ending<Row> = {
   /** The operation that lists what can be ended. */
   readonly listed: string
   readonly end: (id: string) => Promise<unknown>
   readonly action: string
   readonly busy: string
   readonly done: string
+  /** What is asked first, where it has no way back. */
+  readonly ask?: (row: Row) => {
+    readonly name: string
+    readonly title: string
+    readonly text: string
+    readonly action: string
+  }
 }
 
 /** What a person has of one kind, each with its end where one may end it. */
@@ -40,19 +48,29 @@ function Belongings<Row extends { readonly id: string }>({
   readonly none: string
   readonly query: UseQueryResult<Row[]>
   readonly columns: Columns<Row>
-  readonly ending: Ending
+  readonly ending: Ending<Row>
   readonly mayEnd: (row: Row) => boolean
 }) {
   const client = useQueryClient()
   const tell = useTell()
+  const [asking, setAsking] = useState<Row | null>(null)
+  const asked = asking === null ? undefined : ending.ask?.(asking)
   const end = useMutation({
     mutationFn: ending.end,
-    onSuccess: () => tell(ending.done),
+    onSuccess: () => {
+      setAsking(null)
+      tell(ending.done)
+    },
     onSettled: () => client.invalidateQueries({ queryKey: [ending.listed] }),
   })
   const button = (row: Row) =>
     mayEnd(row) && (
-      <Button size="compact-sm" variant="default" disabled={end.isPending} onClick={() => end.mutate(row.id)}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        disabled={end.isPending}
+        onClick={() => (ending.ask === undefined ? end.mutate(row.id) : setAsking(row))}
+      >
         {end.isPending && end.variables === row.id ? ending.busy : ending.action}
       </Button>
     )
@@ -61,7 +79,7 @@ function Belongings<Row extends { readonly id: string }>({
       <Title order={2} mb="sm">
         {title}
       </Title>
-      <Problem error={end.error} />
+      {asking === null && <Problem error={end.error} />}
       <Loaded query={query} what={what}>
         {rows =>
           rows.length === 0 ? (
@@ -71,6 +89,19 @@ function Belongings<Row extends { readonly id: string }>({
           )
         }
       </Loaded>
+      {asking !== null && asked !== undefined && (
+        <ConfirmByName
+          name={asked.name}
+          title={asked.title}
+          action={asked.action}
+          busy={end.isPending && ending.busy}
+          error={end.error}
+          onConfirm={() => end.mutate(asking.id)}
+          onClose={() => setAsking(null)}
+        >
+          <Text size="sm">{asked.text}</Text>
+        </ConfirmByName>
+      )}
     </section>
   )
 }
@@ -116,6 +147,12 @@ export function Connections({ person }: { readonly person: string }) {
         action: WORDS.disconnect,
         busy: WORDS.disconnecting,
         done: WORDS.disconnected,
+        ask: ({ connector }) => ({
+          name: connector,
+          title: WORDS.disconnectTitle(connector),
+          text: WORDS.disconnectText,
+          action: WORDS.disconnectAction,
+        }),
       }}
     />
   )

@@ -81,5 +81,5 @@ const COLUMNS: readonly Column<Person>[] = [
     cell: ({ status }) =>
       status === 'active' ? <State tone="good">{WORDS.active}</State> : <State tone="bad">{WORDS.suspended}</State>,
   },
-  { title: WORDS.lastSeen, width: '9rem', minor: true, cell: ({ last_seen_at }) => <When at={last_seen_at} /> },
+  { title: WORDS.lastSeen, width: '9rem', minor: 'named', cell: ({ last_seen_at }) => <When at={last_seen_at} /> },
 ]

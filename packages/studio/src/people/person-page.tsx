@@ -6,13 +6,12 @@ import { useState } from 'react'
 import { behalf } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { keyOf, reading } from '../api/queries.ts'
-import { Dialog } from '../parts/dialog.tsx'
+import { Ask } from '../parts/ask.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { Page } from '../parts/page.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { State } from '../parts/state.tsx'
-import { PARTS } from '../text/parts.ts'
 import { PEOPLE as WORDS } from '../text/people.ts'
 import { Connections, Sessions } from './belongings.tsx'
 
@@ -150,20 +149,14 @@ function Suspension({ person }: { readonly person: Person }) {
         {WORDS.suspend}
       </Button>
       {asking && (
-        <Dialog title={WORDS.suspendTitle(nameOf(person))} onClose={() => setAsking(false)}>
-          <Stack>
-            <Text size="sm">{WORDS.suspendText}</Text>
-            <Problem error={suspend.error} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setAsking(false)}>
-                {PARTS.cancel}
-              </Button>
-              <Button color="red" disabled={suspend.isPending} onClick={() => suspend.mutate()} data-autofocus>
-                {suspend.isPending ? WORDS.suspending : WORDS.suspendAction}
-              </Button>
-            </Group>
-          </Stack>
-        </Dialog>
+        <Ask
+          title={WORDS.suspendTitle(nameOf(person))}
+          text={WORDS.suspendText}
+          action={WORDS.suspendAction}
+          doing={{ ...suspend, busy: WORDS.suspending }}
+          onConfirm={() => suspend.mutate()}
+          onClose={() => setAsking(false)}
+        />
       )}
     </>
   )

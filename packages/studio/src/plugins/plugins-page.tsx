@@ -80,5 +80,5 @@ const COLUMNS: readonly Column<Plugin>[] = [
         <State tone="good">{WORDS.versionOf(version)}</State>
       ),
   },
-  { title: WORDS.changed, width: '9rem', minor: true, cell: ({ updated_at }) => <When at={updated_at} /> },
+  { title: WORDS.changed, width: '9rem', minor: 'named', cell: ({ updated_at }) => <When at={updated_at} /> },
 ]

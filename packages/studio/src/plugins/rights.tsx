@@ -5,11 +5,10 @@ import { useState } from 'react'
 import { behalf } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { keyOf } from '../api/queries.ts'
-import { Dialog } from '../parts/dialog.tsx'
+import { Ask } from '../parts/ask.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { FORM } from '../text/form.ts'
-import { PARTS } from '../text/parts.ts'
 import { PLUGINS } from '../text/plugins.ts'
 
 const WORDS = PLUGINS.rights
@@ -127,25 +126,16 @@ export function Rights({ plugin }: { readonly plugin: Plugin }) {
         )}
       </Stack>
       {asking && (
-        <Dialog title={WORDS.releaseTitle} onClose={() => setAsking(false)}>
-          <Stack>
-            <Text size="sm">{WORDS.releaseText(fresh.join(', '))}</Text>
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-                {PARTS.cancel}
-              </Button>
-              <Button
-                color="red"
-                onClick={() => {
-                  setAsking(false)
-                  save.mutate()
-                }}
-              >
-                {WORDS.releaseAction}
-              </Button>
-            </Group>
-          </Stack>
-        </Dialog>
+        <Ask
+          title={WORDS.releaseTitle}
+          text={WORDS.releaseText(fresh.join(', '))}
+          action={WORDS.releaseAction}
+          onConfirm={() => {
+            setAsking(false)
+            save.mutate()
+          }}
+          onClose={() => setAsking(false)}
+        />
       )}
     </form>
   )

@@ -15,6 +15,9 @@ import { WEBHOOKS as WORDS } from '../text/webhooks.ts'
 
 const TONES = { pending: 'warn', delivered: 'good', dead: 'bad' } as const
 
+/** What still waits is looked at again. */
+const AGAIN_MS = 2_000
+
 /** What was sent to a webhook; what was never taken can be sent again. */
 export function WebhookMessages({ webhook }: { readonly webhook: Webhook }) {
   const { id } = webhook
@@ -22,13 +25,15 @@ export function WebhookMessages({ webhook }: { readonly webhook: Webhook }) {
   const client = useQueryClient()
   const tell = useTell()
   const [which, setWhich] = useState<'dead' | 'all'>('dead')
-  const query = useQuery(
-    reading('listWebhookDeliveries', { id, limit: 50, status: which === 'dead' ? 'dead' : undefined }),
-  )
+  const query = useQuery({
+    ...reading('listWebhookDeliveries', { id, limit: 50, status: which === 'dead' ? 'dead' : undefined }),
+    refetchInterval: ({ state }) => state.data?.items.some(({ status }) => status === 'pending') && AGAIN_MS,
+  })
   const replay = useMutation({
     mutationFn: (delivery: string) => behalf.replayWebhookDelivery({ id, delivery }),
     onSuccess: () => tell(WORDS.replayed),
-    onSettled: () => client.invalidateQueries({ queryKey: ['listWebhookDeliveries'] }),
+    onSettled: () =>
+      Promise.all(['listWebhookDeliveries', 'listWebhooks'].map(key => client.invalidateQueries({ queryKey: [key] }))),
   })
   return (
     <Stack gap="sm">

@@ -5,19 +5,20 @@ import { useState } from 'react'
 import { behalf } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { wholeList } from '../api/queries.ts'
-import { Dialog } from '../parts/dialog.tsx'
+import { ConfirmByName } from '../parts/confirm-by-name.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { NewKey } from '../parts/new-key.tsx'
 import { useTell } from '../parts/notices.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { State } from '../parts/state.tsx'
-import { PARTS } from '../text/parts.ts'
 import { WEBHOOKS as WORDS } from '../text/webhooks.ts'
 import { NewWebhook } from './new-webhook.tsx'
 import { WebhookMessages } from './webhook-messages.tsx'
 
 const TONES = { active: 'good', paused: 'plain', gone: 'bad' } as const
+
+const nameOf = ({ description, url }: Webhook): string => description ?? url
 
 export function Webhooks() {
   const { can } = useMe()
@@ -46,7 +47,7 @@ export function Webhooks() {
                   <Accordion.Control>
                     <Group gap="sm">
                       <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
-                        {webhook.description ?? webhook.url}
+                        {nameOf(webhook)}
                       </Text>
                       <State tone={TONES[webhook.status]}>{WORDS.states[webhook.status]}</State>
                     </Group>
@@ -89,7 +90,8 @@ function One({ webhook, onSecret }: { readonly webhook: Webhook; readonly onSecr
   const test = useMutation({
     mutationFn: () => behalf.testWebhook({ id }),
     onSuccess: ({ last_status }) => tell(WORDS.tested(last_status)),
-    onSettled: () => client.invalidateQueries({ queryKey: ['listWebhookDeliveries'] }),
+    // An answer of 410 ends the webhook, too.
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ['listWebhookDeliveries'] }), again()]),
   })
   const rotate = useMutation({
     mutationFn: () => behalf.rotateWebhookSecret({ id, body: {} }),
@@ -138,20 +140,17 @@ function One({ webhook, onSecret }: { readonly webhook: Webhook; readonly onSecr
       <Problem error={turn.error ?? test.error ?? rotate.error} />
       <WebhookMessages webhook={webhook} />
       {removing && (
-        <Dialog title={WORDS.removeTitle} onClose={() => setRemoving(false)}>
-          <Stack>
-            <Text size="sm">{WORDS.removeText}</Text>
-            <Problem error={remove.error} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => setRemoving(false)} data-autofocus>
-                {PARTS.cancel}
-              </Button>
-              <Button color="red" disabled={remove.isPending} onClick={() => remove.mutate()}>
-                {remove.isPending ? WORDS.removing : WORDS.removeAction}
-              </Button>
-            </Group>
-          </Stack>
-        </Dialog>
+        <ConfirmByName
+          name={nameOf(webhook)}
+          title={WORDS.removeTitle}
+          action={WORDS.removeAction}
+          busy={remove.isPending && WORDS.removing}
+          error={remove.error}
+          onConfirm={() => remove.mutate()}
+          onClose={() => setRemoving(false)}
+        >
+          <Text size="sm">{WORDS.removeText}</Text>
+        </ConfirmByName>
       )}
     </Stack>
   )

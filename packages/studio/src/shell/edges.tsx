@@ -9,7 +9,7 @@ import { tellSignedIn } from './session-end.tsx'
 
 /** What stands in a page's place when it cannot be shown. */
 export function Broken({ error, reset }: ErrorComponentProps) {
-  if (isProblem(error, 'forbidden')) return <Page title={SHELL.forbidden.title}>{SHELL.forbidden.text}</Page>
+  if (isProblem(error, 'forbidden')) return <Forbidden />
   if (isProblem(error, 'not_found', 'connector_not_found', 'plugin_not_found')) return <NotFound />
   // A page whose code is gone from the server belongs to an older build.
   const stale = error instanceof TypeError && /import|module/i.test(error.message)
@@ -27,6 +27,17 @@ export function Broken({ error, reset }: ErrorComponentProps) {
 export function NotFound() {
   return (
     <Page title={SHELL.notFound.title} lead={SHELL.notFound.text}>
+      <Button component={Link} to="/">
+        {SHELL.notFound.back}
+      </Button>
+    </Page>
+  )
+}
+
+/** What stands in the place of a page that is not for one's roles. */
+export function Forbidden() {
+  return (
+    <Page title={SHELL.forbidden.title} lead={SHELL.forbidden.text}>
       <Button component={Link} to="/">
         {SHELL.notFound.back}
       </Button>

@@ -11,10 +11,11 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useMatches, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useMe } from '../api/me.ts'
 import { SHELL } from '../text/shell.ts'
+import { Forbidden } from './edges.tsx'
 import { Icon } from './icons.tsx'
 import { Palette } from './palette.tsx'
 import { PLACES, type Place } from './places.ts'
@@ -33,6 +34,7 @@ export function Frame() {
   const [navigation, nav] = useDisclosure(false)
   const [palette, paletteState] = useDisclosure(false)
   const { toggleColorScheme } = useMantineColorScheme()
+  const needs = useMatches({ select: matches => matches.at(-1)?.staticData.needs })
   const path = useRouterState({ select: state => state.location.pathname })
   const main = useRef<HTMLElement>(null)
   const before = useRef(path)
@@ -125,7 +127,7 @@ export function Frame() {
         </div>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} ref={main}>
-        <Outlet />
+        {needs === undefined || me.can(needs) ? <Outlet /> : <Forbidden />}
       </AppShell.Main>
       <Palette
         opened={palette}

@@ -18,6 +18,18 @@ export const CONNECTORS = {
     'A connector lets people connect one system, such as Salesforce or an API of your own, with the OAuth 2.0 Authorization Code Grant. You need a client id and a client secret from that system; everything else the catalogue or its documentation tells.',
   filterAll: 'All',
   filterWaiting: 'Waiting for approval',
+  filterFailing: 'Failing',
+  health: {
+    title: 'Since yesterday',
+    reading: 'Reading …',
+    none: 'No calls',
+    rejected: 'Client not accepted',
+    unwell: 'Health call failed',
+    calls: (calls: number, failures: number) => {
+      const all = calls === 1 ? '1 call' : `${calls.toLocaleString('en')} calls`
+      return failures === 0 ? all : `${all}, ${failures.toLocaleString('en')} failed`
+    },
+  },
   newPage: {
     title: 'New connector',
     lead: 'From the third party’s documentation page to a working connector: register the callback URL there, copy what it gives you here.',
@@ -160,8 +172,8 @@ export const CONNECTORS = {
       'Once people connect this system on their connections page, they stand here with the account they chose.',
     disconnectAll: 'Disconnect all …',
     disconnectAllTitle: (name: string) => `Disconnect everyone from ${name}?`,
-    disconnectAllText: (count: string) =>
-      `${count} will be disconnected at once, and plugins cannot use their connections until they connect again. Tokens are revoked at the third party as far as it allows.`,
+    disconnectAllText: (count: number) =>
+      `${count === 1 ? '1 person' : `${count} people`} will be disconnected at once, and plugins cannot use their connections until they connect again. Tokens are revoked at the third party as far as it allows.`,
     disconnectAllAction: 'Disconnect everyone',
     disconnecting: (done: number, all: number) => `Disconnecting ${done} of ${all} …`,
     disconnected: (count: number) =>

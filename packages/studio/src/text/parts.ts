@@ -1,4 +1,7 @@
 export const PARTS = {
+  breadcrumb: 'Breadcrumb',
+  notices: 'Notices',
+  everything: 'everything',
   reading: (what: string) => `Reading ${what} …`,
   readingMore: 'Reading more …',
   close: 'Close',
@@ -43,6 +46,7 @@ export const ADVICE: Readonly<Record<string, string>> = {
   already_exists: 'Choose another name. Names are never used twice, also not after something was removed.',
   last_admin: 'Make somebody else an admin first.',
   sso_not_tried: 'Test the sign-in again: a test is good for 30 minutes.',
+  subject_suspended: 'End the suspension under People first, or sign in as somebody else.',
   rate_limited: 'Wait a moment, then try again.',
   store_unavailable: 'Nothing was changed. Try again in a moment.',
   shutting_down: 'This node is being restarted. Try again in a moment.',

@@ -86,7 +86,11 @@ export const PEOPLE = {
   account: 'Account there',
   state: 'State',
   used: 'Last used',
-  disconnect: 'Disconnect',
+  disconnect: 'Disconnect …',
+  disconnectTitle: (connector: string) => `Disconnect this person from ${connector}?`,
+  disconnectText:
+    'Plugins cannot use the connection from that moment on, and its tokens are revoked at the third party as far as it allows. Only the person can connect again.',
+  disconnectAction: 'Disconnect',
   disconnecting: 'Disconnecting …',
   disconnected: 'Disconnected.',
   sessions: 'Sessions',

@@ -26,7 +26,7 @@ export const WEBHOOKS = {
   remove: 'Remove …',
   removeTitle: 'Remove this webhook?',
   removeText: 'Its messages go with it, also those that wait or failed.',
-  removeAction: 'Remove',
+  removeAction: 'Remove the webhook',
   removing: 'Removing …',
   removed: 'The webhook is removed.',
   secret: 'Secret of the webhook',
