@@ -5,7 +5,6 @@ import { launchChromium } from '../support/chromium.ts'
 import { type StartedPlayground, startPlayground } from '../support/playground.ts'
 import { buildStudio } from '../support/studio.ts'
 import { signIn, type Visitor, visit } from '../support/studio-browser.ts'
-import { studioPlace } from '../support/studio-place.ts'
 
 describe('the studio, from its door to a launched plugin', () => {
   let playground: StartedPlayground
@@ -119,7 +118,7 @@ describe('the studio, from its door to a launched plugin', () => {
     await ada.page.getByRole('button', { name: 'Save', exact: true }).click()
     await told(ada.page, 'Tracker Cloud was saved.')
     await dev.page.getByRole('button', { name: 'Save', exact: true }).click()
-    await dev.page.getByRole('alert').getByText('Somebody else saved meanwhile').waitFor()
+    await dev.page.getByRole('alert').getByText('Saved meanwhile, by somebody else or in another tab').waitFor()
     await dev.look('connector-conflict')
     assert.equal(await dev.page.getByLabel('Display Name', { exact: true }).inputValue(), 'Tracker Tickets')
     await dev.page.getByLabel('Take theirs').check()
@@ -131,17 +130,66 @@ describe('the studio, from its door to a launched plugin', () => {
     assert.equal(await dev.page.getByLabel('Instructions URL (Optional)').inputValue(), 'https://tracker.example/apps')
   })
 
+  it('lays two tabs of one person side by side as well, and loses neither', async () => {
+    const { page, context } = dev
+    const other = await context.newPage()
+    await Promise.all([
+      dev.open('/connectors/tracker?tab=edit', 'Tracker Cloud'),
+      other.goto(`${playground.file.url}/studio/connectors/tracker?tab=edit`),
+    ])
+    await fill(page, 'Display Description', 'Typed in the first tab.')
+    await fill(other, 'Display Description', 'Typed in the second tab.')
+    await fill(other, 'Revocation token key', 'token_of_the_second_tab')
+    await other.getByRole('button', { name: 'Save', exact: true }).click()
+    await told(other, 'Tracker Cloud was saved.')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    const conflict = page.getByRole('alert').filter({ hasText: 'Saved meanwhile, by somebody else or in another tab' })
+    await conflict.getByText('Typed in the second tab.').waitFor()
+    await conflict.getByText('token_of_the_second_tab').waitFor()
+    const description = page.getByRole('textbox', { name: 'Display Description' })
+    assert.equal(await description.inputValue(), 'Typed in the first tab.')
+    await page.getByLabel('Take theirs').check()
+    await page.getByRole('button', { name: 'Go on with both' }).click()
+    await conflict.waitFor({ state: 'detached' })
+    await description.fill('Lets assistants look up your tickets.')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await told(page, 'Tracker Cloud was saved.')
+    await other.reload()
+    assert.equal(await other.getByLabel('Display Description').inputValue(), 'Lets assistants look up your tickets.')
+    assert.equal(await other.getByLabel('Revocation token key').inputValue(), 'token_of_the_second_tab')
+    await other.close()
+  })
+
+  it('replaces a client secret without a gap: the new one and the former one, neither shown again', async () => {
+    const { page } = dev
+    await dev.open('/connectors/tracker?tab=edit', 'Tracker Cloud')
+    await page.getByRole('button', { name: 'Keys and further secrets' }).click()
+    await page.getByLabel('Client Secret', { exact: true }).fill('the-second-secret-of-the-tests')
+    await page.getByLabel('Former client secret').fill('a-secret-of-the-tests')
+    await page.getByRole('status').getByText('2 fields changed').waitFor()
+    await dev.look('connector-secrets')
+    await page.getByText('JSON', { exact: true }).click()
+    assert.doesNotMatch(await page.getByRole('textbox', { name: 'JSON' }).inputValue(), /secret-of-the-tests/)
+    await page.getByText('Form', { exact: true }).click()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await told(page, 'Tracker Cloud was saved.')
+    assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0, 'nobody has the former secrets any more')
+    await page.getByRole('button', { name: 'Keys and further secrets' }).click()
+    const former = page.getByLabel('Former client secret')
+    await former.waitFor()
+    assert.equal(await former.inputValue(), '')
+    assert.equal(await page.getByText(/One is set, .*An empty box keeps it/).count(), 2)
+  })
+
   it('shows what each version changed and restores one; and takes a save back', async () => {
     const { page } = dev
     await tab(page, 'Versions')
-    await page
-      .getByText('Lets assistants look up your tickets.')
-      .or(page.getByText('Instructions url'))
-      .first()
-      .waitFor()
+    await page.getByText('the client secret may have been replaced').waitFor()
+    await page.getByRole('button', { name: /^Version 5/ }).click()
+    await page.getByText('Typed in the second tab.').first().waitFor()
     await dev.look('connector-versions')
     await page.getByRole('button', { name: /^Version 1/ }).click()
-    await page.getByRole('button', { name: 'Restore this version' }).first().click()
+    await page.getByRole('button', { name: 'Restore this version' }).last().click()
     await told(page, /is like version 1/)
     await dev.open('/connectors/tracker?tab=edit', 'Tracker')
     await fill(page, 'Display Name', 'Mistake')
@@ -154,23 +202,17 @@ describe('the studio, from its door to a launched plugin', () => {
     await using visitor = await visit(browser, playground, 'developer')
     const { page, context } = visitor
     await visitor.open('/connectors/tracker?tab=edit', 'Tracker')
+    // Here and at the company: the sign-in asks who it is.
+    await context.clearCookies()
+    // What will be sent is composed as one types: that is the first to hear that nobody is signed in.
     await fill(page, 'Display Name', 'Typed before the end')
-    await context.clearCookies({ name: 'behalf_session' })
-    await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByRole('dialog', { name: 'You were signed out' }).waitFor()
     await visitor.look('session-ended')
+    assert.equal(await page.locator('[role=alert]').count(), 0, 'one thing is asked, and nothing stands behind it')
     const opened = context.waitForEvent('page')
     await page.getByRole('link', { name: 'Sign in in a new tab' }).click()
     const other = await opened
-    const person = playground.file.people.find(({ role }) => role === 'developer') ?? assert.fail()
-    await other.waitForLoadState()
-    if (
-      await other
-        .getByLabel('Password')
-        .isVisible()
-        .catch(() => false)
-    )
-      await signIn(other, person)
+    await signIn(other, playground.file.people.find(({ role }) => role === 'developer') ?? assert.fail())
     await page.getByRole('dialog', { name: 'You were signed out' }).waitFor({ state: 'hidden' })
     assert.equal(await page.getByLabel('Display Name', { exact: true }).inputValue(), 'Typed before the end')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -221,7 +263,8 @@ describe('the studio, from its door to a launched plugin', () => {
     await page.keyboard.press('Escape')
     await fill(page, 'Scope', 'contacts.read')
     await page.getByText('JSON', { exact: true }).click()
-    assert.match(await page.getByLabel('JSON').last().inputValue(), /"connector": "orbit"/)
+    const json = page.getByRole('textbox', { name: 'JSON' })
+    assert.match(await json.inputValue(), /"connector": "orbit"/)
     await dev.look('plugin-json')
     await page.getByText('Form', { exact: true }).click()
     await page.getByRole('button', { name: 'Create the plugin' }).click()
@@ -242,8 +285,10 @@ describe('the studio, from its door to a launched plugin', () => {
     await tab(page, 'Keys')
     await page.getByRole('button', { name: 'New key' }).click()
     await fill(page, /^Label/, 'laptop')
+    await dev.look('new-key')
     await page.getByRole('button', { name: 'Make the key' }).click()
     await page.getByRole('dialog').getByText(/bhp_/).waitFor()
+    await dev.look('key-made', 'unseen')
     await page.getByRole('button', { name: 'I have copied it' }).click()
     await dev.look('plugin-keys')
   })
@@ -260,8 +305,20 @@ describe('the studio, from its door to a launched plugin', () => {
     await page.getByText(/can grow by itself/).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await tab(page, 'Rights')
-    await page.getByLabel('Accepted token recipients').waitFor()
+    await page.getByLabel('Accepted token recipients').fill('https://assistant.acme.example')
+    await page.getByLabel('Everyone it is launched to').check()
+    await page.getByLabel('Token release').fill('orbit')
     await ada.look('plugin-rights')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    const release = page.getByRole('dialog', { name: 'Release tokens to this plugin?' })
+    await release.getByText(/access tokens for orbit/).waitFor()
+    await ada.look('release-tokens')
+    await release.getByRole('button', { name: 'Release tokens' }).click()
+    await told(page, 'The rights are saved.')
+    await ada.open('/plugins/meeting-notes?tab=rights', 'Meeting notes')
+    assert.equal(await page.getByLabel('Token release').inputValue(), 'orbit')
+    assert.equal(await page.getByLabel('Accepted token recipients').inputValue(), 'https://assistant.acme.example')
+    assert.equal(await page.getByLabel('Everyone it is launched to').isChecked(), true)
     await tab(page, 'Versions')
     await page.getByText('The first version.').waitFor()
     await ada.look('plugin-versions')
@@ -283,21 +340,89 @@ describe('the studio, from its door to a launched plugin', () => {
     await dev.look('plugin-debug')
   })
 
+  it('ends one launch and all of them only with a reason, which the history keeps', async () => {
+    const { page } = ada
+    await ada.open('/plugins/meeting-notes?tab=launches', 'Meeting notes')
+    await page.getByRole('button', { name: 'End', exact: true }).click()
+    const one = page.getByRole('dialog', { name: 'End this launch?' })
+    const end = one.getByRole('button', { name: 'End the launch' })
+    assert.equal(await end.isDisabled(), true, 'why is not said yet')
+    await one.getByLabel('Why').fill('Tried long enough')
+    await ada.look('launch-end')
+    await end.click()
+    await told(page, 'The launch has ended.')
+    await page.getByText('→ Tried long enough').waitFor()
+    await page.getByRole('button', { name: 'Launch …', exact: true }).click()
+    await page.getByRole('button', { name: 'Me', exact: true }).click()
+    await page.getByText('1 person; log redaction: standard').waitFor()
+    await page.getByRole('dialog').getByLabel(/^Why/).fill('Once more')
+    await page.getByRole('button', { name: 'Launch', exact: true }).click()
+    await told(page, 'Meeting notes is live for 1 person.')
+    await page.getByRole('button', { name: 'Unlaunch …' }).click()
+    const all = page.getByRole('dialog', { name: 'Unlaunch Meeting notes?' })
+    const unlaunch = all.getByRole('button', { name: 'Unlaunch', exact: true })
+    await all.getByLabel('Type meeting-notes to confirm').fill('meeting-notes')
+    assert.equal(await unlaunch.isDisabled(), true, 'why is not said yet')
+    await all.getByLabel('Why').fill('It asked for too much')
+    await ada.look('unlaunch')
+    await unlaunch.click()
+    await told(page, 'Meeting notes is not live for anybody any more.')
+    await page.getByText('→ It asked for too much').waitFor()
+  })
+
   it('asks for the name before it ends what cannot be brought back', async () => {
     const { page } = ada
     await ada.open('/connectors/tracker')
     await page.getByRole('button', { name: 'Retire …' }).click()
     const retire = page.getByRole('dialog').getByRole('button', { name: 'Retire the connector' })
     assert.equal(await retire.isDisabled(), true)
-    await ada.look('retire-by-name')
+    await ada.look('retire-connector')
     await page.getByLabel('Type tracker to confirm').fill('tracker')
     await retire.click()
     await page.getByRole('heading', { level: 1, name: 'Connectors' }).waitFor()
     await ada.look('connectors')
+    await ada.open('/plugins/meeting-notes', 'Meeting notes')
+    await page.getByRole('button', { name: 'Retire …' }).click()
+    await page.getByLabel('Type meeting-notes to confirm').fill('meeting-notes')
+    await ada.look('retire-plugin')
+    await page.getByRole('button', { name: 'Retire the plugin' }).click()
+    await told(page, 'Meeting notes is retired.')
+    await page.getByRole('heading', { level: 1, name: 'Plugins' }).waitFor()
+    await ada.look('plugins')
+  })
+
+  it('ends a person’s connection by the connector’s name, and a session', async () => {
+    const { page } = ada
+    await ada.open('/connectors/orbit?tab=people', 'Orbit CRM')
+    await page.getByRole('link', { name: 'Dev Rao' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Dev Rao' }).waitFor()
+    await page.getByText('dev@orbit.example').waitFor()
+    const sessions = page.getByRole('button', { name: 'Sign out', exact: true })
+    await sessions.first().waitFor()
+    const before = await sessions.count()
+    assert.ok(before > 1, 'the one that ended in the middle of a form, and others')
+    await ada.look('person-with-connections')
+    await page.getByRole('button', { name: 'Disconnect …' }).click()
+    await page.getByLabel('Type orbit to confirm').fill('orbit')
+    await ada.look('ask-disconnect')
+    await page.getByRole('dialog').getByRole('button', { name: 'Disconnect', exact: true }).click()
+    await told(page, 'Disconnected.')
+    await page.getByRole('cell', { name: 'Disconnected' }).waitFor()
+    // The newest is of the browser that signed in again in the middle of a form.
+    await sessions.first().click()
+    await told(page, 'That browser is signed out.')
+    await page.waitForFunction(
+      `[...document.querySelectorAll('button')].filter(each => each.textContent === 'Sign out').length === ${before - 1}`,
+    )
   })
 
   it('disconnects everyone from a connector, by its name', async () => {
     const { page } = ada
+    await dev.open('/connectors/orbit?tab=test', 'Orbit CRM')
+    await dev.page.getByRole('link', { name: 'Generate token' }).click()
+    await dev.page.getByRole('button', { name: 'Continue to Orbit CRM' }).click()
+    await dev.page.getByRole('button', { name: 'Allow' }).click()
+    await dev.page.getByRole('heading', { name: 'Orbit CRM is connected' }).waitFor()
     await ada.open('/connectors/orbit?tab=people', 'Orbit CRM')
     await page.getByRole('button', { name: 'Disconnect all …' }).click()
     await page.getByLabel('Type orbit to confirm').fill('orbit')
@@ -305,8 +430,6 @@ describe('the studio, from its door to a launched plugin', () => {
     await page.getByRole('button', { name: 'Disconnect everyone' }).click()
     await told(page, '1 person was disconnected.')
   })
-
-  studioPlace(() => ({ playground, browser, ada }))
 
   it('breaks no policy of its own and throws nothing', () => {
     assert.deepEqual([...ada.complaints, ...dev.complaints], [])

@@ -5,8 +5,9 @@ import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from '../support/chromium.ts'
 import { fillStore, MANY } from '../support/many-things.ts'
 import { type StartedPlayground, startPlayground } from '../support/playground.ts'
+import { type Receiver, startReceiver } from '../support/receiver.ts'
 import { buildStudio } from '../support/studio.ts'
-import { type Visitor, visit } from '../support/studio-browser.ts'
+import { signIn, type Visitor, visit } from '../support/studio-browser.ts'
 
 const LOGO = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 8 4 0l4 8z"/></svg>')
 /** As many rows as a screen shows, and some above and below it: never as many as there are. */
@@ -16,9 +17,11 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
   let playground: StartedPlayground
   let browser: Browser
   let ada: Visitor
+  let receiver: Receiver
   before(async () => {
     buildStudio()
-    playground = await startPlayground()
+    receiver = await startReceiver()
+    playground = await startPlayground({ env: { BEHALF_OUTBOUND_ALLOW: receiver.allow } })
     await fillStore(playground.dataDir)
     browser = await launchChromium()
     ada = await visit(browser, playground, 'admin')
@@ -26,6 +29,7 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
   after(async () => {
     await browser?.close()
     await playground?.[Symbol.asyncDispose]()
+    await receiver?.[Symbol.asyncDispose]()
   })
 
   const told = (page: Page, text: string | RegExp) =>
@@ -39,6 +43,17 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await act()
     page.off('request', note)
     return count
+  }
+
+  const api = (method: string, path: string, body?: unknown) =>
+    fetch(`${playground.file.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${playground.file.api_key}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  const personCalled = async (part: string) => {
+    const { items } = (await (await api('GET', `/people?q=${part}@acme.example`)).json()) as { items: { id: string }[] }
+    return items[0] ?? assert.fail(`${part} is not in the roster`)
   }
 
   it('shows the roster a page at a time, and finds one of ten thousand by part of a name', async () => {
@@ -79,6 +94,7 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await told(page, 'Undone.')
     await page.waitForFunction('!document.querySelector("input[type=checkbox]:checked")')
     await page.getByRole('button', { name: 'Suspend …' }).click()
+    await page.getByRole('dialog', { name: 'Suspend Una Ortiz?' }).waitFor()
     await ada.look('suspend')
     await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
     await told(page, 'Una Ortiz is suspended.')
@@ -105,8 +121,8 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     assert.ok((await rows(page)) < MOST_ROWS)
     await ada.look('logs')
     await page.getByLabel('Result').selectOption({ label: '5xx' })
-    await page.getByRole('button', { name: /GET/ }).first().waitFor()
-    assert.match(page.url(), /status=5xx/)
+    await page.waitForURL(/status=5xx/)
+    await page.getByRole('cell', { name: '200', exact: true }).first().waitFor({ state: 'detached' })
     await page.getByRole('button', { name: /GET/ }).first().click()
     await page.getByRole('dialog').getByText('What was removed, and why').waitFor()
     await ada.look('log-entry')
@@ -156,17 +172,31 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await page.getByLabel('Sharing accepted: I know the risk').check()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('dialog', { name: 'Accept shared callbacks?' }).waitFor()
+    await ada.look('ask-callback-policy')
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.locator('input[type=file]').setInputFiles({ name: 'logo.svg', mimeType: 'image/svg+xml', buffer: LOGO })
     await told(page, 'Logo saved.')
     await page.getByRole('img', { name: 'Logo, as it is now' }).waitFor()
     await page.getByRole('tab', { name: 'Redaction and logs' }).click()
+    await page.getByLabel('Strict log redaction above this many people').fill('5')
+    await page.getByRole('button', { name: 'Save' }).first().click()
+    const lower = page.getByRole('dialog', { name: 'Lower the threshold from 10 to 5?' })
+    await lower.getByText('It can never be raised again.').waitFor()
+    await ada.look('ask-threshold')
+    await lower.getByRole('button', { name: 'Lower it for good' }).click()
+    await told(page, 'The settings are saved.')
+    assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0, 'there is no way back')
+    assert.equal(await page.getByLabel('Strict log redaction above this many people').inputValue(), '5')
     await page.getByLabel('Days', { exact: true }).fill('30')
     await ada.look('settings-logging')
     await page.getByRole('button', { name: 'Save' }).nth(1).click()
     await page.getByRole('dialog', { name: 'Keep entries for 30 days only?' }).waitFor()
+    await ada.look('ask-retention')
     await page.getByRole('button', { name: 'Keep them for less' }).click()
-    await told(page, 'The settings are saved.')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await ada.open('/settings/logging', 'Settings')
+    await page.getByLabel('Days', { exact: true }).waitFor()
+    assert.equal(await page.getByLabel('Days', { exact: true }).inputValue(), '30')
   })
 
   it('changes the SSO only after a sign-in by the new settings', async () => {
@@ -179,12 +209,35 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await page.getByText('The sign-in did not work').waitFor()
     await page.getByText(/does not accept the client id with this secret/).waitFor()
     await ada.look('sso-failed')
-    // Empty: the present secret, for the present issuer.
-    await page.getByRole('button', { name: 'Test the sign-in' }).click()
-    await page.getByText('The sign-in works').waitFor()
+    const [una, , own] = playground.file.people
+    const trial = async (person: typeof una) => {
+      await page.context().clearCookies({ name: /^(?!behalf_)/ })
+      // Empty: the present secret, for the present issuer.
+      await page.getByRole('button', { name: 'Test the sign-in' }).click()
+      await signIn(page, person ?? assert.fail())
+      await page.getByText('The sign-in works').waitFor()
+    }
+    await trial(una)
+    await page.getByText('Una Ortiz becomes an admin by saving').waitFor()
+    const suspension = `/people/${(await personCalled('una')).id}/suspend`
+    assert.equal((await api('POST', suspension)).status, 200)
+    await page.getByRole('button', { name: 'Use this sign-in' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Use this sign-in' }).click()
+    await page.getByRole('alert').getByText('This person is suspended.').waitFor()
+    await page
+      .getByRole('alert')
+      .getByText(/End the suspension under People/)
+      .waitFor()
+    await ada.look('sso-suspended')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'Leave it as it was' }).click()
+    assert.equal((await api('DELETE', suspension)).status, 200)
+    await trial(own)
     await page.getByText('Ada Lindqvist (ada@acme.example)').waitFor()
     await ada.look('sso-passed')
     await page.getByRole('button', { name: 'Use this sign-in' }).click()
+    await page.getByRole('dialog', { name: 'Sign everybody in this way from now on?' }).waitFor()
+    await ada.look('ask-sso')
     await page.getByRole('dialog').getByRole('button', { name: 'Use this sign-in' }).click()
     await told(page, 'The SSO is changed. Ada Lindqvist is an admin there.')
   })
@@ -208,73 +261,61 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await ada.look('people-imported')
   })
 
-  it('shows a log viewer the logs and an auditor what is to be read, and neither anything else', async () => {
-    const { url, api_key: key, people } = playground.file
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-    const email = people.find(({ role }) => role === 'developer')?.email
-    const found = (await (await fetch(`${url}/api/v1/people?q=${email}`, { headers })).json()) as {
-      items: { id: string }[]
-    }
-    const give = (roles: string[]) =>
-      fetch(`${url}/api/v1/people/${found.items[0]?.id}/roles`, {
-        method: 'PUT',
-        headers,
-        body: JSON.stringify({ roles }),
-      })
-    await using visitor = await visit(browser, playground, 'developer')
-    const { page } = visitor
-    const places = async () => {
-      await visitor.open('/', 'Home')
-      return (await page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts()).slice(0, -2)
-    }
-    assert.deepEqual(await places(), ['Home', 'Connectors', 'Plugins'])
-
-    assert.equal((await give(['log_viewer'])).status, 200)
-    assert.deepEqual(await places(), ['Home', 'Logs'])
-    await visitor.look('home-log-viewer')
-    await page.getByRole('link', { name: 'Logs', exact: true }).click()
-    await page.getByText('100+ calls').waitFor()
-    await visitor.open('/people')
-    await page.getByRole('alert').getByText('This principal may not do that.').waitFor()
-    await visitor.look('forbidden')
-
-    assert.equal((await give(['auditor'])).status, 200)
-    assert.deepEqual(await places(), ['Home', 'Audit', 'People'])
-    await page.getByRole('img', { name: /calls in 30 days/ }).waitFor()
-    await page.getByRole('link', { name: 'Audit', exact: true }).click()
-    await page.getByRole('button', { name: 'Verify the chain' }).click()
-    await page.getByText(/The chain is whole: [\d,]+ events/).waitFor()
-    await page.getByRole('link', { name: 'People', exact: true }).click()
-    await page.getByText('200+ people').waitFor()
-    assert.equal(await page.getByRole('link', { name: 'Import people' }).count(), 0)
-    await visitor.open(`/people/${found.items[0]?.id}`, 'Dev Rao')
-    await page.getByRole('heading', { name: 'Connections' }).waitFor()
-    assert.equal(await page.getByRole('button', { name: /Save the roles|Suspend/ }).count(), 0)
-    await visitor.look('person-for-auditor')
-    assert.deepEqual(visitor.complaints, [])
-  })
-
   it('makes an API key that is shown once, and a webhook whose messages can be sent again', async () => {
     const { page } = ada
     await ada.open('/settings/api-keys', 'Settings')
     await page.getByRole('button', { name: 'New API key' }).click()
     await page.getByLabel('Label').fill('nightly export')
     await page.getByRole('dialog').getByLabel('Auditor').check()
+    await ada.look('new-api-key')
     await page.getByRole('button', { name: 'Make the key' }).click()
     await page.getByRole('dialog').getByText(/bhf_/).waitFor()
+    await ada.look('api-key-made', 'unseen')
     await page.getByRole('button', { name: 'I have copied it' }).click()
     await page.getByText('nightly export').waitFor()
     await ada.look('settings-api-keys')
+    await page
+      .getByRole('row', { name: /nightly export/ })
+      .getByRole('button', { name: 'Revoke …' })
+      .click()
+    const revoke = page.getByRole('dialog', { name: 'Revoke nightly export?' })
+    await revoke.getByLabel('Type nightly export to confirm').fill('nightly export')
+    await ada.look('ask-revoke-key')
+    await revoke.getByRole('button', { name: 'Revoke the key' }).click()
+    await told(page, 'nightly export is revoked.')
     await ada.open('/settings/webhooks', 'Settings')
     await page.getByRole('button', { name: 'New webhook' }).click()
-    await page.getByRole('dialog').getByLabel('URL').fill('https://hooks.acme.example/behalf')
+    await page.getByRole('dialog').getByLabel('URL').fill(receiver.url)
     await page.getByLabel('Description').fill('Helpdesk')
     await ada.look('new-webhook')
     await page.getByRole('button', { name: 'Register' }).click()
     await page.getByRole('button', { name: 'I have copied it' }).click()
     await page.getByRole('button', { name: /Helpdesk/ }).click()
     await page.getByText('No dead letters').waitFor()
+    // Gone, says the receiver: the message is dead at once, and the webhook is told nothing more.
+    receiver.answers(410)
+    await page.getByRole('button', { name: 'Send a test' }).click()
+    await told(page, 'The test was answered with 410.')
+    const letter = page.getByRole('row', { name: /Dead/ })
+    await letter.getByText('410').waitFor()
     await ada.look('settings-webhooks')
+    receiver.answers(204)
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await told(page, 'The webhook is active.')
+    await letter.getByRole('button', { name: 'Send again' }).click()
+    await told(page, 'It is sent again.')
+    await letter.waitFor({ state: 'detached' })
+    await page.getByRole('radiogroup', { name: 'Messages' }).getByText('All messages').click()
+    await page
+      .getByRole('row', { name: /Taken.*204/ })
+      .first()
+      .waitFor()
+    assert.equal(new Set(receiver.ids()).size, 1, 'the same message, sent twice')
+    await page.getByRole('button', { name: 'Remove …' }).click()
+    await page.getByLabel('Type Helpdesk to confirm').fill('Helpdesk')
+    await ada.look('ask-remove-webhook')
+    await page.getByRole('button', { name: 'Remove the webhook' }).click()
+    await told(page, 'The webhook is removed.')
   })
 
   it('tells at a glance what needs somebody and how much is used', async () => {
@@ -301,22 +342,22 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await visitor.page.getByText('200+ people').waitFor()
   })
 
-  it('fits a phone', async () => {
+  it('shows on a phone what a row holds, and leads on from its navigation', async () => {
     const { page } = ada
-    await page.setViewportSize({ width: 360, height: 740 })
-    for (const [path, heading] of [
-      ['/', 'Home'],
-      ['/connectors', 'Connectors'],
-      ['/connectors/new?preset=by-hand', 'New connector'],
-      ['/people', 'People'],
-      ['/logs', 'Logs'],
-    ] as const) {
-      await ada.open(path, heading)
-      await page.waitForLoadState('networkidle')
-      const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
-      assert.ok(wide <= 360, `${path} is ${wide} px wide`)
-      await ada.look(`phone-${heading.toLowerCase().replace(' ', '-')}`)
-    }
+    await page.setViewportSize({ width: 390, height: 780 })
+    await ada.open('/logs', 'Logs')
+    const row = page.getByRole('row').nth(1)
+    await row.getByText('sales-assistant').waitFor()
+    await row
+      .getByText(/^\d+ ms$|\d+ ms/)
+      .first()
+      .waitFor()
+    await row.getByRole('button', { name: /GET|POST/ }).click()
+    await page.getByRole('dialog', { name: 'Call' }).getByText('What was removed, and why').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Open the navigation' }).click()
+    await page.getByRole('link', { name: 'Plugins', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'Plugins' }).waitFor()
     await page.setViewportSize({ width: 1280, height: 860 })
   })
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContext, Page } from 'playwright-core'
+import { judge } from './axe.ts'
 
 /** Where pictures are kept. */
 export const SHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots')
@@ -10,7 +10,6 @@ const DESKTOP = { width: 1200, height: 800 }
 const PHONE = { width: 390, height: 780 }
 /** 320 CSS pixels: the narrowest phone, and 1280 at 400 % (WCAG 1.4.10). */
 const NARROW = { width: 320, height: 640 }
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** The rules that another theme can break. */
 const COLOURS = ['color-contrast', 'link-in-text-block']
@@ -59,13 +58,6 @@ export async function fits(page: Page, name: string): Promise<void> {
   const root = 'document.documentElement'
   const wide = await page.evaluate<number>(`${root}.scrollWidth - ${root}.clientWidth`)
   assert.ok(wide <= 0, `${name} is ${wide} px too wide at ${page.viewportSize()?.width} px`)
-}
-
-async function judge(page: Page, name: string, rules?: readonly string[]): Promise<void> {
-  const axe = new AxeBuilder({ page }).setLegacyMode()
-  const { violations } = await (rules === undefined ? axe.withTags(RULES) : axe.withRules([...rules])).analyze()
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)
-  assert.deepEqual(found, [], name)
 }
 
 /** What a browser must never report: a breach of the page's policy, a script's error, a request to anywhere else. */

@@ -1,25 +1,26 @@
-import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { judge } from './axe.ts'
+import { fits } from './looker.ts'
 import type { StartedPlayground } from './playground.ts'
 
 const SHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots', 'studio')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 /** Colours that are still on their way from one theme to the other are none of either. */
 const SETTLED = `Promise.all(document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished.catch(() => undefined)))`
-/** Legacy mode needs no second page; styles are all the page's own, and only violations are asked for. */
-const QUICK = { preload: false, resultTypes: ['violations' as const] }
-const THEMES = ['light', 'dark'] as const
+const DESKTOP = { width: 1280, height: 860 }
+const PHONE = { width: 390, height: 780 }
+/** Of a picture: what follows on a long page looks like what came before. */
+const MOST_HEIGHT = 2_400
+type Theme = 'light' | 'dark'
 
 export type Visitor = AsyncDisposable & {
   readonly context: BrowserContext
   readonly page: Page
   /** Opens a page of the studio and waits for its heading. */
   readonly open: (path: string, heading?: string | RegExp) => Promise<void>
-  /** Judges the page by axe in both themes, and keeps a picture of each. */
-  readonly look: (name: string) => Promise<void>
+  /** Judges the page by axe in both themes, keeps a picture of each and one on a phone, where nothing may be wider than the screen; no picture of what shows a secret. */
+  readonly look: (name: string, seen?: 'unseen') => Promise<void>
   /** What the browser complained about: errors of scripts, and what the page's own policy refused. */
   readonly complaints: string[]
 }
@@ -31,10 +32,11 @@ export async function visit(
   role: 'admin' | 'developer' | 'end_user' | undefined,
 ): Promise<Visitor> {
   mkdirSync(SHOTS, { recursive: true })
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: DESKTOP, colorScheme: 'light', reducedMotion: 'reduce' })
   context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const complaints: string[] = []
+  let theme: Theme = 'light'
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => {
     if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
@@ -53,23 +55,34 @@ export async function visit(
       await page.goto(`${file.url}/studio${path}`)
       if (heading !== undefined) await page.getByRole('heading', { level: 1, name: heading }).waitFor()
     },
-    async look(name) {
+    async look(name, seen) {
       await page.mouse.move(0, 0)
-      for (const colorScheme of THEMES) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const inTheme = async (theme: Theme) => {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
         // A script follows the system's theme: until it has, the page is half of each.
-        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' })
+        await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor({ state: 'attached' })
         await page.evaluate(SETTLED)
-        const judge = new AxeBuilder({ page }).setLegacyMode().options(QUICK).withTags(TAGS)
-        const { violations } = await judge.analyze()
-        const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)
-        assert.deepEqual(told, [], `${name} ${colorScheme}`)
-        await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}.png`) })
+        await judge(page, `${name} ${theme}`)
+        if (seen === undefined) await page.screenshot({ path: join(SHOTS, `${name}-${theme}.png`) })
       }
-      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+      const other = theme === 'light' ? 'dark' : 'light'
+      await inTheme(theme)
+      if (seen === undefined) await onPhone(page, name)
+      await inTheme(other)
+      theme = other
     },
     [Symbol.asyncDispose]: () => context.close(),
   }
+}
+
+async function onPhone(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(PHONE)
+  await page.evaluate(SETTLED)
+  await fits(page, name)
+  const height = Math.min(await page.evaluate<number>('document.documentElement.scrollHeight'), MOST_HEIGHT)
+  const clip = { x: 0, y: 0, width: PHONE.width, height }
+  await page.screenshot({ path: join(SHOTS, `${name}-phone.png`), fullPage: true, clip })
+  await page.setViewportSize(DESKTOP)
 }
 
 export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
