@@ -5,9 +5,10 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import type { CheckResult } from '../../src/domain/check.ts'
 import { connect, type HeadlessBrowser } from '../support/browser.ts'
 import { certificate } from '../support/certificate.ts'
-import { type Finding, startQuirkBroker } from '../support/quirk-broker.ts'
+import { startQuirkBroker } from '../support/quirk-broker.ts'
 import { type Answer, startTestBroker, type TestBroker } from '../support/test-broker.ts'
 
 type Auth = Record<string, unknown>
@@ -43,12 +44,12 @@ describe('the doctor', () => {
     assert.equal(made.status, 201, JSON.stringify(made.body))
   }
   const check = (name: string, body: unknown = {}) => broker.api(`/connectors/${name}/check`, { method: 'POST', body })
-  async function findings(answer: Promise<Answer>): Promise<readonly Finding[]> {
+  async function findings(answer: Promise<Answer>): Promise<readonly CheckResult[]> {
     const { status, body } = await answer
     assert.equal(status, 200, JSON.stringify(body))
-    return body['results'] as readonly Finding[]
+    return body['results'] as readonly CheckResult[]
   }
-  const one = (found: readonly Finding[], name: string, subject?: string): Finding =>
+  const one = (found: readonly CheckResult[], name: string, subject?: string): CheckResult =>
     found.find(each => each.check === name && (subject === undefined || each.subject === subject)) ??
     assert.fail(`${name} ${subject} in ${JSON.stringify(found)}`)
   const tokenRequests = () =>

@@ -160,6 +160,25 @@ const QUIRKS: readonly Quirk[] = [
     }),
   },
   {
+    name: 'stepwise',
+    behaviour: { endpoints: { 'POST /token': { body: { ...plain, scope: 'read' } } } },
+    definition: () => ({ auth: { optional_scope: ['extra'], step_up_scope: ['admin'], refresh_scope: ['offline'] } }),
+  },
+  {
+    name: 'again',
+    behaviour: {
+      endpoints: { 'POST /token': { body: plain }, 'POST /api/odd': { status: 401 }, 'GET /api/odd': { status: 401 } },
+    },
+    definition: () => ({ gateway: { retryable_methods: ['POST'] } }),
+  },
+  ...(['reauthorize', 'none'] as const).map(
+    (strategy): Quirk => ({
+      name: strategy,
+      behaviour: { endpoints: { 'POST /token': { body: plain } } },
+      definition: () => ({ auth: { refresh: { strategy } } }),
+    }),
+  ),
+  {
     name: 'private',
     behaviour: {
       endpoints: {
@@ -248,6 +267,47 @@ describe('what a definition can say, and an odd provider receives', () => {
     assert.deepEqual([silent.status, ((await silent.json()) as { code: string }).code], [504, 'provider_timeout'])
     assert.equal(stuck.status, 200)
     await assert.rejects(stuck.text(), 'what was cut does not look whole')
+  })
+
+  it('asks for optional scopes and misses none, and for step-up scopes only where a link names them', async () => {
+    const { broker, browser, provider } = quirks
+    const me = (await (await browser.visit(`${broker.url}/api/v1/me`)).json()) as { subject: string }
+    const asked = () => provider.seen('stepwise', 'GET /auth').at(-1)?.query.get('scope')
+    await connected('stepwise')
+    assert.equal(asked(), 'read extra offline')
+    const made = await broker.api('/connect-links', {
+      method: 'POST',
+      body: { subject: me.subject, connector: 'stepwise', scope: ['admin'] },
+    })
+    const url = String(made.body['url'])
+    const csrf = /name="csrf" value="([0-9a-f]+)"/.exec(await (await browser.visit(url)).text())?.[1] ?? assert.fail()
+    const done = await browser.visit(await browser.follow(url, /\/auth\/oauthCallback\//, { csrf }))
+    assert.equal(asked(), 'read extra offline admin')
+    const result = await (await browser.visit(broker.url + (done.headers.get('location') ?? ''))).text()
+    assert.match(result, /admin/, 'what was asked for by name is missed')
+    assert.doesNotMatch(result, /extra|offline/)
+  })
+
+  it('sends again what a connector calls retryable, after one renewal, and nothing else', async () => {
+    await connected('again')
+    assert.equal((await quirks.call('again', 'odd')).status, 401)
+    assert.equal(quirks.provider.seen('again', 'GET /api/odd').length, 1)
+    assert.equal((await quirks.call('again', 'odd', { method: 'POST' })).status, 401)
+    assert.equal(quirks.provider.seen('again', 'POST /api/odd').length, 2)
+    assert.equal(tokenRequests('again').length, 2)
+  })
+
+  it('renews nothing where people must be asked again, and says so once the token has ended', async () => {
+    for (const name of ['reauthorize', 'none']) {
+      await connected(name)
+      assert.equal((await quirks.call(name)).status, 200)
+    }
+    quirks.broker.advance(HOUR_MS)
+    for (const name of ['reauthorize', 'none']) {
+      const answer = await quirks.call(name)
+      assert.deepEqual([answer.status, ((await answer.json()) as { code: string }).code], [409, 'reconnect_required'])
+      assert.equal(tokenRequests(name).length, 1)
+    }
   })
 
   it('never sends a spent refresh token again where a refresh rotates and none came back', async () => {

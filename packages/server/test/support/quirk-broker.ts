@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { CheckResult } from '../../src/domain/check.ts'
 import { createBrowser, type HeadlessBrowser } from './browser.ts'
 import { type QuirkBehaviour, type QuirkProvider, startQuirkProvider } from './quirk-provider.ts'
 import { startTestBroker, type TestBroker } from './test-broker.ts'
@@ -28,16 +29,7 @@ export type QuirkBroker = AsyncDisposable & {
   connection(name: string): Promise<Record<string, unknown>>
   disconnect(name: string): Promise<Record<string, unknown>>
   /** What the doctor finds where the person asks it, as a developer. */
-  check(name: string): Promise<readonly Finding[]>
-}
-
-export type Finding = {
-  readonly check: string
-  readonly subject: string
-  readonly outcome: 'passed' | 'failed' | 'warning' | 'skipped'
-  readonly sent: string | null
-  readonly answered: string | null
-  readonly advice: string | null
+  check(name: string): Promise<readonly CheckResult[]>
 }
 
 export const BASIC = `Basic ${Buffer.from('cid:csecret').toString('base64')}`
@@ -128,7 +120,7 @@ export async function startQuirkBroker(
         headers: { ...own, 'content-type': 'application/json' },
         body: '{}',
       })
-      return ((await response.json()) as { results: readonly Finding[] }).results
+      return ((await response.json()) as { results: readonly CheckResult[] }).results
     },
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]()
