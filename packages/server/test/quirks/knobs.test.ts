@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { connectorDefinition } from '@behalf/contract'
+import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
+import type { ProviderClient } from '../../src/ports/provider-client.ts'
 import { eventually } from '../support/eventually.ts'
+import { flowRig } from '../support/flow-rig.ts'
 import { type Quirk, type QuirkBroker, startQuirkBroker } from '../support/quirk-broker.ts'
 
 const HOUR_MS = 3_600_000
@@ -179,6 +182,31 @@ const QUIRKS: readonly Quirk[] = [
     }),
   ),
   {
+    name: 'details',
+    asked: { region: 'eu' },
+    behaviour: {
+      endpoints: {
+        'POST /token': [
+          { body: { ...plain, expires_in: 60 } },
+          { status: 401, body: { error: 'invalid_client' } },
+          { body: plain },
+        ],
+      },
+    },
+    definition: () => ({
+      schema_version: 1,
+      documentation_url: 'https://docs.example.com/api',
+      variables: { region: { source: 'person', enum: ['eu', 'us'] } },
+      auth: {
+        client_authentication: 'client_secret_post',
+        secrets: { previous_client_secret: 'old-secret' },
+        pkce_verifier_length: 128,
+        scope_descriptions: { read: 'Look at your contacts' },
+        refresh_request: { send_scope: true },
+      },
+    }),
+  },
+  {
     name: 'private',
     behaviour: {
       endpoints: {
@@ -308,6 +336,42 @@ describe('what a definition can say, and an odd provider receives', () => {
       assert.deepEqual([answer.status, ((await answer.json()) as { code: string }).code], [409, 'reconnect_required'])
       assert.equal(tokenRequests(name).length, 1)
     }
+  })
+
+  it('says scopes in words, takes one of the choices, and tries the former secret at a refresh', async () => {
+    const { broker, browser } = quirks
+    const url = `${broker.url}/connectors/details/connect`
+    const page = await (await browser.visit(url)).text()
+    assert.match(page, /Look at your contacts/)
+    const csrf = /name="csrf" value="([0-9a-f]+)"/.exec(page)?.[1] ?? assert.fail()
+    assert.equal((await browser.visit(url, { csrf, 'variable.region': 'cn' })).status, 400)
+    await connected('details')
+    quirks.broker.advance(HOUR_MS)
+    assert.equal((await quirks.call('details')).status, 200)
+    const [exchange, refused, refreshed] = tokenRequests('details')
+    assert.equal(exchange?.get('code_verifier')?.length, 128)
+    assert.deepEqual(
+      [exchange, refused, refreshed].map(body => body?.get('client_secret')),
+      ['csecret', 'csecret', 'old-secret'],
+    )
+    assert.deepEqual([exchange?.has('scope'), refreshed?.get('scope')], [false, 'read'])
+    const { body } = await broker.api('/connectors/details')
+    assert.deepEqual([body['documentation_url'], body['schema_version']], ['https://docs.example.com/api', 1])
+  })
+
+  it('gives the token endpoint no longer than a connector says', async () => {
+    await using rig = await flowRig('SQLite', { auth: { refresh: { timeout_s: 7 } } })
+    const given: number[] = []
+    const provider: ProviderClient = {
+      ...rig.provider,
+      refresh(client, old, options) {
+        given.push(options.deadlineMs)
+        return rig.provider.refresh(client, old, options)
+      },
+    }
+    await createFreshToken({ ...rig.ports, provider })(rig.context, rig.connection.id)
+    assert.equal(given.length, 1)
+    assert.ok((given[0] ?? 0) <= 7_000)
   })
 
   it('never sends a spent refresh token again where a refresh rotates and none came back', async () => {

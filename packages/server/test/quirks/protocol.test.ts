@@ -103,6 +103,14 @@ describe('client authentication', () => {
       ['https://as.example.com', 'https://as.example.com'],
     )
     assert.notEqual(claims[0]?.jti, claims[1]?.jti)
+    await refresh(
+      client(
+        { client_authentication: 'private_key_jwt', client_assertion: { lifetime_s: 120 } },
+        { privateKey: secret(pem) },
+      ),
+    )
+    const { exp = 0, iat = 0 } = decodeJwt(form().get('client_assertion') ?? '')
+    assert.equal(exp - iat, 120)
   })
 
   it('sends a signed JWT as the client secret, as Apple wants it', async () => {
