@@ -176,12 +176,14 @@ describe('the embedded store under faults', () => {
     await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: LONG ? 100_000 : 200 })
     const [events, step] = [LONG ? 1_000_000 : 100_000, 20_000]
     // Step by step: what holds this process up closes the connections that it keeps to the node.
-    for (let from = 1; from <= events; from += step)
+    for (let from = 1; from <= events; from += step) {
+      await new Promise(resolve => setImmediate(resolve))
       await rig.database.run(
         `INSERT INTO audit_events (org_id, event_id, at, action, result, principal, details, sequence)
            WITH RECURSIVE n(i) AS (SELECT ${from} UNION ALL SELECT i + 1 FROM n WHERE i < ${from + step - 1})
            SELECT '${rig.orgId}', 'aud_' || i, i, 'call.made', 'done', 'system', '{}', 1000000 + i FROM n RETURNING 0`,
       )
+    }
     const [node = assert.fail()] = rig.nodes
     const probe = fork(HEALTH_PROBE, [node.operationsUrl])
     const waits = new Promise<number[]>((resolve, reject) => {

@@ -28,17 +28,6 @@ const LAST = ['failover', 'restart'] as const
 const told = ({ status, code }: { status: number | null; code: string | null }) => code ?? String(status)
 
 describe('PostgreSQL under faults', () => {
-  let server: Postgres
-  let bouncer: PgBouncer
-  before(async () => {
-    server = await startPostgres()
-    bouncer = await startPgBouncer(server.url)
-  })
-  after(async () => {
-    await bouncer[Symbol.asyncDispose]()
-    await server[Symbol.asyncDispose]()
-  })
-
   for (const where of WHERES) {
     const is = (id: string, title: string, run: (t: TestContext) => Promise<void>) =>
       applies(id, where) && it(`${id} ${title}, ${placeName(where)}`, run)
@@ -151,7 +140,7 @@ describe('PostgreSQL under faults', () => {
         await using rig = await startFaultRig({
           ...where,
           people: 3,
-          underneath: { serverUrl: server.url, through: url => bouncer.through(url) },
+          underneath: { standing: 'pooled' },
         })
         const [account = '', other = ''] = rig.accounts
         await rig.expire(account)
@@ -202,6 +191,16 @@ describe('PostgreSQL under faults', () => {
   // The journeys behind it are in the short form too; the contract makes a database for each of its tests.
   if (LONG)
     describe('RD-04 the contract of the store behind PgBouncer in transaction mode', () => {
+      let server: Postgres
+      let bouncer: PgBouncer
+      before(async () => {
+        server = await startPostgres()
+        bouncer = await startPgBouncer(server.url)
+      })
+      after(async () => {
+        await bouncer[Symbol.asyncDispose]()
+        await server[Symbol.asyncDispose]()
+      })
       storeContract('PostgreSQL behind PgBouncer', async () => {
         const database = await createTestDatabase(server.url)
         const store = await openStoreOn(createPostgresEngine({ url: bouncer.through(database.url), connections: 5 }))

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { BrokerError } from '../../src/domain/broker-error.ts'
 import type { Person } from '../../src/domain/person.ts'
-import { reveal } from '../../src/domain/secret.ts'
+import { tokenPlace } from '../../src/domain/places.ts'
+import { reveal, secret } from '../../src/domain/secret.ts'
 import { createAttemptRevocations } from '../../src/flows/revoke/attempt-revocations.ts'
 import { createDisconnect } from '../../src/flows/revoke/disconnect.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
@@ -123,6 +124,42 @@ for (const engine of ENGINES)
           await createFreshToken(rig.ports)(rig.context, rig.connection.id)
           assert.equal(rig.provider.sent[2], 'refresh-newer')
         })
+    for (const [which, laterMs] of [
+      ['newer', 1_000],
+      ['older', -1_000],
+    ] as const)
+      it(`RR-06 keeps the newer of two answers of which neither names its lease, as before there were epochs: the journal has the ${which}`, async () => {
+        await using rig = await flowRig(engine)
+        const { orgId, id, generation, tokenVersion, receivedAt } = rig.connection
+        const seal = async (kind: 'access_token' | 'refresh_token', secretVersion: number, value: string) => ({
+          sealed: await rig.ports.vault.seal(tokenPlace(orgId, id, kind, secretVersion), secret(value)),
+          secretVersion,
+        })
+        const answer = async (name: string, at: number) => ({
+          orgId,
+          id,
+          generation,
+          tokenVersion: tokenVersion + 1,
+          accessToken: await seal('access_token', 2, `access-${name}`),
+          refreshToken: await seal('refresh_token', 2, `refresh-${name}`),
+          receivedAt: receivedAt + at,
+          expiresAt: receivedAt + 7_200_000,
+          grantedScope: null,
+          variables: {},
+          extraTokens: null,
+          refreshExpiresAt: null,
+          refreshEpoch: 0,
+        })
+        const [audit = assert.fail()] = (await rig.store.audit.list(orgId, {}, { after: null, limit: 1 })).items
+        const stored = await answer('stored', 5_000)
+        await rig.store.connections.storeRefreshed(stored, { ...audit, id: rig.ports.entropy.newId('aud') })
+        await rig.ports.journal.stage({ attemptId: 'a'.repeat(20), tokens: await answer('journal', 5_000 + laterMs) })
+        await createReconcileJournal(rig.ports)()
+        const { accessToken } = await createFreshToken(rig.ports)(rig.context, id)
+        assert.equal(reveal(accessToken), which === 'newer' ? 'access-journal' : 'access-stored')
+        assert.deepEqual(rig.provider.sent, [])
+      })
+
     it('RR-06 repeats an attempt of unknown outcome as soon as what the connector says of its refresh tokens allows', async () => {
       const cases = [
         { refresh: {}, waitsMs: 45_000 },

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { after } from 'node:test'
+import { type PgBouncer, startPgBouncer } from '../../../../test/support/pgbouncer.ts'
 import { createTestDatabase, execute } from '../../../../test/support/postgres.ts'
 import { startTcpProxy } from '../../../../test/support/tcp-proxy.ts'
 import { migratedDatabase } from './migrated-database.ts'
@@ -10,6 +12,12 @@ const MOST_BYTES = 256 * 1024 * 1024
 
 export const ENGINES = ['SQLite', 'PostgreSQL'] as const
 export type EngineName = (typeof ENGINES)[number]
+/** The engine of tests that do not say which: SQLite, unless `TEST_ENGINE=PostgreSQL`. */
+export const ANY_ENGINE: EngineName = process.env['TEST_ENGINE'] === 'PostgreSQL' ? 'PostgreSQL' : 'SQLite'
+/** How PostgreSQL stands: as a broker makes it, with every table hash-partitioned by organization, or behind PgBouncer in transaction mode. */
+export type Standing = 'plain' | 'partitioned' | 'pooled'
+const STANDING: readonly Standing[] = ['plain', 'partitioned', 'pooled']
+const anyStanding = STANDING.find(standing => standing === process.env['TEST_POSTGRES']) ?? 'plain'
 
 /** The database under a broker or a rig, for what only an operator or a thief could do to it. */
 export type Underneath = AsyncDisposable & {
@@ -30,14 +38,14 @@ export type Underneath = AsyncDisposable & {
 export type UnderneathOptions = {
   /** Another server than the one that all tests share. */
   readonly serverUrl?: string
-  /** What stands between the broker and the wire, such as a pooler. */
-  readonly through?: (databaseUrl: string) => string
+  /** Else as `TEST_POSTGRES` says. */
+  readonly standing?: Standing
 }
 
 export async function underneath(
   engine: EngineName,
   dataDir: string,
-  { serverUrl, through = url => url }: UnderneathOptions = {},
+  { serverUrl, standing = anyStanding }: UnderneathOptions = {},
 ): Promise<Underneath> {
   const files = () =>
     readdirSync(dataDir, { recursive: true, withFileTypes: true })
@@ -71,8 +79,11 @@ export async function underneath(
       async [Symbol.asyncDispose]() {},
     }
   }
-  const database = serverUrl === undefined ? await migratedDatabase() : await createTestDatabase(serverUrl)
-  const url = new URL(through(database.url))
+  const database =
+    serverUrl === undefined
+      ? await migratedDatabase(standing === 'partitioned' ? 'partitioned' : 'plain')
+      : await createTestDatabase(serverUrl)
+  const url = new URL(standing === 'pooled' ? (await bouncerBefore(database.url)).through(database.url) : database.url)
   const wire = await startTcpProxy({ host: url.hostname, port: Number(url.port) })
   url.port = String(wire.port)
   return {
@@ -96,4 +107,17 @@ export async function underneath(
       await database[Symbol.asyncDispose]()
     },
   }
+}
+
+const bouncers = new Map<string, Promise<PgBouncer>>()
+after(async () => {
+  for (const bouncer of bouncers.values()) await (await bouncer)[Symbol.asyncDispose]()
+})
+
+/** One for all databases of a server, as long as this process lives. */
+function bouncerBefore(databaseUrl: string): Promise<PgBouncer> {
+  const { host } = new URL(databaseUrl)
+  const bouncer = bouncers.get(host) ?? startPgBouncer(databaseUrl)
+  bouncers.set(host, bouncer)
+  return bouncer
 }

@@ -24,7 +24,7 @@ import { openJournal } from '../../src/store/journal.ts'
 import { createPostgresEngine } from '../../src/store/postgres/engine.ts'
 import { openStore, openStoreOn } from '../../src/store/store.ts'
 import { createVault } from '../../src/vault/vault.ts'
-import { type EngineName, underneath } from './engines.ts'
+import { ANY_ENGINE, type EngineName, underneath } from './engines.ts'
 
 /** A provider that answers as told, and counts what it was sent. */
 export type ScriptedProvider = ProviderClient & {
@@ -54,7 +54,7 @@ export const tokens = (
 
 /** The real store, vault and journal in a folder of their own, one expired connection, and a scripted provider. */
 export async function flowRig(
-  engine: EngineName = 'SQLite',
+  engine: EngineName = ANY_ENGINE,
   {
     connections,
     auth: more = {},

@@ -15,7 +15,7 @@ import { readConfig, reveal, secret } from '../../src/config/config.ts'
 import { type Broker, openDesk, start } from '../../src/main.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
-import { type EngineName, type Underneath, underneath } from './engines.ts'
+import { ANY_ENGINE, type EngineName, type Underneath, underneath } from './engines.ts'
 
 /** A broker with a real SSO, a real provider, one organization, one connector and one plugin, all in this process. */
 export type TestBroker = AsyncDisposable & {
@@ -91,7 +91,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
       },
     ],
   })
-  const database = await underneath(options.engine ?? 'SQLite', dataDir)
+  const database = await underneath(options.engine ?? ANY_ENGINE, dataDir)
   const env = {
     ...(database.databaseUrl === undefined
       ? {}

@@ -29,10 +29,16 @@ export function createStoreRefreshed(ports: Needs) {
         await revokeLate(context, mine, there)
         return 'late'
       }
-      // By the leases, which follow one another in the store: the clocks of two nodes do not say which answer came later.
-      if (there.refreshEpoch >= mine.refreshEpoch) return 'superseded'
+      if (!isLater(mine, there)) return 'superseded'
       mine = await resealAbove(mine, there)
     }
+  }
+
+  // By the leases, which follow one another in the store: the clocks of two nodes do not say which answer came later. They are all there is to go by
+  // for two answers of which neither has the epoch of its lease, which a journal and a row from before there were epochs have not.
+  function isLater(mine: RefreshedTokens, there: Connection): boolean {
+    const haveNone = mine.refreshEpoch === 0 && there.refreshEpoch === 0
+    return haveNone ? mine.receivedAt > there.receivedAt : mine.refreshEpoch > there.refreshEpoch
   }
 
   // The place of a sealed value names its version, so a merge seals it anew.

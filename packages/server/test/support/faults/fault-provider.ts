@@ -73,6 +73,9 @@ export type FaultProvider = AsyncDisposable & {
   readonly saw: readonly ProviderSaw[]
   readonly issued: ReadonlySet<string>
   readonly sockets: () => number
+  /** Bytes that its API wrote and read so far, over all calls. */
+  readonly poured: () => number
+  readonly received: () => number
   /** How it treats one account from now on; what is not given stays as it was. */
   script(account: string, script: Partial<Script>): void
   onRevoke: (account: string | null) => Move | undefined
@@ -137,7 +140,7 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
-  let sockets = 0
+  let [sockets, poured, received] = [0, 0, 0]
   server.on('connection', socket => {
     sockets += 1
     socket.on('close', () => {
@@ -291,10 +294,16 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
       outstanding: 1,
     })
     if (!works) return void response.writeHead(401, { 'content-type': 'application/json' }).end('{}')
-    if (url.pathname === '/api/down') return pour(response, Number(url.searchParams.get('bytes')))
+    if (url.pathname === '/api/down')
+      return pour(response, Number(url.searchParams.get('bytes')), bytes => {
+        poured += bytes
+      })
     if (url.pathname === '/api/up') {
       let bytes = 0
-      for await (const chunk of request) bytes += (chunk as Buffer).length
+      for await (const chunk of request) {
+        bytes += (chunk as Buffer).length
+        received += (chunk as Buffer).length
+      }
       return void response.end(JSON.stringify({ account: held.grant.account, bytes }))
     }
     request.resume()
@@ -308,6 +317,8 @@ export async function startFaultProvider(next: Sequence, clientSecret: string): 
     saw,
     issued,
     sockets: () => sockets,
+    poured: () => poured,
+    received: () => received,
     script(account, script) {
       scripts.set(account, { ...scriptOf(account), ...script })
     },
@@ -350,10 +361,12 @@ async function textOf(request: IncomingMessage): Promise<string> {
 
 const CHUNK = Buffer.alloc(65_536, 'x')
 
-async function pour(response: ServerResponse, bytes: number): Promise<void> {
+async function pour(response: ServerResponse, bytes: number, wrote: (bytes: number) => void): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/octet-stream' })
-  for (let left = bytes; left > 0 && !response.destroyed; left -= CHUNK.length)
-    if (!response.write(left >= CHUNK.length ? CHUNK : CHUNK.subarray(0, left)))
+  for (let left = bytes; left > 0 && !response.destroyed; left -= CHUNK.length) {
+    const chunk = left >= CHUNK.length ? CHUNK : CHUNK.subarray(0, left)
+    wrote(chunk.length)
+    if (!response.write(chunk))
       await new Promise<void>(resolve => {
         const go = () => {
           response.off('drain', go).off('close', go)
@@ -361,5 +374,6 @@ async function pour(response: ServerResponse, bytes: number): Promise<void> {
         }
         response.on('drain', go).on('close', go)
       })
+  }
   response.end()
 }
