@@ -55,7 +55,12 @@ export const auth = z.strictObject({
 
 export const connectorFields = {
   schema_version: documented(z.literal(1).default(1), 'Schema version', 'Of this form.', 1),
-  name,
+  name: documented(
+    name,
+    'Name',
+    'Internal: unique in the organization, never changed, and never used again for another.',
+    'crm',
+  ),
   display_name: documented(
     line(100).optional(),
     'Display Name',
