@@ -146,13 +146,26 @@ export const authorizationRequestFields = {
           false,
         ),
         request_object: documented(
-          z.strictObject({ alg: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).default('RS256') }).optional(),
+          z
+            .strictObject({
+              alg: documented(
+                z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).default('RS256'),
+                'Algorithm',
+                'Of the signature.',
+                'ES256',
+              ),
+            })
+            .optional(),
           'Request object',
           'Parameters go as a signed JWT (JAR, RFC 9101), under the private key.',
           { alg: 'ES256' },
         ),
         callback_hmac: documented(
-          z.strictObject({ parameter: parameterName.default('hmac') }).optional(),
+          z
+            .strictObject({
+              parameter: documented(parameterName.default('hmac'), 'Parameter', 'That carries the signature.', 'hmac'),
+            })
+            .optional(),
           'Callback HMAC',
           'A parameter that signs all others with the client secret (HMAC-SHA-256, hex), as at Shopify.',
           { parameter: 'hmac' },

@@ -17,11 +17,15 @@ export const clientAuthenticationMethod = z.enum([
   'none',
 ])
 
+const elsewhere = (title: string, description: string) =>
+  documented(clientAuthenticationMethod.optional(), title, description, 'none')
+
 export const clientAuthenticationFields = {
   client_id: documented(
     z.string().regex(/^[\x20-\x7E]{1,500}$/, 'printable ASCII'),
     'Client ID',
     'As the third party registered it.',
+    '3MVG9lKcPoNINVB',
   ),
   client_authentication: documented(
     clientAuthenticationMethod.default('client_secret_basic'),
@@ -32,10 +36,13 @@ export const clientAuthenticationFields = {
   client_authentication_at: documented(
     z
       .strictObject({
-        refresh: clientAuthenticationMethod.optional(),
-        revocation: clientAuthenticationMethod.optional(),
-        introspection: clientAuthenticationMethod.optional(),
-        pushed_authorization_request: clientAuthenticationMethod.optional(),
+        refresh: elsewhere('Refresh', 'When tokens are renewed.'),
+        revocation: elsewhere('Revocation', 'When tokens are revoked.'),
+        introspection: elsewhere('Introspection', 'When a token is looked at (RFC 7662).'),
+        pushed_authorization_request: elsewhere(
+          'Pushed authorization request',
+          'When the request is pushed (RFC 9126).',
+        ),
       })
       .default({}),
     'Client authentication elsewhere',
@@ -43,7 +50,12 @@ export const clientAuthenticationFields = {
     { revocation: 'none' },
   ),
   client_authentication_header: documented(
-    z.strictObject({ name: credentialHeaderName.default('Authorization'), value: headerTemplate }).optional(),
+    z
+      .strictObject({
+        name: documented(credentialHeaderName.default('Authorization'), 'Header', 'Its name.', 'Authorization'),
+        value: documented(headerTemplate, 'Value', 'What it holds; secrets by name.', 'Client {client_secret}'),
+      })
+      .optional(),
     'Client authentication header',
     'For client_secret_header: may name {client_id}, {client_secret} and {basic_credentials}.',
     { name: 'Authorization', value: 'Client {client_secret}' },
@@ -65,9 +77,15 @@ export const clientAuthenticationFields = {
             .optional(),
           'Certificate thumbprint',
           'The `x5t` header, where the provider wants one (Entra ID).',
+          'hOBcHZi846VCHTJbFAs52Go9VTQ',
         ),
         iss: documented(template(500).default('{client_id}'), 'Issuer', 'The `iss` claim (RFC 7523 3).', '{team_id}'),
-        sub: documented(template(500).default('{client_id}'), 'Subject', 'The `sub` claim (RFC 7523 3).'),
+        sub: documented(
+          template(500).default('{client_id}'),
+          'Subject',
+          'The `sub` claim (RFC 7523 3).',
+          '{client_id}',
+        ),
         aud: documented(
           template(500).optional(),
           'Recipient',
@@ -96,6 +114,7 @@ export const clientAuthenticationFields = {
             .regex(/^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/, 'PEM certificates'),
           'Certificate',
           'PEM, the client certificate first. Its key is set under `secrets`.',
+          '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----',
         ),
         at: documented(
           z

@@ -38,7 +38,16 @@ export const auth = z.strictObject({
   ),
   ...authorizationRequestFields,
   dpop: documented(
-    z.strictObject({ alg: z.enum(['ES256', 'RS256', 'PS256', 'EdDSA']).default('ES256') }).optional(),
+    z
+      .strictObject({
+        alg: documented(
+          z.enum(['ES256', 'RS256', 'PS256', 'EdDSA']).default('ES256'),
+          'Algorithm',
+          'Of the proofs.',
+          'ES256',
+        ),
+      })
+      .optional(),
     'DPoP',
     'Tokens are bound to the private key (RFC 9449).',
     { alg: 'ES256' },
@@ -50,6 +59,7 @@ export const auth = z.strictObject({
     injection.default({ header: 'Authorization', value: 'Bearer %s' }),
     'Injection',
     'How the token enters a call.',
+    { header: 'X-Shopify-Access-Token', value: '%s' },
   ),
 })
 
@@ -71,6 +81,7 @@ export const connectorFields = {
     line(500).optional(),
     'Display Description',
     'What connecting unlocks, in their words.',
+    'Lets assistants look up your contacts.',
   ),
   icon: documented(
     z
@@ -81,7 +92,12 @@ export const connectorFields = {
     "The catalogue's icon of this name; an uploaded one wins.",
     'salesforce',
   ),
-  documentation_url: documented(endpointUrl().optional(), 'Documentation', "The provider's page about its OAuth."),
+  documentation_url: documented(
+    endpointUrl().optional(),
+    'Documentation',
+    "The provider's page about its OAuth.",
+    'https://developer.example.com/oauth',
+  ),
   categories: documented(
     z
       .array(category)
@@ -108,6 +124,7 @@ export const connectorFields = {
     variables.default({}),
     'Variables',
     'What differs between people or organizations: {name} in templates.',
+    { site: { label: 'Site', asked: 'subject' } },
   ),
   environments: documented(
     environments.default({}),

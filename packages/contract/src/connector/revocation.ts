@@ -168,7 +168,9 @@ export const revocationFields = {
   revocation: documented(
     z
       .strictObject({
-        steps: documented(z.array(revocationStep).max(6).default([]), 'Steps', 'Run in this order.'),
+        steps: documented(z.array(revocationStep).max(6).default([]), 'Steps', 'Run in this order.', [
+          { url: 'https://login.example.com/revoke', token: 'refresh_token' },
+        ]),
         unsupported: documented(
           z.boolean().default(false),
           'Unsupported',

@@ -51,6 +51,17 @@ const requestFields = {
   ),
 }
 
+/** A field of the refresh request: where it is not given, that of the token request holds. */
+function asAtExchange<Inner extends z.ZodType>(field: z.ZodDefault<Inner>): z.ZodOptional<Inner> {
+  const { title = '', description = '', examples = [] } = field.meta() ?? {}
+  return documented(
+    field.unwrap().optional(),
+    title,
+    `${description} By default as at the exchange.`,
+    ...(examples as unknown[]),
+  )
+}
+
 /** Another request to the token endpoint or one beside it, made of templates alone. */
 const furtherRequest = z.strictObject({
   url: documented(
@@ -108,13 +119,13 @@ export const tokenRequestFields = {
   refresh_request: documented(
     z
       .strictObject({
-        method: requestFields.method.unwrap().optional(),
-        format: requestFields.format.unwrap().optional(),
-        headers: requestFields.headers.unwrap().optional(),
-        data: requestFields.data.unwrap().optional(),
-        query: requestFields.query.unwrap().optional(),
-        rename: requestFields.rename.unwrap().optional(),
-        drop: requestFields.drop.unwrap().optional(),
+        method: asAtExchange(requestFields.method),
+        format: asAtExchange(requestFields.format),
+        headers: asAtExchange(requestFields.headers),
+        data: asAtExchange(requestFields.data),
+        query: asAtExchange(requestFields.query),
+        rename: asAtExchange(requestFields.rename),
+        drop: asAtExchange(requestFields.drop),
         grant_type: documented(
           z
             .string()

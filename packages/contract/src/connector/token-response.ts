@@ -35,8 +35,8 @@ export const tokenResponse = z.strictObject({
     'JSON pointer.',
     '/data/refresh_token',
   ),
-  id_token: documented(pointer.default('/id_token'), 'ID token at', 'JSON pointer.'),
-  token_type: documented(pointer.default('/token_type'), 'Token type at', 'JSON pointer.'),
+  id_token: documented(pointer.default('/id_token'), 'ID token at', 'JSON pointer.', '/id_token'),
+  token_type: documented(pointer.default('/token_type'), 'Token type at', 'JSON pointer.', '/authed_user/token_type'),
   scope: documented(pointer.default('/scope'), 'Granted scope at', 'JSON pointer.', '/authed_user/scope'),
   scope_separator: documented(
     z.string().min(1).max(3).optional(),
@@ -95,8 +95,13 @@ export const tokenResponse = z.strictObject({
   refresh_expires: documented(
     z
       .strictObject({
-        at: pointer,
-        unit: z.enum(['seconds', 'milliseconds', 'epoch_seconds', 'epoch_milliseconds', 'iso']).default('seconds'),
+        at: documented(pointer, 'At', 'JSON pointer.', '/refresh_token_expires_in'),
+        unit: documented(
+          z.enum(['seconds', 'milliseconds', 'epoch_seconds', 'epoch_milliseconds', 'iso']).default('seconds'),
+          'Unit',
+          'A length of time, or an instant.',
+          'epoch_seconds',
+        ),
       })
       .optional(),
     'Expiry of the refresh token',

@@ -14,6 +14,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { Link, Outlet, useMatches, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useMe } from '../api/me.ts'
+import { PEOPLE } from '../text/people.ts'
 import { SHELL } from '../text/shell.ts'
 import { Forbidden } from './edges.tsx'
 import { Icon } from './icons.tsx'
@@ -79,7 +80,7 @@ export function Frame() {
             <Button
               variant="default"
               leftSection={<Icon name="search" />}
-              rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+              rightSection={<Kbd size="xs">{SHELL.palette.keys}</Kbd>}
               onClick={paletteState.open}
               visibleFrom="sm"
               className="palette-button"
@@ -211,7 +212,7 @@ function Who({
               {name}
             </Text>
             {email !== null && email !== name && <Text size="xs">{email}</Text>}
-            <Text size="xs">{roles.map(role => role.replace('_', ' ')).join(', ')}</Text>
+            <Text size="xs">{roles.map(role => PEOPLE.roleNames[role] ?? role).join(', ')}</Text>
           </Menu.Label>
           <Menu.Item component="a" href="/connections">
             {SHELL.ownConnections}

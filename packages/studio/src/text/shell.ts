@@ -23,6 +23,7 @@ export const SHELL = {
   system: 'As the system',
   palette: {
     open: 'Search or jump to …',
+    keys: 'Ctrl K',
     label: 'Search pages, connectors, plugins and actions',
     placeholder: 'A page, a connector, a plugin, an action',
     nothing: (q: string) => `Nothing is called “${q}”. Try a shorter word, or the name of a page.`,

@@ -1,3 +1,4 @@
+import type { Connector } from '../../domain/connector.ts'
 import { may } from '../../domain/permission.ts'
 import type { Principal } from '../../domain/principal.ts'
 import { whyStrict } from '../../domain/redaction-policy.ts'
@@ -37,21 +38,25 @@ export function createReadAttention(ports: Needs) {
   return async function readAttention(context: RequestContext, principal: Principal): Promise<Attention> {
     const [people, plugins] = [may(principal.roles, 'connection.read'), may(principal.roles, 'plugin.read')]
     const calls = may(principal.roles, 'connector.read') || may(principal.roles, 'usage.read')
+    // Read once for both: an organization may have hundreds.
+    const all = calls || people ? await ports.connectors.all(context.organization.id) : []
     const [connectors, connections, lapsing, strict] = await Promise.all([
-      calls ? called(context) : null,
+      calls ? called(context, all) : null,
       people ? counted(context) : null,
-      people ? lapsingSoon(context) : null,
+      people ? lapsingSoon(context, all) : null,
       plugins ? turnedStrict(context) : null,
     ])
     return { connectors, connections, lapsing, turnedStrict: strict }
   }
 
-  async function called({ organization: { id } }: RequestContext): Promise<readonly ConnectorStanding[]> {
+  async function called(
+    { organization: { id } }: RequestContext,
+    connectors: readonly Connector[],
+  ): Promise<readonly ConnectorStanding[]> {
     const day = dayOf(ports.clock.now()) - 1
-    const [sums, rejections, connectors] = await Promise.all([
+    const [sums, rejections] = await Promise.all([
       ports.usage.byConnector(id, day),
       ports.refreshLeases.clientRejected(id, startOfDay(day)),
-      ports.connectors.all(id),
     ])
     const callsOf = new Map(sums.map(({ connectorId, calls, failures }) => [connectorId, { calls, failures }]))
     return connectors
@@ -73,10 +78,10 @@ export function createReadAttention(ports: Needs) {
     return { reconnect_required, disconnecting, disconnected_unconfirmed }
   }
 
-  async function lapsingSoon({ organization }: RequestContext) {
+  async function lapsingSoon({ organization }: RequestContext, all: readonly Connector[]) {
     const from = ports.clock.now()
     const until = from + SOON_MS
-    const connectors = new Map((await ports.connectors.all(organization.id)).map(each => [each.id, each]))
+    const connectors = new Map(all.map(each => [each.id, each]))
     const givenBefore = [...connectors.values()].flatMap(({ id, definition }) => {
       const { absolute_s } = definition.auth.refresh
       return absolute_s === undefined ? [] : [{ connector: id, at: until - absolute_s * 1000 }]
