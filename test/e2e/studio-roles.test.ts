@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { globSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from '../support/chromium.ts'
 import { assertKeyboardReaches } from '../support/keyboard.ts'
 import { type StartedPlayground, startPlayground } from '../support/playground.ts'
-import { buildStudio } from '../support/studio.ts'
+import { buildStudio, STUDIO_DIST } from '../support/studio.ts'
 import { type Visitor, visit } from '../support/studio-browser.ts'
 import { type Role, type StudioPage, studioPages } from '../support/studio-pages.ts'
 import { studioPlace } from '../support/studio-place.ts'
@@ -137,6 +138,10 @@ describe('the studio to each of six kinds of people', () => {
   it('does not exist at any address for an end user, and asks a stranger to sign in at each', async () => {
     await using una = await visit(browser, playground, 'end_user')
     await using stranger = await visit(browser, playground, undefined)
+    await una.page.goto(`${playground.file.url}/studio/`)
+    await una.page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
+    const asset = globSync('assets/*.js', { cwd: STUDIO_DIST })[0] ?? assert.fail('nothing was built')
+    assert.equal((await una.context.request.get(`${playground.file.url}/studio/${asset}`)).status(), 404)
     for (const { at } of [...pages, { at: '/nowhere' }]) {
       const address = `${playground.file.url}/studio${at}`
       const theirs = await una.context.request.get(address, { maxRedirects: 0 })

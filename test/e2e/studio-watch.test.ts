@@ -187,6 +187,8 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await told(page, 'The settings are saved.')
     assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0, 'there is no way back')
     assert.equal(await page.getByLabel('Strict log redaction above this many people').inputValue(), '5')
+    // The forms begin anew with what was saved: what is typed before they have would be lost.
+    await ada.open('/settings/logging', 'Settings')
     await page.getByLabel('Days', { exact: true }).fill('30')
     await ada.look('settings-logging')
     await page.getByRole('button', { name: 'Save' }).nth(1).click()
@@ -327,7 +329,7 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
   })
 
   it('says what it is waiting for on a slow network, and goes on where it was', async () => {
-    await using visitor = await visit(browser, playground, 'admin')
+    await using visitor = await visit(browser, playground, ada)
     await visitor.open('/', 'Home')
     let letGo = () => {}
     const held = new Promise<void>(resolve => (letGo = resolve))

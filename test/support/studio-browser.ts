@@ -1,15 +1,19 @@
+import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { judge } from './axe.ts'
 import { fits } from './looker.ts'
 import type { StartedPlayground } from './playground.ts'
+import { LONG } from './seed.ts'
 
 const SHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots', 'studio')
 /** Colours that are still on their way from one theme to the other are none of either. */
 const SETTLED = `Promise.all(document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished.catch(() => undefined)))`
 const DESKTOP = { width: 1280, height: 860 }
 const PHONE = { width: 390, height: 780 }
+const DIALOG = '[role="dialog"]'
+const CUT = `[...document.querySelectorAll('.table .scroller')].filter(each => each.scrollWidth > each.clientWidth).length`
 /** Of a picture: what follows on a long page looks like what came before. */
 const MOST_HEIGHT = 2_400
 type Theme = 'light' | 'dark'
@@ -19,20 +23,22 @@ export type Visitor = AsyncDisposable & {
   readonly page: Page
   /** Opens a page of the studio and waits for its heading. */
   readonly open: (path: string, heading?: string | RegExp) => Promise<void>
-  /** Judges the page by axe in both themes, keeps a picture of each and one on a phone, where nothing may be wider than the screen; no picture of what shows a secret. */
+  /** Judges the page by axe in both themes, keeps a picture of each, and looks whether anything is wider than a phone's screen (the long form keeps a picture of that, too); no picture of what shows a secret. */
   readonly look: (name: string, seen?: 'unseen') => Promise<void>
   /** What the browser complained about: errors of scripts, and what the page's own policy refused. */
   readonly complaints: string[]
 }
 
-/** Somebody at the studio in a browser of his own; `role` undefined is a stranger, who is not signed in. */
+/** Somebody at the studio in a browser of his own; `role` undefined is a stranger, who is not signed in, and a visitor is one whose session is shared. */
 export async function visit(
   browser: Browser,
   { file }: Pick<StartedPlayground, 'file'>,
-  role: 'admin' | 'developer' | 'end_user' | undefined,
+  role: 'admin' | 'developer' | 'end_user' | undefined | Visitor,
 ): Promise<Visitor> {
   mkdirSync(SHOTS, { recursive: true })
-  const context = await browser.newContext({ viewport: DESKTOP, colorScheme: 'light', reducedMotion: 'reduce' })
+  const session = typeof role === 'object' ? { storageState: await role.context.storageState() } : {}
+  const look = { viewport: DESKTOP, colorScheme: 'light', reducedMotion: 'reduce' } as const
+  const context = await browser.newContext({ ...look, ...session })
   context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const complaints: string[] = []
@@ -57,12 +63,15 @@ export async function visit(
     },
     async look(name, seen) {
       await page.mouse.move(0, 0)
+      // A page under a dialog is judged where it is looked at by itself.
+      const dialog = page.locator(DIALOG)
+      const within = (await dialog.count()) === 0 ? undefined : DIALOG
       const inTheme = async (theme: Theme) => {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
         // A script follows the system's theme: until it has, the page is half of each.
         await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor({ state: 'attached' })
         await page.evaluate(SETTLED)
-        await judge(page, `${name} ${theme}`)
+        await judge(page, `${name} ${theme}`, undefined, within)
         if (seen === undefined) await page.screenshot({ path: join(SHOTS, `${name}-${theme}.png`) })
       }
       const other = theme === 'light' ? 'dark' : 'light'
@@ -79,6 +88,10 @@ async function onPhone(page: Page, name: string): Promise<void> {
   await page.setViewportSize(PHONE)
   await page.evaluate(SETTLED)
   await fits(page, name)
+  const cut = await page.evaluate<number>(CUT)
+  assert.equal(cut, 0, `${name}: rows are wider than their table on a phone`)
+  // One more picture of each state than CI has to keep.
+  if (!LONG) return page.setViewportSize(DESKTOP)
   const height = Math.min(await page.evaluate<number>('document.documentElement.scrollHeight'), MOST_HEIGHT)
   const clip = { x: 0, y: 0, width: PHONE.width, height }
   await page.screenshot({ path: join(SHOTS, `${name}-phone.png`), fullPage: true, clip })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -15,17 +15,6 @@ const MOST_STEPS = 60
 export function studioPlace(
   rig: () => { readonly playground: StartedPlayground; readonly browser: Browser; readonly ada: Visitor },
 ): void {
-  it('does not exist for an end user, nor do its assets', async () => {
-    const { playground, browser } = rig()
-    await using una = await visit(browser, playground, 'end_user')
-    const asset = globSync('assets/*.js', { cwd: STUDIO_DIST })[0] ?? assert.fail('nothing was built')
-    for (const path of ['/studio/', '/studio/connectors', '/studio/nowhere', `/studio/${asset}`]) {
-      const response = await una.page.goto(playground.file.url + path)
-      assert.equal(response?.status(), 404, path)
-    }
-    await una.page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
-  })
-
   it('asks a stranger to sign in, and leads on to the page that was asked for', async () => {
     const { playground, browser } = rig()
     await using stranger = await visit(browser, playground, undefined)
@@ -48,8 +37,8 @@ export function studioPlace(
   })
 
   it('loads at most 300 KB gzip at first, and the other pages when they are opened', async () => {
-    const { playground, browser } = rig()
-    await using visitor = await visit(browser, playground, 'admin')
+    const { playground, browser, ada } = rig()
+    await using visitor = await visit(browser, playground, ada)
     const loaded = new Set<string>()
     visitor.page.on('response', response => {
       const name = new URL(response.url()).pathname.split('/studio/assets/')[1]

@@ -101,10 +101,10 @@ function Principal({ name }: { readonly name: string }) {
 }
 
 const columns = (open: (event: AuditEvent) => void): readonly Column<AuditEvent>[] => [
-  { title: WORDS.when, width: '8rem', cell: ({ at }) => <When at={at} /> },
+  { title: WORDS.when, width: '8rem', minor: true, cell: ({ at }) => <When at={at} /> },
   {
     title: WORDS.action,
-    width: 'minmax(12rem, 2fr)',
+    width: 'minmax(11rem, 2fr)',
     cell: event => (
       <button type="button" className="as-text one-line plain" onClick={() => open(event)}>
         {event.action}
@@ -131,7 +131,7 @@ const columns = (open: (event: AuditEvent) => void): readonly Column<AuditEvent>
   },
   {
     title: WORDS.result,
-    width: '7rem',
+    width: '6rem',
     cell: ({ result }) => <State tone={TONES[result]}>{WORDS.results[result]}</State>,
   },
 ]

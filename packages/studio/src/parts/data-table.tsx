@@ -48,6 +48,9 @@ export function DataTable<Row>({
     overscan: 12,
     getItemKey: index => keyOf(rows[index] as Row),
   })
+  // Heights that were measured in the other layout are none of this one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the layout is what it is measured anew for
+  useEffect(() => virtual.measure(), [isNarrow, virtual])
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? -1
   useEffect(() => {
@@ -55,7 +58,9 @@ export function DataTable<Row>({
   }, [lastShown, rows.length, more, onEnd])
   const shown = isNarrow ? columns.filter(({ minor }) => minor === undefined) : columns
   const second = isNarrow ? columns.filter(({ minor }) => minor !== undefined) : []
-  const template = shown.map(({ width }) => width).join(' ')
+  // The least width of a column is a wish that a phone cannot grant.
+  const trackOf = ({ width }: Column<Row>) => (isNarrow ? width.replace(/minmax\([^,]+,/, 'minmax(0,') : width)
+  const template = shown.map(trackOf).join(' ')
   return (
     <div className="table" style={{ '--columns': template } as Record<string, string>}>
       <div
