@@ -112,6 +112,11 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
       await page.getByText(`1 of ${MANY.connectors + 1}`).waitFor()
     })
     assert.equal(asked, 0, 'what is there is not asked for again')
+    await page.getByRole('searchbox').fill('')
+    await page.getByText('Failing', { exact: true }).click()
+    await page.getByText(`1 of ${MANY.connectors + 1}`).waitFor()
+    await page.getByRole('row', { name: /System 7.*40 calls, 30 failed/ }).waitFor()
+    await ada.look('connectors-failing')
   })
 
   it('shows the call logs a page at a time, with filters in the address and what was redacted', async () => {
@@ -324,6 +329,7 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await ada.open('/', 'Home')
     await ada.page.getByRole('heading', { name: 'Needs attention' }).waitFor()
     await ada.page.getByText(/\d+ connectors wait for their hosts to be approved/).waitFor()
+    await ada.page.getByText('system-7: 30 of 40 calls failed since yesterday').waitFor()
     await ada.page.getByRole('img', { name: /calls in 30 days/ }).waitFor()
     await ada.look('home')
   })
@@ -361,6 +367,19 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await page.getByRole('link', { name: 'Plugins', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'Plugins' }).waitFor()
     await page.setViewportSize({ width: 1280, height: 860 })
+    await ada.open('/logs', 'Logs')
+    await page.getByRole('row').nth(2).waitFor()
+    const height = () =>
+      page
+        .getByRole('row')
+        .nth(2)
+        .evaluate<number, { offsetHeight: number }>(each => each.offsetHeight)
+    const before = await height()
+    await page.setViewportSize({ width: 390, height: 780 })
+    await page.locator('.second').first().waitFor()
+    await page.setViewportSize({ width: 1280, height: 860 })
+    await page.locator('.second').first().waitFor({ state: 'detached' })
+    assert.equal(await height(), before, 'a row of one line takes one line again')
   })
 
   it('breaks no policy of its own and throws nothing', () => {

@@ -62,6 +62,10 @@ export async function fillStore(dataDir: string): Promise<void> {
       SELECT p.org_id, ${today} - n, 'con_${'0'.repeat(26)}', p.plugin_id, c.connector_id, o.subject_id,
         200 + (n * 37) % 140 - (CASE WHEN (${today} - n) % 7 IN (2, 3) THEN 160 ELSE 0 END), (n * 13) % 9
       FROM seq, plugins p, connectors c, (${row}) o WHERE c.name = 'orbit' AND p.name = 'sales-assistant'`)
+    // One connector that fails.
+    database.exec(`INSERT INTO usage_days (org_id, day, connection_id, plugin_id, connector_id, subject_id, calls, failures)
+      SELECT p.org_id, ${today}, 'con_${'1'.repeat(26)}', p.plugin_id, c.connector_id, o.subject_id, 40, 30
+      FROM plugins p, connectors c, (${row}) o WHERE c.name = 'system-7' AND p.name = 'sales-assistant'`)
     database.exec('COMMIT')
   } finally {
     database.close()

@@ -68,7 +68,7 @@ export function LogsPage() {
       )}
       <EndlessTable
         query={query}
-        words={WORDS}
+        words={filters['q'] === undefined ? WORDS : { ...WORDS, what: WORDS.searchWhat }}
         columns={columns(id => change({ entry: id }))}
         onOpen={({ id }) => change({ entry: id })}
         onClear={filtered ? () => change(Object.fromEntries(NAMES.map(name => [name, undefined]))) : undefined}

@@ -29,7 +29,13 @@ type Props<Row> = {
 }
 
 /** A table that stays quick however long it is: only the rows in view exist. */
-export function DataTable<Row>({
+export function DataTable<Row>(props: Props<Row>) {
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false
+  // Another layout is another table: heights that were measured in one are none of the other.
+  return <Rows key={String(isNarrow)} {...props} isNarrow={isNarrow} />
+}
+
+function Rows<Row>({
   label,
   rows,
   keyOf,
@@ -38,9 +44,9 @@ export function DataTable<Row>({
   onEnd,
   more = false,
   onOpen,
-}: Props<Row>) {
+  isNarrow,
+}: Props<Row> & { readonly isNarrow: boolean }) {
   const scroller = useRef<HTMLDivElement>(null)
-  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -48,9 +54,6 @@ export function DataTable<Row>({
     overscan: 12,
     getItemKey: index => keyOf(rows[index] as Row),
   })
-  // Heights that were measured in the other layout are none of this one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the layout is what it is measured anew for
-  useEffect(() => virtual.measure(), [isNarrow, virtual])
   const items = virtual.getVirtualItems()
   const lastShown = items.at(-1)?.index ?? -1
   useEffect(() => {

@@ -2,6 +2,7 @@ export const LOGS = {
   title: 'Logs',
   lead: 'Every call a plugin made in somebody’s name. What the launch’s redaction policy hides was never written down, and cannot be brought back.',
   what: 'the call logs',
+  searchWhat: 'every call that was kept, newest first',
   count: ['call', 'calls'] as const,
   dropped: (count: number) =>
     `${count.toLocaleString('en')} ${count === 1 ? 'entry' : 'entries'} could not be kept on this node since it started, because they came faster than they could be written.`,
