@@ -47,7 +47,8 @@ async function stretch(written: boolean, flush: () => Promise<void>): Promise<St
   isWritten = written
   const [before, from] = [spent(), calls]
   await wait(STRETCH_MS)
-  // What waits is written within the stretch that it belongs to.
+  // What waits is written within the stretch that it belongs to, and nothing more comes meanwhile.
+  isWritten = false
   await flush()
   const [after, count] = [spent(), calls - from]
   const each = (what: keyof typeof after) => (after[what] - before[what]) / count

@@ -1,6 +1,6 @@
 import type { OrgId } from '@behalf/contract'
 import { type RawBuilder, sql } from 'kysely'
-import type { CallEntry } from '../domain/call-entry.ts'
+import type { CallContent, CallEntry } from '../domain/call-entry.ts'
 import { entryOf } from '../domain/redaction/redact-call.ts'
 import type { CallLog } from '../ports/call-log.ts'
 import { BLOCK_COLUMNS, type BlockRow, type OpenBlock, openBlock } from './call-log-block.ts'
@@ -19,7 +19,7 @@ const CAPACITY_CHARACTERS = 20_000_000
 /** Characters that are written at once. */
 const BATCH_CHARACTERS = 2_000_000
 const FLUSH_MS = 250
-/** Strict entries that are encoded one after another: one at a time, between calls, costs several times as much, for nothing is in the caches then. */
+/** Strict entries that are encoded one after another: one at a time, between calls, costs several times as much, for nothing is in the caches then. Those with content are few and wait for the flush. */
 const TOGETHER = 128
 /** Entries of nodes that did not know expiry yet. */
 const UNDATED_MS = 90 * 86_400_000
@@ -39,6 +39,7 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
   const entries = build.selectFrom('call_logs').selectAll()
   const blocks = createReadBlocks(engine)
   const strict: CallEntry[] = []
+  let withContent: CallEntry[] = []
   const open = new Map<OrgId, OpenBlock>()
   const waiting: Waiting[] = []
   let [held, characters, dropped] = [0, 0, 0]
@@ -51,8 +52,10 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
       if (held >= CAPACITY || characters >= CAPACITY_CHARACTERS) dropped += 1
       else {
         held += 1
-        if (entry.content !== null) addRow(toRow(entry))
-        else if (strict.push(entry) === TOGETHER) addToBlocks()
+        if (entry.content !== null) {
+          characters += charactersOf(entry.content)
+          withContent.push(entry)
+        } else if (strict.push(entry) === TOGETHER) addToBlocks()
       }
     },
     dropped: () => dropped,
@@ -107,10 +110,14 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
     strict.length = 0
   }
 
-  function addRow(row: Tables['call_logs']): void {
-    const size = (row.content?.length ?? 0) + (row.removed?.length ?? 0) + (row.search_text?.length ?? 0)
-    waiting.push({ row, entries: 1, characters: size })
-    characters += size
+  function addRows(): void {
+    for (const entry of withContent)
+      waiting.push({
+        row: toRow(entry),
+        entries: 1,
+        characters: entry.content === null ? 0 : charactersOf(entry.content),
+      })
+    withContent = []
   }
 
   function close(block: OpenBlock): void {
@@ -120,6 +127,7 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
 
   // One after another: whoever reads waits for what is on its way as well.
   function flush(): Promise<void> {
+    addRows()
     addToBlocks()
     for (const block of open.values()) close(block)
     open.clear()
@@ -159,6 +167,14 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
     const swept = await sweepRows(engine, 'call_log_blocks', BLOCK_KEY, blocksOver)
     return swept + (await sweepRows(engine, 'call_logs', ROW_KEY, rows))
   }
+}
+
+/** What the row of an entry is made of: its content as it is, and once more as what is searched. */
+function charactersOf(content: CallContent): number {
+  let characters = content.path.length + (content.requestBody?.length ?? 0) + (content.responseBody?.length ?? 0)
+  for (const headers of [content.requestHeaders, content.responseHeaders])
+    for (const [name, value] of headers) characters += name.length + value.length
+  return characters * 2
 }
 
 const ROW_KEY = ['org_id', 'call_id']
