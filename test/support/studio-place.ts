@@ -110,4 +110,20 @@ export function studioPlace(
     await ada.open('/nowhere', 'There is nothing here')
     await ada.look('not-found')
   })
+
+  it('offers a theme of one’s own, and says who one is', async () => {
+    const { ada } = rig()
+    const { page } = ada
+    await page.getByRole('button', { name: 'Theme' }).click()
+    await page.getByRole('menuitem', { name: 'As the system' }).waitFor()
+    await ada.look('menu-theme')
+    await page.keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Ada Lindqvist' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor()
+    await page.getByText('ada@acme.example').waitFor()
+    await ada.look('menu-person')
+    await page.keyboard.press('Escape')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
+  })
 }

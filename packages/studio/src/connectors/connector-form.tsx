@@ -160,7 +160,34 @@ function Chosen({ organizationUrl, secrets, onSecrets, kept = NONE }: Props) {
 const idOf = (title: string): string => title.replaceAll(' ', '-')
 
 function Unusual({ children }: { readonly children: ReactNode }) {
-  const { faults } = useEditing()
+  const { faults, touched } = useEditing()
+  const [opened, setOpened] = useState<readonly string[]>([])
+  // Fields that nobody has asked for yet would be rendered at every letter; what was opened once keeps what is half typed in it.
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set())
+  const parts = UNUSUAL.map(({ title, paths }) => ({
+    title,
+    paths,
+    count: paths.filter(path => [...faults.keys()].some(pointer => pointer.startsWith(`/${path.join('/')}`))).length,
+  }))
+  // What keeps a form from being saved stands open.
+  const faulty = touched.has('*') ? parts.filter(({ count }) => count > 0).map(({ title }) => idOf(title)) : []
+  const open = [...new Set([...opened, ...faulty])]
+  const part = (title: string, count: number, content: () => ReactNode) => {
+    const id = idOf(title)
+    return (
+      <Accordion.Item key={id} value={id}>
+        <Accordion.Control>
+          {title}
+          {count > 0 && (
+            <Text span size="sm" c="var(--studio-bad)" ml="sm">
+              {FORM.faulty(count)}
+            </Text>
+          )}
+        </Accordion.Control>
+        <Accordion.Panel>{(seen.has(id) || open.includes(id)) && <Stack gap="md">{content()}</Stack>}</Accordion.Panel>
+      </Accordion.Item>
+    )
+  }
   return (
     <section aria-labelledby="unusual">
       <Title order={2} id="unusual">
@@ -169,37 +196,20 @@ function Unusual({ children }: { readonly children: ReactNode }) {
       <Text size="sm" c="dimmed" mb="sm">
         {WORDS.unusualHelp}
       </Text>
-      <Accordion multiple variant="contained" order={3}>
-        <Accordion.Item value={idOf(WORDS.furtherSecrets)}>
-          <Accordion.Control>{WORDS.furtherSecrets}</Accordion.Control>
-          <Accordion.Panel>
-            <Stack gap="md">{children}</Stack>
-          </Accordion.Panel>
-        </Accordion.Item>
-        {UNUSUAL.map(({ title, paths }) => {
-          const faulty = paths.filter(path =>
-            [...faults.keys()].some(pointer => pointer.startsWith(`/${path.join('/')}`)),
-          )
-          return (
-            <Accordion.Item key={title} value={idOf(title)}>
-              <Accordion.Control>
-                {title}
-                {faulty.length > 0 && (
-                  <Text span size="sm" c="var(--studio-bad)" ml="sm">
-                    {FORM.faulty(faulty.length)}
-                  </Text>
-                )}
-              </Accordion.Control>
-              <Accordion.Panel>
-                <Stack gap="md">
-                  {paths.map(path => (
-                    <Field key={path.join('/')} path={path} />
-                  ))}
-                </Stack>
-              </Accordion.Panel>
-            </Accordion.Item>
-          )
-        })}
+      <Accordion
+        multiple
+        variant="contained"
+        order={3}
+        value={open}
+        onChange={now => {
+          setOpened(now)
+          setSeen(before => new Set([...before, ...now]))
+        }}
+      >
+        {part(WORDS.furtherSecrets, 0, () => children)}
+        {parts.map(({ title, paths, count }) =>
+          part(title, count, () => paths.map(path => <Field key={path.join('/')} path={path} />)),
+        )}
       </Accordion>
     </section>
   )

@@ -29,6 +29,9 @@ const GROUPS: readonly (readonly [Place['group'], string | undefined])[] = [
   ['run', SHELL.run],
 ]
 
+// Within the header, which is a landmark; the focus goes to the first entry, not to a place before it.
+const MENU = { position: 'bottom-end', withinPortal: false, withInitialFocusPlaceholder: false } as const
+
 /** What stands round every page: navigation by what one may do, palette, theme, oneself. */
 export function Frame() {
   const me = useMe()
@@ -164,7 +167,7 @@ function ThemeMenu() {
     ['auto', SHELL.system],
   ] as const
   return (
-    <Menu position="bottom-end">
+    <Menu {...MENU}>
       <Menu.Target>
         <ActionIcon variant="default" size="lg" aria-label={SHELL.theme}>
           <Icon name="theme" />
@@ -200,7 +203,7 @@ function Who({
   const form = useRef<HTMLFormElement>(null)
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu {...MENU}>
         <Menu.Target>
           <Button variant="default" px="sm" aria-label={name}>
             {[...name][0]?.toUpperCase()}
