@@ -104,7 +104,26 @@ const definitions = fc
       resource: fc.subarray(['https://api.example.com/', '{base_origin}/v2', 'urn:shop:{shop}']),
       token_response: fc.record({ data: pick('', '/data') }),
       token_request: fc.record(shape),
-      refresh_request: fc.record({ data }),
+      refresh_request: fc.record(
+        { data, method: shape.method, format: shape.format, send_scope: fc.boolean() },
+        { requiredKeys: ['data'] },
+      ),
+      second_exchange: fc.option(
+        fc.record({
+          method: shape.method,
+          format: shape.format,
+          data: fc.constant({ grant_type: 'exchange', token: '{access_token}', secret: '{client_secret}' }),
+        }),
+        { nil: undefined },
+      ),
+      client_authentication_at: fc.record(
+        { refresh: pick('client_secret_post', 'client_secret_basic'), revocation: pick('client_secret_basic', 'none') },
+        { requiredKeys: [] },
+      ),
+      optional_scope: fc.uniqueArray(word, { maxLength: 2 }),
+      refresh_scope: fc.subarray(['offline_access']),
+      extra_scope_params: fc.subarray([{ name: 'user_scope', scope: ['chat'] }]),
+      pkce_verifier_length: fc.integer({ min: 43, max: 128 }),
       revocation: fc.record({ steps: fc.array(step, { minLength: 1, maxLength: 3 }) }),
       injection: pick({ header: 'Authorization', value: 'Bearer %s' }, { query: 'key' }),
     }),
@@ -179,7 +198,7 @@ describe('whatever validates as a connector', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     )
   })
 
@@ -195,16 +214,17 @@ describe('whatever validates as a connector', () => {
             chosen?.position === 'path' ||
             method === 'GET' ||
             (method === 'DELETE' && chosen?.position !== 'form' && chosen?.position !== 'json')
-          const saysSo =
-            (purpose === 'token_request' || purpose === 'refresh_request') &&
-            auth.client_authentication !== 'client_secret_json'
-              ? auth.token_request.format === 'query' || method === 'GET'
-              : method === 'GET' || inQuery
+          const format = {
+            token_request: auth.token_request.format,
+            refresh_request: auth.refresh_request.format ?? auth.token_request.format,
+            second_exchange: auth.second_exchange?.format,
+          }[purpose]
+          const saysSo = method === 'GET' || (format === undefined ? inQuery : format === 'query')
           if (!saysSo)
             assert.doesNotMatch(url, /\[(client_secret|access_token|refresh_token|code|code_verifier)\]/, purpose)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 300, endOnFailure: true },
     )
   })
 
