@@ -6,17 +6,11 @@ import { readConfig } from '../../src/config/config.ts'
 import { openDesk } from '../../src/main.ts'
 import { connect, createBrowser, type HeadlessBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
+import { assertUnleaked, encodings } from '../support/leaks.ts'
 import { scriptedServer } from '../support/scripted-server.ts'
 import { type Answer, startTestBroker, type TestBroker } from '../support/test-broker.ts'
 
 type Event = Record<string, unknown> & { action: string; details: Record<string, unknown> }
-const encodings = (value: string) => [
-  value,
-  encodeURIComponent(value),
-  Buffer.from(value).toString('base64').replace(/=+$/, ''),
-  Buffer.from(value).toString('base64url'),
-  Buffer.from(value).toString('hex'),
-]
 
 describe('I: logs, errors and the audit', () => {
   let broker: TestBroker
@@ -523,9 +517,7 @@ describe('I: logs, errors and the audit', () => {
     }
     assert.ok(!broker.log.some(line => (JSON.parse(line) as { event: string }).event === 'forged'))
     const secrets = [...planted, ...broker.secrets, upstream]
-    const written = [...broker.log, exported, metrics].join('\n')
-    for (const value of secrets)
-      for (const form of encodings(value)) assert.ok(!written.includes(form), `${form} was written`)
+    assertUnleaked([...broker.log, exported, metrics], secrets, 'logs, export and metrics')
     assert.ok(broker.log.length > 0)
     test.diagnostic(
       `${failures.length + 1} failures, ${secrets.length} secrets in ${encodings('').length} encodings, ${broker.log.length} lines`,

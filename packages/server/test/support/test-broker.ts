@@ -16,6 +16,7 @@ import { type Broker, openDesk, start } from '../../src/main.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { ANY_ENGINE, type EngineName, type Underneath, underneath } from './engines.ts'
+import { assertUnleaked } from './leaks.ts'
 
 /** A broker with a real SSO, a real provider, one organization, one connector and one plugin, all in this process. */
 export type TestBroker = AsyncDisposable & {
@@ -99,6 +100,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     BEHALF_URL: url,
     BEHALF_LISTEN: `127.0.0.1:${port}`,
     BEHALF_METRICS_LISTEN: 'off',
+    BEHALF_LOG_LEVEL: 'debug',
     BEHALF_DATA: dataDir,
     BEHALF_OUTBOUND_ALLOW: [sso.url, provider.url]
       .flatMap(each => [`127.0.0.1/32:${new URL(each).port}`, `[::1]/128:${new URL(each).port}`])
@@ -176,6 +178,15 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     (await api('/plugins/assistant/keys', { method: 'POST', body: { label: 'test' } })).body['key'],
   )
 
+  const secrets = [
+    ssoSecret,
+    providerSecret,
+    apiKey,
+    pluginKey,
+    reveal(created.adminClaimCode),
+    ...people.map(person => person.password),
+  ]
+
   return {
     url,
     dataDir,
@@ -187,14 +198,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     log,
     env,
     database,
-    secrets: [
-      ssoSecret,
-      providerSecret,
-      apiKey,
-      pluginKey,
-      reveal(created.adminClaimCode),
-      ...people.map(person => person.password),
-    ],
+    secrets,
     api,
     gateway: (path, init = {}) =>
       fetch(`${url}/gateway/orbit/${path}`, {
@@ -229,6 +233,8 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
       await sso[Symbol.asyncDispose]()
       await database[Symbol.asyncDispose]()
       rmSync(dataDir, { recursive: true, force: true })
+      // I-04: whatever a test did to a broker, its log is searched at the end.
+      assertUnleaked(log, secrets, 'the log of a broker')
     },
   }
 }
