@@ -16,6 +16,7 @@ import { until } from '../../../../test/support/until.ts'
 import { tokenPlace } from '../../src/domain/places.ts'
 import { secret } from '../../src/domain/secret.ts'
 import { createFreshToken } from '../../src/flows/token/fresh-token.ts'
+import { statement } from '../../src/store/engine.ts'
 import { createPostgresEngine } from '../../src/store/postgres/engine.ts'
 import { openStoreOn } from '../../src/store/store.ts'
 import { storeContract } from '../ports/store.contract.ts'
@@ -178,7 +179,7 @@ describe('PostgreSQL under faults', () => {
       return tokens(`${sent}-next`, rig.ports.clock.now() + 3_600_000)
     }
     const count = 500
-    const ids = await Promise.all(Array.from({ length: count }, () => copyOf(rig)))
+    const ids = await copiesOf(rig, count)
     const freshToken = createFreshToken(rig.ports)
     const refreshing = Promise.allSettled(ids.map(id => freshToken(rig.context, id)))
     await until('every refresh was sent', () => rig.provider.sent.length === count, 60_000)
@@ -248,21 +249,22 @@ async function replicated() {
 type Replicated = Awaited<ReturnType<typeof replicated>>
 type Rig = Awaited<ReturnType<typeof flowRig>>
 
-/** Another connection like the rig's own, of another person. */
-async function copyOf({ store, ports, connection }: Rig): Promise<ConnectionId> {
-  const id = ports.entropy.newId<ConnectionId>('con')
-  const { orgId } = connection
-  const seal = async (kind: 'access_token' | 'refresh_token') => ({
-    sealed: await ports.vault.seal(tokenPlace(orgId, id, kind, 1), secret(`${kind}-${id}`)),
-    secretVersion: 1,
-  })
-  const other = {
-    ...connection,
-    id,
-    subjectId: ports.entropy.newId<SubjectId>('sub'),
-    accessToken: await seal('access_token'),
-    refreshToken: await seal('refresh_token'),
-  }
-  await store.connections.connect(other, 0, [], [])
-  return id
+/** More connections like the rig's own, of other people. */
+async function copiesOf({ store, ports, connection }: Rig, count: number): Promise<readonly ConnectionId[]> {
+  const { build } = store.engine
+  const [row = assert.fail()] = await store.engine.read(build.selectFrom('connections').selectAll())
+  const ids = Array.from({ length: count }, () => ports.entropy.newId<ConnectionId>('con'))
+  const seal = (id: ConnectionId, kind: 'access_token' | 'refresh_token') =>
+    ports.vault.seal(tokenPlace(connection.orgId, id, kind, 1), secret(`${kind}-${id}`))
+  const copies = await Promise.all(
+    ids.map(async id => ({
+      ...row,
+      connection_id: id,
+      subject_id: ports.entropy.newId<SubjectId>('sub'),
+      access_token: await seal(id, 'access_token'),
+      refresh_token: await seal(id, 'refresh_token'),
+    })),
+  )
+  await store.engine.write([statement(build.insertInto('connections').values(copies))])
+  return ids
 }

@@ -118,7 +118,7 @@ for (const where of WHERES)
         const headers = { authorization: `Bearer ${rig.pluginKey}`, 'behalf-subject': `${account}@acme.example` }
         const url = `${rig.nodes[0]?.url}/gateway/crm`
         // What a first body costs once, compiled code above all, does not grow with the bytes.
-        const warm = 2 ** 26
+        const warm = 2 ** 24
         for await (const _ of (await fetch(`${url}/down?bytes=${warm}`, { headers })).body ?? []);
         await (await fetch(`${url}/up`, { method: 'POST', headers, body: new Uint8Array(warm) })).arrayBuffer()
         const before = rss()
@@ -169,7 +169,7 @@ for (const where of WHERES)
       const poured = () => rig.provider.poured()
       const before = poured()
       const reading = await new Promise<IncomingMessage>((resolve, reject) =>
-        request(`${url}/down?bytes=${2 ** 28}`, { headers }, resolve)
+        request(`${url}/down?bytes=${2 ** 26}`, { headers }, resolve)
           .once('error', reject)
           .end(),
       )
@@ -178,10 +178,10 @@ for (const where of WHERES)
         await new Promise(resolve => setTimeout(resolve, 200))
         return there > before && poured() === there
       })
-      assert.ok(poured() - before < 2 ** 26, `${poured() - before} bytes for a caller who reads none`)
+      assert.ok(poured() - before < 2 ** 25, `${poured() - before} bytes for a caller who reads none`)
       let read = 0
       for await (const chunk of reading) read += (chunk as Buffer).length
-      assert.equal(read, 2 ** 28, 'and it goes on with the reader')
+      assert.equal(read, 2 ** 26, 'and it goes on with the reader')
       const answered = Promise.withResolvers<IncomingMessage>()
       const writing = request(`${url}/up`, { headers, method: 'POST' }, answered.resolve).once('error', answered.reject)
       const received = rig.provider.received()
@@ -261,7 +261,7 @@ describe('the network of one process', () => {
         const answers = await Promise.all(
           times(callers, async caller => {
             const told = []
-            for (let call = 0; call < (LONG ? 500 : 20); call += 1)
+            for (let call = 0; call < (LONG ? 100 : 20); call += 1)
               told.push(await rig.call(others[(caller + call) % others.length] ?? ''))
             return told
           }),
@@ -277,18 +277,13 @@ describe('the network of one process', () => {
       const normal = await waitsOfOthers()
       await rig.expire(account)
       rig.provider.script(account, { onToken: () => ({ wait: new Promise(() => {}) }) })
-      // For as long as the token endpoint is waited for, ever new callers hang.
-      let isOver = false
-      const stuck = Promise.all(
-        times(100, async () => {
-          do await rig.call(account)
-          while (!isOver)
-        }),
-      )
+      let isStuck = true
+      const stuck = Promise.all(times(100, () => rig.call(account))).then(() => {
+        isStuck = false
+      })
       await until('it hangs', () => rig.history.open >= 100)
       const meanwhile = await waitsOfOthers()
-      assert.ok(rig.history.open >= 100, 'the others were served while it hung')
-      isOver = true
+      assert.ok(isStuck, 'the others were served while it hung')
       t.diagnostic(
         `p99 of ${callers} callers ${normal.toFixed(1)} ms, and ${meanwhile.toFixed(1)} ms while 100 hang ${phase}: ${(meanwhile / normal).toFixed(2)} of it`,
       )
