@@ -416,13 +416,21 @@ describe('the studio, from its door to a launched plugin', () => {
     )
   })
 
-  it('disconnects everyone from a connector, by its name', async () => {
-    const { page } = ada
+  async function connectAgain(): Promise<void> {
     await dev.open('/connectors/orbit?tab=test', 'Orbit CRM')
     await dev.page.getByRole('link', { name: 'Generate token' }).click()
     await dev.page.getByRole('button', { name: 'Continue to Orbit CRM' }).click()
     await dev.page.getByRole('button', { name: 'Allow' }).click()
     await dev.page.getByRole('heading', { name: 'Orbit CRM is connected' }).waitFor()
+  }
+
+  it('revokes a token of one’s own, and disconnects everyone from a connector by its name', async () => {
+    const { page } = ada
+    await connectAgain()
+    await dev.open('/connectors/orbit?tab=test', 'Orbit CRM')
+    await dev.page.getByRole('button', { name: 'Revoke token' }).click()
+    await dev.page.getByText('Unauthorized', { exact: true }).waitFor()
+    await connectAgain()
     await ada.open('/connectors/orbit?tab=people', 'Orbit CRM')
     await page.getByRole('button', { name: 'Disconnect all …' }).click()
     await page.getByLabel('Type orbit to confirm').fill('orbit')
