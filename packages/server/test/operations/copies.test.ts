@@ -20,8 +20,13 @@ describe('copies of a store', () => {
     const browser = await connect(broker, una)
     const config = readConfig(broker.env)
     const file = join(folder(), 'backup.db')
+    const names = (which: string) => Array.from({ length: 20 }, (_, at) => `${which}-${at}`)
+    const made = (name: string) => broker.api('/plugins', { method: 'POST', body: { name } })
+    for (const { status } of await Promise.all(names('before').map(made))) assert.equal(status, 201)
     const traffic = Promise.all(Array.from({ length: 100 }, () => broker.gateway('me')))
+    const changes = Promise.all(names('during').map(made))
     await backup(config, file)
+    assert.ok((await changes).every(({ status }) => status === 201))
     assert.ok((await traffic).every(({ status }) => status === 200))
     assert.equal(statSync(file).mode & 0o777, 0o600)
     await assert.rejects(backup(config, file), /is there already/)
@@ -39,6 +44,8 @@ describe('copies of a store', () => {
     assert.ok(readdirSync(broker.dataDir).includes(replaced ?? ''))
     await broker.restart()
 
+    const there = new Set((await broker.api('/plugins?limit=100')).body.items?.map(({ name }) => name))
+    for (const name of names('before')) assert.ok(there.has(name), `${name} was acknowledged before the backup`)
     assert.notEqual((await browser.visit(`${broker.url}/connections`)).status, 200, 'sessions of then are over')
     await expire()
     const refreshes = () =>
