@@ -41,11 +41,22 @@ export function forecast({ auth }: PublicDefinition, connection: Connection): Gr
   return { idleUntil, consentUntil: ends.length === 0 ? null : Math.min(...ends), keptAlive: idleUntil !== null }
 }
 
+/** A life shorter than this is too short to be looked after by a job that passes every minute. */
+const YOUNGEST_MS = 20_000
+
+/** What a connector's grants were renewed before when they may have to be renewed although nobody uses them; null where none of them ever has to. */
+export function unusedSince({ auth }: PublicDefinition, now: number): number | null {
+  const { strategy, idle_s } = auth.refresh
+  if (strategy === 'exchange_access_token') return now - YOUNGEST_MS
+  if (strategy !== 'refresh_token' || idle_s === undefined) return null
+  return now - Math.max(YOUNGEST_MS, (idle_s * 1000 * 2) / 3)
+}
+
 /** Whether a grant must be renewed now although nobody uses it: it lapses otherwise, or its access token is what renews it. */
 export function needsKeepingAlive(definition: PublicDefinition, connection: Connection, now: number): boolean {
   if (connection.status !== 'connected' || !isRenewable(definition, connection, now)) return false
   if (definition.auth.refresh.strategy === 'exchange_access_token') return !isGood(definition, connection, now)
   const { idleUntil } = forecast(definition, connection)
-  // In the last third of its idle life, and at least a day before, so that an outage does not cost the grant.
+  // In the last third of its idle life, so that an outage does not cost the grant.
   return idleUntil !== null && now > idleUntil - Math.max((idleUntil - connection.receivedAt) / 3, 0)
 }

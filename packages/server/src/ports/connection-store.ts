@@ -1,6 +1,7 @@
 import type { ConnectionId, ConnectorId, OrgId, PluginKeyId, Role, SubjectId } from '@behalf/contract'
 import type { AuditEvent } from '../domain/audit-event.ts'
 import type { Connection, ConnectionStatus, SealedToken } from '../domain/connection.ts'
+import type { Connector } from '../domain/connector.ts'
 import type { Revocation } from '../domain/revocation.ts'
 import type { Values } from '../domain/template.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -107,8 +108,13 @@ export type ConnectionStore = {
     roles: readonly Role[],
     limit: number,
   ): Promise<readonly Connection[]>
-  /** Connected ones of any organization whose token ends, or was last renewed, before an instant; oldest first. */
-  renewedBefore(instant: number, after: ConnectionId | null, limit: number): Promise<readonly Connection[]>
+  /** Those connected at a connector whose tokens came before an instant, oldest first, from behind one on. */
+  renewedBefore(
+    connector: Pick<Connector, 'orgId' | 'id'>,
+    instant: number,
+    after: Pick<Connection, 'id' | 'receivedAt'> | null,
+    limit: number,
+  ): Promise<readonly Connection[]>
   /** Ids of everyone connected at a connector, for disconnect-all. */
   connectedAt(orgId: OrgId, connector: ConnectorId, page: PageRequest): Promise<Page<Connection>>
 }

@@ -32,6 +32,8 @@ export type ConnectorStore = {
    * `now + claimMs`, so that no second node makes its call at once.
    */
   claimHealthDue(now: number, claimMs: number, limit: number): Promise<readonly Connector[]>
+  /** Connectors of any organization, none of them retired, whose grants may lapse where nobody uses them; some more perhaps. */
+  keptAlive(): Promise<readonly Connector[]>
   /** Writes what came of a health call and when the next is due; nothing where a newer version came meanwhile. */
   recordHealth(
     connector: Connector,

@@ -230,10 +230,17 @@ export function createConnectionStore(engine: Engine, touches: Touches): Connect
         .where('subject_id', 'in', acting)
       return (await engine.read(query.orderBy('connection_id').limit(limit))).map(toConnection)
     },
-    async renewedBefore(instant, after, limit) {
-      let query = connections.where('status', '=', 'connected').where('received_at', '<', instant)
-      if (after !== null) query = query.where('connection_id', '>', after)
-      return (await engine.read(query.orderBy('connection_id').limit(limit))).map(toConnection)
+    async renewedBefore(connector, instant, after, limit) {
+      let query = connections
+        .where('org_id', '=', connector.orgId)
+        .where('connector_id', '=', connector.id)
+        .where('status', '=', 'connected')
+        .where('received_at', '<', instant)
+      if (after !== null)
+        query = query
+          .where('received_at', '>=', after.receivedAt)
+          .where(sql<boolean>`(received_at > ${after.receivedAt} OR connection_id > ${after.id})`)
+      return (await engine.read(query.orderBy('received_at').orderBy('connection_id').limit(limit))).map(toConnection)
     },
     connectedAt(orgId, connector, page) {
       const query = connections

@@ -1,5 +1,6 @@
 import { type ConnectorId, type OrgId, storedConnectorDefinition } from '@behalf/contract'
 import type { Connector } from '../domain/connector.ts'
+import { unusedSince } from '../domain/renewal.ts'
 import { asSealed } from '../domain/sealed.ts'
 import type { ConnectorStore } from '../ports/connector-store.ts'
 import { auditInsert } from './audit-store.ts'
@@ -11,7 +12,7 @@ import { jsonColumn, texts } from './json-column.ts'
 import { pageOf } from './keyset.ts'
 import type { Tables } from './tables.ts'
 
-type ConnectorRow = Tables['connectors'] &
+type ConnectorRow = Omit<Tables['connectors'], 'keeps_alive'> &
   Omit<Tables['connector_versions'], 'org_id' | 'connector_id' | 'version'> & { definition_version: number }
 
 const definition = jsonColumn(storedConnectorDefinition)
@@ -41,6 +42,8 @@ const toConnector = (row: ConnectorRow): Connector => ({
   updatedAt: row.updated_at,
   retiredAt: row.retired_at,
 })
+
+const keepsAlive = ({ definition }: Connector): number => (unusedSince(definition, 0) === null ? 0 : 1)
 
 export function createConnectorStore(engine: Engine): ConnectorStore {
   const { build } = engine
@@ -125,6 +128,7 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
           created_at: connector.createdAt,
           retired_at: null,
           health_due_at: healthDueAt(connector),
+          keeps_alive: keepsAlive(connector),
         })
         .onConflict(conflict => conflict.doNothing())
       return applied(
@@ -154,6 +158,10 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
       const rows = await engine.read(due.orderBy('c.health_due_at').limit(limit))
       return rows.map(found => ({ connector: toConnector(found), dueAt: found.health_due_at }))
     }),
+    async keptAlive() {
+      const kept = current.where('c.keeps_alive', '=', 1).where('c.retired_at', 'is', null)
+      return (await engine.read(kept)).map(toConnector)
+    },
     async list(orgId, page) {
       let query = current
         .where('c.org_id', '=', orgId)
@@ -173,6 +181,7 @@ export function createConnectorStore(engine: Engine): ConnectorStore {
           version: connector.version,
           approved_hosts: JSON.stringify(connector.approvedHosts),
           health_due_at: healthDueAt(connector),
+          keeps_alive: keepsAlive(connector),
         })
         .where('version', '=', connector.version - 1)
       return applied(

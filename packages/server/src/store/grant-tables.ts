@@ -13,6 +13,7 @@ export type GrantTables = {
     created_at: number
     retired_at: number | null
     health_due_at: number | null
+    keeps_alive: number
     health_at: number | null
     health_result: string | null
     health_answered: string | null

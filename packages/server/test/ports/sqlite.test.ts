@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
-import type { ConnectorId, OrgId } from '@behalf/contract'
+import type { ConnectionId, ConnectorId, OrgId } from '@behalf/contract'
 import type { Compilable } from 'kysely'
 import { rounds } from '../../../../test/support/seed.ts'
 import { createAuditStore } from '../../src/store/audit-store.ts'
@@ -114,6 +114,9 @@ describe('SQLite', () => {
     await connections.mayLapse(org, between, 10)
     await createRefreshLeaseStore(watched).clientRejected(org, 1)
     await createUsageStore(watched).byConnector(org, 1)
+    const at = { orgId: org, id: 'ctr_x' as ConnectorId }
+    await connections.renewedBefore(at, 5, { id: 'con_x' as ConnectionId, receivedAt: 1 }, 10)
+    assert.match(plans.at(-1) ?? '', /connections_by_renewal/, 'nothing is sorted: it is done page by page')
     const searches = plans.filter(detail => !detail.startsWith('USE TEMP B-TREE'))
     assert.deepEqual(
       searches.map(detail =>
@@ -127,6 +130,7 @@ describe('SQLite', () => {
         'refresh_leases_rejected',
         'connections',
         'usage_days',
+        'connections_by_renewal',
       ],
       plans.join('\n'),
     )

@@ -4,6 +4,7 @@ import type {
   AuditEventId,
   ConnectionId,
   ConnectLinkId,
+  ConnectorId,
   OrgId,
   PluginId,
   PluginKeyId,
@@ -211,6 +212,35 @@ export function storeContract(name: string, open: () => Promise<Stores & AsyncDi
       )
       assert.equal(await store.connections.storeRefreshed(refreshed(stored, 3, 7), audit(a)), 'gone')
       assert.equal((await store.connections.byId(a, stored.id))?.accessToken, null)
+    })
+
+    it('gives what a connector’s people hold since before an instant, oldest first, each once whatever the page', async () => {
+      const { store, a, b } = await rig()
+      await using _ = store
+      const connectorId = entropy.newId<ConnectorId>('ctr')
+      const held = [3, 1, 2, 2, 2, 9, 1].map(receivedAt => connection(a, { connectorId, receivedAt }))
+      const others = [connection(a), connection(b, { connectorId })]
+      for (const one of [...held, ...others]) await store.connections.connect(one, 0, [], [])
+      const [first] = held
+      assert.ok(first && (await store.connections.disconnect(first, [], audit(a))))
+      const expected = held
+        .slice(1)
+        .filter(({ receivedAt }) => receivedAt < 9)
+        .sort((x, y) => x.receivedAt - y.receivedAt || (x.id < y.id ? -1 : 1))
+      for (const limit of [1, 2, 3, 10]) {
+        const found: Connection[] = []
+        for (;;) {
+          const at = { orgId: a, id: connectorId }
+          const page = await store.connections.renewedBefore(at, 9, found.at(-1) ?? null, limit)
+          found.push(...page)
+          if (page.length < limit) break
+        }
+        assert.deepEqual(
+          found.map(({ id }) => id),
+          expected.map(({ id }) => id),
+          `${limit} a page`,
+        )
+      }
     })
 
     it('tells of each use by itself whether what it rests on has ended, also where none was by a key', async () => {

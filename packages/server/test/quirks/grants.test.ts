@@ -483,6 +483,11 @@ describe('a grant that nobody uses', () => {
     const person = { id, orgId: connector.orgId, status: 'active' as const, lastProofAt: ports.clock.now() }
     const people = { ...store.people, byId: async () => person as never }
     const keepAlive = createKeepAlive({ ...ports, people })
+    assert.deepEqual(
+      (await store.connectors.keptAlive()).map(({ id }) => id),
+      [connector.id],
+      'since it names an idle life',
+    )
     assert.equal(await keepAlive(), 0, 'not yet')
     rig.advance(70_000_000)
     const strict = { ...rig.context.organization, subjectIdleDays: 0.5 }
