@@ -31,9 +31,6 @@ export function FillIn({
   return (
     <Fieldset legend={CATALOGUE.fillIn}>
       <Stack gap="md">
-        <Text size="sm" c="dimmed">
-          {CATALOGUE.fillInText}
-        </Text>
         {name && <SchemaField path={['name']} schema={name} label={CONNECTORS.name} help={WORDS.nameHelp} required />}
         <Alert color="accent" variant="light" title={WORDS.callback}>
           <Text size="sm" mb="xs">

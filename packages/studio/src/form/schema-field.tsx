@@ -42,10 +42,10 @@ export function SchemaField(props: Props) {
   return <JsonText key={path.join('/')} {...props} />
 }
 
-function useWords({ path, schema, label, help, example, required }: Props) {
+function useWords({ path, schema, label, help, example, required }: Props, how?: string) {
   const field = useField(path)
   const shown = example ?? exampleOf(schema)
-  const description = [help ?? schema.description, shown === undefined ? undefined : FORM.example(shown)]
+  const description = [help ?? schema.description, how, shown === undefined ? undefined : FORM.example(shown)]
     .filter(Boolean)
     .join(' ')
   return {
@@ -127,7 +127,7 @@ function Numeric(props: Props) {
 
 /** A list of texts, one a line; spaces and commas between scopes are understood too. */
 function Lines(props: Props) {
-  const { field, common } = useWords(props)
+  const { field, common } = useWords(props, FORM.onePerLine)
   const list = Array.isArray(field.value) ? field.value.map(String) : []
   const [text, setText] = useState(list.join('\n'))
   const parse = (typed: string) =>
@@ -139,7 +139,6 @@ function Lines(props: Props) {
   return (
     <Textarea
       {...common}
-      description={`${common.description} ${FORM.onePerLine}`}
       autosize
       minRows={2}
       maxRows={8}
@@ -158,7 +157,7 @@ const same = (a: readonly string[], b: readonly string[]) =>
 
 /** What has no control of its own, as JSON; the form takes it over as soon as it can be read. */
 function JsonText(props: Props) {
-  const { field, common } = useWords(props)
+  const { field, common } = useWords(props, FORM.asJson)
   const [typed, setTyped] = useState<string>()
   const value = field.value === undefined ? '' : JSON.stringify(field.value, null, 2)
   const readable = typed === undefined || typed.trim() === '' || parseJson(typed) !== undefined
@@ -166,7 +165,6 @@ function JsonText(props: Props) {
     <Textarea
       {...common}
       error={readable ? common.error : FORM.notJson}
-      description={`${common.description} ${FORM.asJson}`}
       autosize
       minRows={2}
       maxRows={16}

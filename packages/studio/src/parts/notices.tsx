@@ -41,7 +41,9 @@ export function Notices({ children }: { readonly children: ReactNode }) {
         {notices.map(notice => (
           <Paper key={notice.id} withBorder shadow="md" p="sm" className="card">
             <Group gap="sm" wrap="nowrap">
-              <Text size="sm">{notice.text}</Text>
+              <Text size="sm" flex={1}>
+                {notice.text}
+              </Text>
               {notice.undo && (
                 <Button size="compact-sm" variant="light" onClick={() => void undo(notice)}>
                   {PARTS.undo}

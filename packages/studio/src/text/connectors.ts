@@ -161,7 +161,7 @@ export const CONNECTORS = {
   },
   people: {
     what: 'who is connected',
-    lead: 'Who is connected and as which account. Tokens are never shown, to nobody.',
+    lead: 'Who is connected and as which account. Tokens are shown to nobody.',
     person: 'Person',
     account: 'Account there',
     state: 'State',
