@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 
+const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex]'
+
 /**
  * In the page: what stands there to be worked, as the keyboard should come to it. Of radio buttons of one name one has the focus for all; what
  * holds a place in a list of tabs or options is reached by arrows.
  */
 const LISTED = `(() => {
-  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
+  const all = [...document.querySelectorAll(${JSON.stringify(STOPS)})]
   const works = each => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({ visibilityProperty: true }) && each.closest('[inert], [aria-hidden="true"]') === null
   const named = new Map()
   const listed = all.filter(works).filter(each => {
@@ -33,10 +35,12 @@ const LISTED = `(() => {
 /** Fails unless the Tab key comes to everything on the page that can be worked, and nothing that has the focus is hidden behind something else. */
 export async function assertKeyboardReaches(page: Page, name: string): Promise<void> {
   const count = await page.evaluate<number>(LISTED)
-  // What scrolls into view on the way may bring more to stop at.
-  for (let step = 0; step < 2 * count + 10; step += 1) {
+  // What scrolls into view on the way, or comes late, brings more to stop at.
+  for (let step = 0, most = count; step < 2 * most + 10; step += 1) {
     await page.keyboard.press('Tab')
-    if (step >= count - 1 && (await page.evaluate<number>('toReach.size')) === 0) break
+    if (step < count - 1) continue
+    if ((await page.evaluate<number>('toReach.size')) === 0) break
+    most = Math.max(most, await page.evaluate<number>(`document.querySelectorAll(${JSON.stringify(STOPS)}).length`))
   }
   const [missed, hidden] = await page.evaluate<[string[], string[]]>(
     `(removeEventListener('focusin', reached), [[...toReach].filter(each => each.isConnected).map(each => each.outerHTML.slice(0, 120)), hidden])`,
