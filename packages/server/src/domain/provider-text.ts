@@ -1,4 +1,4 @@
-import { reveal, type Secret } from '../domain/secret.ts'
+import { reveal, type Secret } from './secret.ts'
 
 /** Provider text as it may be shown: one line, no control, format or direction characters, at most `max` characters. */
 export const printable = (text: string, max: number): string =>

@@ -11,7 +11,8 @@ const PAGE = 200
 
 /**
  * Renews grants that would lapse because nobody uses them, each under its own refresh lease: the refresh token before its idle life ends, and
- * an access token that is itself what brings the next one. How many were renewed. Only what may be due is read: there may be a million others. A suspended person's tokens are left to lapse.
+ * an access token that is itself what brings the next one. How many were renewed. Only what may be due is read: there may be a million others.
+ * A suspended person's tokens are left to lapse.
  */
 export function createKeepAlive(ports: RefreshNeeds & Pick<Ports, 'organizations' | 'people'>) {
   const freshToken = createFreshToken(ports)
