@@ -111,6 +111,8 @@ for (const engine of ENGINES)
           prefer: 'wait=60',
         },
       })
+      const told = async () => (await broker.api('/audit-events?action=run.waiting')).body.items ?? []
+      await eventually(told, events => events.length === 1)
       const browser = createBrowser()
       await browser.signIn(broker.url, una())
       const callback = await browser.consent(await browser.begin(broker.url, 'orbit'), una())
