@@ -1,31 +1,10 @@
 import type { OrgId } from '@behalf/contract'
-import { type CallEntry, type CallFacts, expiresAt, levelOf } from '../domain/call-entry.ts'
+import { type CallEntry, type CallFacts, expiresAt } from '../domain/call-entry.ts'
+import { entryOf, redactStrictly } from '../domain/redaction/redact-call.ts'
 import { searchable, searchedOf } from './call-log-query.ts'
 import type { Tables } from './tables.ts'
 
 export type BlockRow = Tables['call_log_blocks']
-
-/** What a block keeps of an entry, in this order; the rest follows from it and from being strict. */
-type Kept = readonly [
-  id: CallFacts['id'],
-  at: number,
-  plugin: string | null,
-  pluginVersion: number | null,
-  launchId: CallFacts['launchId'],
-  action: string | null,
-  connector: string,
-  subjectId: CallFacts['subjectId'],
-  method: string,
-  pathTemplate: string,
-  status: number | null,
-  answeredBy: CallFacts['answeredBy'],
-  code: string | null,
-  durationMs: number,
-  requestBytes: number,
-  responseBytes: number,
-  requestId: string,
-  runId: string | null,
-]
 
 export const BLOCK_COLUMNS = [
   'org_id',
@@ -49,7 +28,8 @@ const SECOND_MS = 1_000
 /** Ids begin with their time: those that share so many characters were made within about a second. */
 const BEGINNING = 12
 const FIRST_BYTES = 4_096
-const SPARE_BYTES = 65_536
+/** What most blocks come to; larger ones are odd, and their buffers not worth keeping. */
+const SPARE_BYTES = { least: 65_536, most: 262_144 }
 const MOST_SPARE = 16
 const MOST_BYTES_A_CHARACTER = 3
 const [OPENING, COMMA, CLOSING] = [0x5b, 0x2c, 0x5d]
@@ -138,32 +118,36 @@ export function openBlock(first: CallEntry): OpenBlock {
   function closed(): string {
     bytes[used] = CLOSING
     const text = bytes.toString('utf8', 0, used + 1)
-    if (bytes.length === SPARE_BYTES && spare.length < MOST_SPARE) spare.push(bytes)
+    if (bytes.length >= SPARE_BYTES.least && bytes.length <= SPARE_BYTES.most && spare.length < MOST_SPARE)
+      spare.push(bytes)
     bytes = NONE
     return text
   }
 }
 
-const keptOf = (entry: CallEntry): Kept => [
-  entry.id,
-  entry.at,
-  entry.plugin,
-  entry.pluginVersion,
-  entry.launchId,
-  entry.action,
-  entry.connector,
-  entry.subjectId,
-  entry.method,
-  entry.pathTemplate,
-  entry.status,
-  entry.answeredBy,
-  entry.code,
-  entry.durationMs,
-  entry.requestBytes,
-  entry.responseBytes,
-  entry.requestId,
-  entry.runId,
-]
+/** What a block keeps of an entry, in this order; the rest follows from it and from being strict. */
+const keptOf = (entry: CallFacts) =>
+  [
+    entry.id,
+    entry.at,
+    entry.plugin,
+    entry.pluginVersion,
+    entry.launchId,
+    entry.action,
+    entry.connector,
+    entry.subjectId,
+    entry.method,
+    entry.pathTemplate,
+    entry.status,
+    entry.answeredBy,
+    entry.code,
+    entry.durationMs,
+    entry.requestBytes,
+    entry.responseBytes,
+    entry.requestId,
+    entry.runId,
+  ] as const
+type Kept = ReturnType<typeof keptOf>
 
 /** The entries of a block, in the order they came in. */
 export function entriesOf({ org_id, entries }: Pick<BlockRow, 'org_id' | 'entries'>): readonly CallEntry[] {
@@ -191,30 +175,27 @@ function toEntry(orgId: OrgId, kept: Kept): CallEntry {
     requestId,
     runId,
   ] = kept
-  return {
-    id,
-    orgId,
-    at,
-    runId,
-    plugin,
-    pluginVersion,
-    launchId,
-    action,
-    connector,
-    subjectId,
-    method,
-    pathTemplate,
-    status,
-    answeredBy,
-    code,
-    durationMs,
-    requestBytes,
-    responseBytes,
-    requestId,
-    level: levelOf({ status, code }),
-    redaction: 'strict',
-    content: null,
-    removed: [],
-    expiresAt: expiresAt('strict', at),
-  }
+  return entryOf(
+    redactStrictly({
+      id,
+      orgId,
+      at,
+      runId,
+      plugin,
+      pluginVersion,
+      launchId,
+      action,
+      connector,
+      subjectId,
+      method,
+      pathTemplate,
+      status,
+      answeredBy,
+      code,
+      durationMs,
+      requestBytes,
+      responseBytes,
+      requestId,
+    }),
+  )
 }
