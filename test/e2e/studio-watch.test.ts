@@ -134,6 +134,22 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     assert.match(page.url(), /entry=cal_/, 'an entry has an address of its own')
   })
 
+  it('says how far a search looked that has not found anything so far, and finds by going on what lies beyond', async () => {
+    const { page } = ada
+    await ada.open('/logs?q=req_0000000000000001', 'Logs')
+    await page.getByRole('heading', { name: 'Nothing found so far' }).waitFor()
+    await ada.look('logs-so-far')
+    const goOn = page.getByRole('button', { name: 'Go on' })
+    const lookedBack = page.getByText(/^Looked back to .*\d\d:\d\d/)
+    for (let before = await lookedBack.textContent(); before !== null; ) {
+      await goOn.click()
+      await page.waitForFunction(`!document.body.innerText.includes(${JSON.stringify(before)})`)
+      before = (await goOn.count()) === 0 ? null : await lookedBack.textContent()
+    }
+    await page.getByText('1 call', { exact: true }).waitFor()
+    assert.match(page.url(), /q=req_0000000000000001/, 'the search stays in the address')
+  })
+
   it('puts new calls in front while the live tail is on', async () => {
     const { page } = ada
     await ada.open('/logs?tail=on&connector=orbit', 'Logs')

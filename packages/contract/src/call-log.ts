@@ -89,8 +89,15 @@ export const CALL_LOG_ROUTES = {
     summary: 'List call log entries, newest first',
     allows: 'call-log.read',
     query: pageQuery.extend(filter.shape),
-    /** `dropped` counts entries that this node could not keep since it started. */
-    answer: page(callLogEntry).extend({ dropped: z.int() }),
+    answer: page(callLogEntry).extend({
+      /** Entries that this node could not keep since it started. */
+      dropped: z.int(),
+      /**
+       * For one page only so many entries are looked at: where that is why a page is short or empty, the instant to which it looked back.
+       * `next_cursor` goes on from there. Null otherwise.
+       */
+      looked_back_to: instant.nullable(),
+    }),
     status: 200,
     problems: ['invalid_cursor'],
   }),

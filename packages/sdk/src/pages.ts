@@ -1,9 +1,9 @@
-/** A cursor page as it is answered. */
+/** A cursor page as it is answered; one may be short or empty and not be the last, which `next_cursor` says. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next_cursor: string | null }
 
 /**
  * A list: awaited it is its first page, iterated (`for await`) it is every item, page by page as they are needed.
- * Nothing is asked before one of the two.
+ * Nothing is asked before one of the two. Iterating goes on over pages that hold nothing.
  */
 export class Pages<Item, Answer extends Page<Item> = Page<Item>> implements PromiseLike<Answer>, AsyncIterable<Item> {
   readonly #read: (cursor: string | undefined) => Promise<Answer>

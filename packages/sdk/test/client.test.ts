@@ -116,9 +116,10 @@ describe('the client', () => {
     assert.equal(calls.length, 1)
   })
 
-  it('iterates over every item of every page, and is its first page when awaited', async () => {
+  it('iterates over every item of every page, also beyond one that holds none, and is its first page when awaited', async () => {
     const pages = () => [
       json({ items: [{ id: 1 }, { id: 2 }], next_cursor: 'c' }),
+      json({ items: [], next_cursor: 'd' }),
       json({ items: [{ id: 3 }], next_cursor: null }),
     ]
     const one = scripted(...pages())

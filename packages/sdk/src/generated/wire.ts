@@ -647,7 +647,7 @@ export type Operations = {
     params: never
     query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly from?: string | undefined; readonly until?: string | undefined; readonly plugin?: string | undefined; readonly plugin_version?: number | undefined; readonly connector?: string | undefined; readonly subject?: string | undefined; readonly status?: string | undefined; readonly run?: string | undefined; readonly level?: "info" | "warning" | "error" | undefined; readonly redaction?: "permissive" | "standard" | "strict" | undefined; readonly q?: string | undefined }
     body: never
-    answer: { readonly items: readonly (CallLogEntry)[]; readonly next_cursor: string | null; readonly dropped: number }
+    answer: { readonly items: readonly (CallLogEntry)[]; readonly next_cursor: string | null; readonly dropped: number; readonly looked_back_to: string | null }
     versioned: false
   }
   /** Export call log entries as NDJSON, newest first. `GET /call-logs/export`; needs call-log.read. */

@@ -1,16 +1,15 @@
 import { createHash, createHmac, hash, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto'
+import { ID_DIGITS, timeDigits } from '../domain/id-time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Entropy } from '../ports/entropy.ts'
 
-const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
-const TIME_DIGITS = 10
 const RANDOM_DIGITS = 16
 const LEAST_BYTES = 16
 
 /** Randomness from the operating system, hashes from node:crypto. */
 export function createEntropy(clock: Clock): Entropy {
   return {
-    newId: <Id extends string>(prefix: string) => `${prefix}_${timeDigits(clock.now())}${randomDigits()}` as Id,
+    newId: <Id extends string>(prefix: string) => `${prefix}_${digitsOf(clock.now())}${randomDigits()}` as Id,
     randomToken: (bytes = 32) => token(Math.max(bytes, LEAST_BYTES)),
     jitter: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
     sha256: text => new Uint8Array(createHash('sha256').update(text, 'utf8').digest()),
@@ -40,16 +39,9 @@ function token(bytes: number): string {
 // Ids of one millisecond begin alike: its digits are made once.
 let [digitsAt, digitsOfTime] = [-1, '']
 
-function timeDigits(at: number): string {
-  if (at === digitsAt) return digitsOfTime
-  let digits = ''
-  let rest = at
-  for (let place = 0; place < TIME_DIGITS; place += 1) {
-    digits = DIGITS.charAt(rest % 32) + digits
-    rest = Math.floor(rest / 32)
-  }
-  ;[digitsAt, digitsOfTime] = [at, digits]
-  return digits
+function digitsOf(at: number): string {
+  if (at !== digitsAt) [digitsAt, digitsOfTime] = [at, timeDigits(at)]
+  return digitsOfTime
 }
 
 // Drawn from the operating system in larger pieces, each byte used once.
@@ -60,7 +52,7 @@ function randomDigits(): string {
   if (drawn === pool.length) {
     randomFillSync(pool)
     // A byte's lowest five bits choose the digit, which takes its place.
-    for (let at = 0; at < pool.length; at += 1) pool[at] = DIGITS.charCodeAt((pool[at] ?? 0) % 32)
+    for (let at = 0; at < pool.length; at += 1) pool[at] = ID_DIGITS.charCodeAt((pool[at] ?? 0) % 32)
     drawn = 0
   }
   const digits = pool.toString('latin1', drawn, drawn + RANDOM_DIGITS)

@@ -20,13 +20,17 @@ export type CallFilter = {
   readonly words?: readonly string[] | undefined
 }
 
+/** A page that may be short or empty although there is more: then it says to which instant it looked back, and the next goes on from there. */
+export type CallPage = Page<CallEntry> & { readonly lookedBackTo: number | null }
+
 /** Call log entries: appended in batches, bounded; what does not fit is counted, not kept. Takes nothing that was not redacted. */
 export type CallLog = {
   append(entry: RedactedEntry): void
   /** Entries that were dropped since the start. */
   dropped(): number
   flush(): Promise<void>
-  list(orgId: OrgId, filter: CallFilter, page: PageRequest): Promise<Page<CallEntry>>
+  /** Looks at a bounded number of entries for one page. */
+  list(orgId: OrgId, filter: CallFilter, page: PageRequest): Promise<CallPage>
   byId(orgId: OrgId, id: CallId): Promise<CallEntry | undefined>
   /** Removes what has expired; how many. */
   sweep(now: number): Promise<number>

@@ -5,11 +5,11 @@ import { entryOf } from '../domain/redaction/redact-call.ts'
 import type { CallLog } from '../ports/call-log.ts'
 import { BLOCK_COLUMNS, type BlockRow, type OpenBlock, openBlock } from './call-log-block.ts'
 import { createReadBlocks } from './call-log-blocks.ts'
-import { filtered } from './call-log-query.ts'
 import { CALL_LOG_COLUMNS, toEntry, toRow } from './call-log-row.ts'
+import { createReadRows } from './call-log-rows.ts'
+import { pageOf, spanOf, WINDOW, type Window } from './call-log-window.ts'
 import type { Engine } from './engine.ts'
 import { createInsertRows } from './insert-rows.ts'
-import { pageOf } from './keyset.ts'
 import { sweepRows } from './sweep-rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -30,14 +30,15 @@ type Waiting = { readonly entries: number; readonly characters: number } & (
   | { readonly row: Tables['call_logs'] }
 )
 
-export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
+export function createCallLog(engine: Engine, window: Window = WINDOW): CallLog & AsyncDisposable {
   const { build } = engine
   const [insertRows, insertBlocks] = [
     createInsertRows(engine, 'call_logs', CALL_LOG_COLUMNS),
     createInsertRows(engine, 'call_log_blocks', BLOCK_COLUMNS),
   ]
   const entries = build.selectFrom('call_logs').selectAll()
-  const blocks = createReadBlocks(engine)
+  const blocks = createReadBlocks(engine, window)
+  const readRows = createReadRows(engine, window)
   const strict: CallEntry[] = []
   let withContent: CallEntry[] = []
   const open = new Map<OrgId, OpenBlock>()
@@ -62,22 +63,12 @@ export function createCallLog(engine: Engine): CallLog & AsyncDisposable {
     flush,
     async list(orgId, filter, page) {
       await flush()
-      const query = filtered(entries, filter)
-        .where('org_id', '=', orgId)
-        .orderBy('call_id', 'desc')
-        .limit(page.limit + 1)
-      const asked = page.after === null ? query : query.where('call_id', '<', page.after)
+      const span = spanOf(filter, page.after)
       const [rows, blocked] = await Promise.all([
-        engine.readLong(asked),
-        blocks.newest(orgId, filter, page.after, page.limit + 1),
+        readRows(orgId, filter, span, page.limit + 1),
+        blocks.newest(orgId, filter, span, page.limit + 1),
       ])
-      const found = [...rows.map(toEntry), ...blocked].sort((a, b) => (a.id < b.id ? 1 : -1))
-      return pageOf(
-        found,
-        page,
-        entry => entry.id,
-        entry => entry,
-      )
+      return pageOf(rows, blocked, page.limit)
     },
     async byId(orgId, id) {
       await flush()

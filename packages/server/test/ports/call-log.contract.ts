@@ -7,17 +7,24 @@ import { redactCall, redactStrictly } from '../../src/domain/redaction/redact-ca
 import { systemClock } from '../../src/platform/clock.ts'
 import { createEntropy } from '../../src/platform/entropy.ts'
 import type { CallFilter } from '../../src/ports/call-log.ts'
-import type { Stores } from '../../src/ports/index.ts'
+import { createCallLog } from '../../src/store/call-log-store.ts'
+import type { Store } from '../../src/store/store.ts'
 
-// Ids are ordered by time alone: each of these has a millisecond of its own.
-let tick = Date.now()
-const entropy = createEntropy({ ...systemClock, now: () => (tick += 1) })
+export type ContractStore = Omit<Store, 'migrated' | 'isWritable'>
+
+let now = 0
+const entropy = createEntropy({ ...systemClock, now: () => now })
+/** An id of an instant: of two of one millisecond either may be the later. */
+const idAt = (at: number): CallId => {
+  now = at
+  return entropy.newId<CallId>('cal')
+}
 const DAY_MS = 86_400_000
 
 /** What every store does with call log entries; called inside the suite of a store. */
-export function callLogContract(rig: () => Promise<{ store: Stores & AsyncDisposable; a: OrgId; b: OrgId }>): void {
+export function callLogContract(rig: () => Promise<{ store: ContractStore; a: OrgId; b: OrgId }>): void {
   const facts = (orgId: OrgId, change: Partial<CallFacts> = {}): CallFacts => ({
-    id: entropy.newId<CallId>('cal'),
+    id: idAt(change.at ?? 1_000),
     orgId,
     at: 1_000,
     runId: null,
@@ -117,7 +124,7 @@ export function callLogContract(rig: () => Promise<{ store: Stores & AsyncDispos
       const status = pick(200, 201, 404, 503, null)
       all.push(
         facts(pick(a, a, a, b), {
-          at: 1_000 + seed.below(20_000),
+          at: 1_000 + count * 20 + seed.below(20),
           plugin: pick('assistant', 'Reporter'),
           connector: pick('crm', 'mail'),
           runId: pick(null, 'run_1', 'run_2'),
@@ -144,13 +151,15 @@ export function callLogContract(rig: () => Promise<{ store: Stores & AsyncDispos
       [{ words: ['100%_X', 'Crm'] }, each => each.pathTemplate === '/100%_x' && each.connector === 'crm'],
       [{ words: ['req_77'] }, each => each.requestId.startsWith('req_77')],
     ]
+    // The second looks at so little for a page that most begin or end within a block.
+    const logs = [store.callLog, createCallLog(store.engine, { rows: 5, entries: 40 })]
     for (const [filter, isAsked] of filters)
-      for (const orgId of [a, b]) {
+      for (const [orgId, log] of [a, b].flatMap(orgId => logs.map(log => [orgId, log] as const))) {
         const found: string[] = []
         const limit = 1 + seed.below(60)
         for (let after: string | null = null; ; ) {
-          const page = await store.callLog.list(orgId, filter, { after, limit })
-          assert.ok(page.items.length === limit || page.next === null)
+          const page = await log.list(orgId, filter, { after, limit })
+          assert.equal(page.lookedBackTo !== null, page.next !== null && page.items.length < limit)
           found.push(...page.items.map(({ id }) => id))
           if (page.next === null) break
           after = page.next
@@ -164,11 +173,74 @@ export function callLogContract(rig: () => Promise<{ store: Stores & AsyncDispos
     assert.equal(await store.callLog.byId(one.orgId === a ? b : a, one.id), undefined)
   })
 
+  it('looks at so many rows for a page and no more, says how far back that was, and finds by going on what lies beyond', async () => {
+    const { store, a, b } = await rig()
+    await using _ = store
+    const log = createCallLog(store.engine, { rows: 50, entries: 1_000 })
+    await using __ = log
+    // A second each: every strict entry is a row.
+    const instants = Array.from({ length: 170 }, (_each, index) => (index + 1) * 1_000)
+    for (const at of instants) {
+      log.append(redactStrictly(facts(a, { at, plugin: at === 4_000 ? 'rare' : 'assistant' })))
+      log.append(redactStrictly(facts(b, { at, plugin: 'rare' })))
+    }
+    log.append(loose(facts(a, { at: 130_500, plugin: 'rare' }), '{}'))
+    const looks = async (filter: CallFilter) => {
+      const seen: [readonly number[], number | null][] = []
+      for (let after: string | null = null; ; ) {
+        const page = await log.list(a, filter, { after, limit: 10 })
+        seen.push([page.items.map(({ at }) => at), page.lookedBackTo])
+        if (page.next === null) return seen
+        after = page.next
+      }
+    }
+    assert.deepEqual(await looks({ words: ['rare'] }), [
+      [[130_500], 121_000],
+      [[], 71_000],
+      [[], 21_000],
+      [[4_000], null],
+    ])
+    assert.deepEqual(await looks({ words: ['nowhere'] }), [
+      [[], 121_000],
+      [[], 71_000],
+      [[], 21_000],
+      [[], null],
+    ])
+    const within = { plugin: 'rare', from: 2_000, until: 60_000 }
+    assert.deepEqual(
+      await looks(within),
+      [
+        [[], 11_000],
+        [[4_000], null],
+      ],
+      'what no entry of the time asked for can be in is not looked at',
+    )
+    assert.deepEqual(await looks({ plugin: 'rare', from: 140_000 }), [[[], null]])
+  })
+
+  it('judges so many entries of blocks for a page and no more, wherever in a block that ends', async () => {
+    const { store, a } = await rig()
+    await using _ = store
+    const log = createCallLog(store.engine, { rows: 50, entries: 300 })
+    await using __ = log
+    for (let at = 0; at < 1_000; at += 1) log.append(redactStrictly(facts(a, { at, pluginVersion: at === 3 ? 2 : 1 })))
+    const found: number[] = []
+    let looks = 0
+    for (let after: string | null = null; ; looks += 1) {
+      const page = await log.list(a, { pluginVersion: 2 }, { after, limit: 10 })
+      found.push(...page.items.map(({ at }) => at))
+      if (page.next === null) break
+      after = page.next
+    }
+    // Two blocks of at most 256 each time, of which the second is begun again by the next look.
+    assert.deepEqual([found, looks], [[3], 2])
+  })
+
   it('keeps any text, also what a database has no place for', async () => {
     const { store, a } = await rig()
     await using _ = store
-    store.callLog.append(loose(facts(a), '["Nul \\u0000"]'))
-    store.callLog.append(redactStrictly(facts(a, { pathTemplate: '/\u0000"\\\ud800/*' })))
+    store.callLog.append(loose(facts(a, { at: 1_000 }), '["Nul \\u0000"]'))
+    store.callLog.append(redactStrictly(facts(a, { at: 1_001, pathTemplate: '/\u0000"\\\ud800/*' })))
     const { items } = await store.callLog.list(a, {}, { after: null, limit: 10 })
     assert.deepEqual(
       items.map(({ pathTemplate, content }) => [pathTemplate, content?.responseBody]),

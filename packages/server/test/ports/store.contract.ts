@@ -21,8 +21,7 @@ import type { Revocation } from '../../src/domain/revocation.ts'
 import { asSealed } from '../../src/domain/sealed.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { createEntropy } from '../../src/platform/entropy.ts'
-import type { Stores } from '../../src/ports/index.ts'
-import { callLogContract } from './call-log.contract.ts'
+import { type ContractStore, callLogContract } from './call-log.contract.ts'
 import { debugWindowContract } from './debug-window.contract.ts'
 import { launchesContract } from './launches.contract.ts'
 import { usageContract } from './usage.contract.ts'
@@ -54,7 +53,7 @@ const queuedFor = (connection: Connection, tokens: readonly string[]): readonly 
   }))
 
 /** What every store engine must do; a second engine runs these unchanged. */
-export function storeContract(name: string, open: () => Promise<Stores & AsyncDisposable>): void {
+export function storeContract(name: string, open: () => Promise<ContractStore>): void {
   const rig = async () => {
     const store = await open()
     const orgs = [entropy.newId<OrgId>('org'), entropy.newId<OrgId>('org')] as const

@@ -25,8 +25,8 @@ export const listing = <Id extends Lists>(operation: Id, input: Input<Id>) =>
   infiniteQueryOptions({
     queryKey: [operation, input, 'pages'],
     initialPageParam: undefined as string | undefined,
-    queryFn: async ({ signal, pageParam }): Promise<Page<ItemOf<Id>>> => {
-      const call = behalf[operation] as (given: unknown, options: unknown) => PromiseLike<Page<ItemOf<Id>>>
+    queryFn: async ({ signal, pageParam }): Promise<Answer<Id> & Page<ItemOf<Id>>> => {
+      const call = behalf[operation] as (given: unknown, options: unknown) => PromiseLike<Answer<Id> & Page<ItemOf<Id>>>
       return await call(pageParam === undefined ? input : { ...(input as object), cursor: pageParam }, { signal })
     },
     getNextPageParam: page => page.next_cursor ?? undefined,

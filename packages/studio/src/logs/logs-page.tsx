@@ -43,7 +43,7 @@ export function LogsPage() {
   const query = useInfiniteQuery(listing('listCallLogs', { ...(JSON.parse(key) as Filter), limit: PAGE }))
   const tail = filters['tail'] === 'on'
   useTail(tail, key)
-  const dropped = (query.data?.pages[0] as { dropped?: number } | undefined)?.dropped ?? 0
+  const dropped = query.data?.pages[0]?.dropped ?? 0
   const filtered = Object.keys(chosen).length > 0
   return (
     <Page

@@ -7,9 +7,13 @@ import { type Column, DataTable } from './data-table.tsx'
 import { Empty } from './empty.tsx'
 import { Problem } from './problem.tsx'
 import { Waiting } from './waiting.tsx'
+import { exactly } from './when.tsx'
+
+/** A page that may be short because only so much is looked at for one: it says how far back that was. */
+type Partial<Row> = Page<Row> & { readonly looked_back_to?: string | null }
 
 type Props<Row extends { readonly id: string }> = {
-  readonly query: UseInfiniteQueryResult<InfiniteData<Page<Row>>>
+  readonly query: UseInfiniteQueryResult<InfiniteData<Partial<Row>>>
   readonly words: {
     readonly title: string
     readonly what: string
@@ -32,6 +36,13 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
   const { query, words, onClear, onOpen, aside, note = '' } = props
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? []
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
+  // Where a page took all that may be looked at for one, somebody decides whether to look further back.
+  const lookedBackTo = query.data?.pages.at(-1)?.looked_back_to ?? null
+  const further = lookedBackTo !== null && (
+    <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+      {PARTS.goOn}
+    </Button>
+  )
   const onEnd = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage()
   }, [fetchNextPage, isFetchingNextPage])
@@ -48,9 +59,16 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
       {query.isPending && <Waiting what={words.what} />}
       {query.isSuccess && rows.length === 0 && (
         <Empty
-          title={onClear ? PARTS.nothingMatches : words.emptyTitle}
-          text={onClear ? PARTS.nothingMatchesText : words.emptyText}
+          title={lookedBackTo !== null ? PARTS.nothingSoFar : onClear ? PARTS.nothingMatches : words.emptyTitle}
+          text={
+            lookedBackTo !== null
+              ? PARTS.lookedBackTo(exactly(lookedBackTo))
+              : onClear
+                ? PARTS.nothingMatchesText
+                : words.emptyText
+          }
         >
+          {further}
           {onClear && (
             <Button variant="default" onClick={onClear}>
               {PARTS.clearFilters}
@@ -65,10 +83,18 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
           keyOf={({ id }) => id}
           columns={props.columns}
           rowHeight={props.rowHeight ?? 48}
-          more={hasNextPage}
+          more={hasNextPage && !further}
           onEnd={onEnd}
           {...(onOpen && { onOpen })}
         />
+      )}
+      {rows.length > 0 && lookedBackTo !== null && (
+        <Group mt="sm" justify="space-between">
+          <Text size="sm" c="dimmed" role="status">
+            {PARTS.lookedBackTo(exactly(lookedBackTo))}
+          </Text>
+          {further}
+        </Group>
       )}
     </>
   )

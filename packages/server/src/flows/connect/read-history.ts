@@ -1,9 +1,11 @@
+import type { OrgId } from '@behalf/contract'
 import type { CallEntry } from '../../domain/call-entry.ts'
 import { displayName } from '../../domain/connector.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
+import type { CallFilter } from '../../ports/call-log.ts'
 import type { Ports } from '../../ports/index.ts'
-import type { PageRequest } from '../../ports/page.ts'
+import type { Page, PageRequest } from '../../ports/page.ts'
 
 /** One use of a connection, as its person reads it: who, what, when and how it ended, never content. */
 export type HistoryEntry = {
@@ -42,7 +44,7 @@ export function createReadHistory(ports: Needs) {
       plugins.map(({ definition }) => [definition.name, definition.display_name ?? definition.name]),
     )
     const filter = { subject, ...(system === undefined ? {} : { connector: system }) }
-    const found = await ports.callLog.list(organization.id, filter, page)
+    const found = await usesOf(organization.id, filter, page)
     return {
       entries: found.items.map(call => ({
         at: call.at,
@@ -56,6 +58,17 @@ export function createReadHistory(ports: Needs) {
         .filter(connector => connections.some(({ connectorId }) => connectorId === connector.id))
         .map(connector => ({ name: connector.name, displayName: displayName(connector) }))
         .sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+    }
+  }
+
+  // One person's few calls lie far apart: a page is filled over as many looks as that takes.
+  async function usesOf(orgId: OrgId, filter: CallFilter, { after, limit }: PageRequest): Promise<Page<CallEntry>> {
+    const items: CallEntry[] = []
+    for (let next = after; ; ) {
+      const found = await ports.callLog.list(orgId, filter, { after: next, limit: limit - items.length })
+      items.push(...found.items)
+      next = found.next
+      if (next === null || items.length === limit) return { items, next }
     }
   }
 }

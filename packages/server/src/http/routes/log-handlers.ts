@@ -1,6 +1,7 @@
 import type { CallId, SubjectId } from '@behalf/contract'
 import type { Flows } from '../../flows/flows.ts'
 import { viewCallEntry } from '../log-views.ts'
+import { instant } from '../views.ts'
 import { ndjson, paged, pageOf } from './paging.ts'
 import type { Asked, RestHandlers } from './rest-handlers.ts'
 
@@ -11,7 +12,9 @@ export function createLogHandlers(flows: Flows) {
   return {
     async listCallLogs({ context, query }) {
       const found = await flows.listCallLogs(context, filterOf(query), pageOf(query))
-      return { ...paged(found, viewCallEntry), dropped: found.dropped }
+      const { dropped, lookedBackTo } = found
+      const lookedBack = lookedBackTo === null ? null : instant(lookedBackTo)
+      return { ...paged(found, viewCallEntry), dropped, looked_back_to: lookedBack }
     },
     readCallLog: async ({ context, params }) => viewCallEntry(await flows.readCallLog(context, params.id as CallId)),
     async exportCallLogs({ context, principal, query }) {
