@@ -51,7 +51,7 @@ function wanted(id: string): boolean {
 
 function listed(): readonly string[] {
   const page = readFileSync(join(ROOT, 'docs', 'faults.md'), 'utf8')
-  return [...page.matchAll(/^\| (R[RPFD]-\d\d) /gm)].map(([, id = '']) => id)
+  return [...page.matchAll(/^\| (R[RPFDO]-\d\d) /gm)].map(([, id = '']) => id)
 }
 
 async function collect(from: readonly string[]): Promise<readonly Case[]> {

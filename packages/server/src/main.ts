@@ -105,13 +105,18 @@ export async function start(config: Config, overrides: Overrides = {}): Promise<
   const onAnswer = (seconds: number) => metrics.observe('http_seconds', seconds)
   // What is on its way ends within its deadline.
   resources.defer(() => flows.messagesUnderWay())
+  resources.defer(() => flows.spendingEnded())
   // What was counted last is written once nothing runs any more.
   resources.defer(
     async () => void (await flows.writeUsage().catch(error => log.error('job.failed', error, { job: 'writeUsage' }))),
   )
   const jobFlows = { ...flows, retryRevocations: flows.attemptRevocations.due }
   resources.use(
-    startJobs(jobFlows, { sleep: clock.sleep, onError: (job, error) => log.error('job.failed', error, { job }) }),
+    startJobs(jobFlows, {
+      sleep: clock.sleep,
+      onError: (job, error) => log.error('job.failed', error, { job }),
+      onLeft: job => log.warn('job.left', { job }),
+    }),
   )
   const operations = createOperationsServer({
     notReady: async () => (state.stopping ? 'stopping' : (await store.isWritable()) ? null : 'store'),

@@ -68,6 +68,7 @@ import { createFindOrganization } from './request/find-organization.ts'
 import { createKeepAnswer } from './request/keep-answer.ts'
 import { createLeases } from './request/leases.ts'
 import { createNoteRefusal } from './request/note-refusal.ts'
+import { createUnderWay } from './request/under-way.ts'
 import { watchWrites } from './request/watch-writes.ts'
 import { createAttemptRevocations } from './revoke/attempt-revocations.ts'
 import { createCutStaleCalls } from './revoke/cut-stale-calls.ts'
@@ -91,7 +92,8 @@ export type Flows = ReturnType<typeof createFlows>
 export function createFlows(given: FlowPorts) {
   const leases = createLeases(given)
   const uses = createUsageCounter()
-  const ports = { ...watchWrites(given, leases), leases, uses }
+  const underWay = createUnderWay()
+  const ports = { ...watchWrites(given, leases), leases, underWay, uses }
   const exchanges = createExchangeJournal(ports)
   const reconcileJournal = createReconcileJournal(ports)
   const calls = createCallProvider(ports)
@@ -168,6 +170,7 @@ export function createFlows(given: FlowPorts) {
     revokePluginKey: createRevokePluginKey(ports),
     ...createRunAction({ ...ports, ...calls }),
     sealAudit: createSealAudit(ports),
+    spendingEnded: underWay.ended,
     sweepLeases: leases.sweep,
     signOut: createSignOut(ports),
     updateConnector: createUpdateConnector(ports),

@@ -1,21 +1,24 @@
-/** What the jobs need of the flows, each doing one round of its work. */
+/** What the jobs need of the flows, each doing one round of its work; a round that goes from one thing to the next ends after the one it is at when it is told to stop. */
 export type JobFlows = {
-  readonly retryRevocations: () => Promise<unknown>
-  readonly reconcileJournal: () => Promise<unknown>
-  readonly sealAudit: () => Promise<unknown>
-  readonly cutStaleCalls: () => Promise<unknown>
-  readonly sweepLeases: () => Promise<unknown>
-  readonly queueMessages: () => Promise<unknown>
-  readonly deliverMessages: () => Promise<unknown>
-  readonly writeUsage: () => Promise<unknown>
-  readonly expire: () => Promise<unknown>
-  readonly keepAlive: () => Promise<unknown>
-  readonly watchHealth: () => Promise<unknown>
+  readonly retryRevocations: Round
+  readonly reconcileJournal: Round
+  readonly sealAudit: Round
+  readonly cutStaleCalls: Round
+  readonly sweepLeases: Round
+  readonly queueMessages: Round
+  readonly deliverMessages: Round
+  readonly writeUsage: Round
+  readonly expire: Round
+  readonly keepAlive: Round
+  readonly watchHealth: Round
 }
 
+type Round = (stop: AbortSignal) => Promise<unknown>
 type Tools = {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
   readonly onError: (job: string, error: unknown) => void
+  /** A round was not waited for any longer. */
+  readonly onLeft: (job: string) => void
 }
 
 const EVERY_MS: Readonly<Record<keyof JobFlows, number>> = {
@@ -31,23 +34,29 @@ const EVERY_MS: Readonly<Record<keyof JobFlows, number>> = {
   keepAlive: 60_000,
   watchHealth: 30_000,
 }
+/** As long as calls have to end. What a round did not do is done by another node, or after the next start. */
+const STOP_MS = 10_000
 
-/** Runs every job at its own pace, one round at a time; disposing waits for the rounds under way. */
+/** Runs every job at its own pace, one round at a time; disposing waits ten seconds at most for the rounds under way. */
 export function startJobs(flows: JobFlows, tools: Tools): AsyncDisposable {
   const stop = new AbortController()
-  const names = Object.keys(EVERY_MS) as (keyof JobFlows)[]
-  const running = names.map(name => repeat(name))
+  const running = new Map((Object.keys(EVERY_MS) as (keyof JobFlows)[]).map(name => [name, repeat(name)]))
   return {
     async [Symbol.asyncDispose]() {
       stop.abort()
-      await Promise.all(running)
+      const allEnded = new AbortController()
+      const late = tools.sleep(STOP_MS, allEnded.signal).catch(() => undefined)
+      await Promise.race([Promise.all(running.values()), late])
+      allEnded.abort()
+      for (const name of running.keys()) tools.onLeft(name)
     },
   }
 
   async function repeat(name: keyof JobFlows): Promise<void> {
     while (!stop.signal.aborted) {
-      await flows[name]().catch(error => tools.onError(name, error))
+      await flows[name](stop.signal).catch(error => tools.onError(name, error))
       await tools.sleep(EVERY_MS[name], stop.signal).catch(() => undefined)
     }
+    running.delete(name)
   }
 }

@@ -22,6 +22,7 @@ const COUNTERS: Readonly<Record<CounterName, string>> = {
 const HISTOGRAMS: Readonly<Record<HistogramName, string>> = {
   gateway_seconds: 'Time of a gateway call',
   refresh_seconds: 'Time of a token endpoint',
+  renewal_wait_seconds: 'How long those who met a token that was over waited on this node, whichever node renewed it',
   http_seconds: 'Time of a page or REST answer',
 }
 

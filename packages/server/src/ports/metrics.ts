@@ -18,5 +18,5 @@ export type Metrics = {
     outcome?: string,
   ): void
   /** Seconds. */
-  observe(name: 'gateway_seconds' | 'refresh_seconds' | 'http_seconds', seconds: number): void
+  observe(name: 'gateway_seconds' | 'refresh_seconds' | 'renewal_wait_seconds' | 'http_seconds', seconds: number): void
 }

@@ -13,6 +13,7 @@ import { tokenPlace } from '../../src/domain/places.ts'
 import { asSealed } from '../../src/domain/sealed.ts'
 import { reveal, secret } from '../../src/domain/secret.ts'
 import { newAuditEvent } from '../../src/flows/audit/new-audit-event.ts'
+import { createUnderWay } from '../../src/flows/request/under-way.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { createEntropy } from '../../src/platform/entropy.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -188,7 +189,8 @@ export async function flowRig(
     proof: async () => 'proof',
     preview: async () => [],
   }
-  const ports = { ...store, clock, entropy, journal, liveCalls: createLiveCalls(), log, metrics, provider, vault }
+  const [liveCalls, underWay] = [createLiveCalls(), createUnderWay()]
+  const ports = { ...store, clock, entropy, journal, liveCalls, log, metrics, provider, underWay, vault }
   return {
     dataDir,
     database,

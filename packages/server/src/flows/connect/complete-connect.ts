@@ -9,6 +9,7 @@ import { secret } from '../../domain/secret.ts'
 import type { CallbackProof } from '../../ports/authorization-request-store.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import type { UnderWay } from '../request/under-way.ts'
 import { createExchangeCode, type ExchangeNeeds } from './exchange-code.ts'
 
 export type Callback = {
@@ -37,7 +38,9 @@ const TWIN_WAIT_MS = 25_000
  * Judges a callback and, where it belongs to this browser and this person, exchanges its code (RFC 6749 4.1.2, RFC 9207).
  * Refused callbacks change nothing; a callback seen twice shows the first one's outcome.
  */
-export function createCompleteConnect(ports: ExchangeNeeds & Pick<Ports, 'audit' | 'authorizationRequests'>) {
+export function createCompleteConnect(
+  ports: ExchangeNeeds & Pick<Ports, 'audit' | 'authorizationRequests'> & { readonly underWay: UnderWay },
+) {
   const exchangeCode = createExchangeCode(ports)
 
   return async function completeConnect(
@@ -61,7 +64,7 @@ export function createCompleteConnect(ports: ExchangeNeeds & Pick<Ports, 'audit'
     }
     const request = await ports.authorizationRequests.take(proof)
     if (request === undefined) return shown(context, principal, proof)
-    return finish(context, principal, request, query)
+    return ports.underWay.add(finish(context, principal, request, query))
   }
 
   async function finish(

@@ -18,6 +18,7 @@ import type { Leases } from '../request/leases.ts'
 import { createRecheckUse } from '../revoke/recheck-use.ts'
 import { openExtraTokens } from '../token/extra-tokens.ts'
 import { createFreshToken, type FreshToken } from '../token/fresh-token.ts'
+import type { RefreshNeeds } from '../token/refresh-under-lease.ts'
 import { createCallRecord } from './call-record.ts'
 import { Conversation } from './conversation.ts'
 import { createFindConnection } from './find-connection.ts'
@@ -25,7 +26,8 @@ import type { CallerSink, GatewayCall, OngoingCall, OutgoingCall } from './outgo
 import { createStandingGrant } from './standing-grant.ts'
 import type { Ended, Grant, Talk } from './talk.ts'
 
-type Needs = Ports & { readonly liveCalls: LiveCalls; readonly leases: Leases; readonly uses: UsageCounter }
+type Needs = Ports &
+  RefreshNeeds & { readonly liveCalls: LiveCalls; readonly leases: Leases; readonly uses: UsageCounter }
 
 /**
  * Sends one call to a provider with the person's own token, injected last, and streams the answer back. What rests on readings under a cache lease

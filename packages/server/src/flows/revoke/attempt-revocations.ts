@@ -9,6 +9,7 @@ import { isConfirmed, type Revocation, revocationDelayMs } from '../../domain/re
 import { revocationSteps } from '../../domain/revocation-steps.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import type { UnderWay } from '../request/under-way.ts'
 import { openClient } from '../token/open-client.ts'
 import { unpacked } from './held-for-revocation.ts'
 import { renewForRevocation } from './renew-for-revocation.ts'
@@ -16,7 +17,7 @@ import { renewForRevocation } from './renew-for-revocation.ts'
 type Needs = Pick<
   Ports,
   'clock' | 'connectors' | 'entropy' | 'journal' | 'metrics' | 'organizations' | 'provider' | 'revocations' | 'vault'
->
+> & { readonly underWay: UnderWay }
 
 /** Longer than a revocation may take, so that no second node tries the same token meanwhile. */
 const CLAIM_MS = 30_000
@@ -30,10 +31,10 @@ export function createAttemptRevocations(ports: Needs) {
       for (const revocation of await ports.revocations.claimOf(orgId, id, ports.clock.now(), CLAIM_MS))
         await attempt(revocation)
     },
-    /** Those that are due anywhere; how many were tried. */
-    async due(): Promise<number> {
+    /** Those that are due anywhere, until it is to stop; how many were taken. */
+    async due(stop?: AbortSignal): Promise<number> {
       const claimed = await ports.revocations.claimDue(ports.clock.now(), CLAIM_MS, BATCH)
-      for (const revocation of claimed) await attempt(revocation)
+      for (const revocation of claimed) if (stop?.aborted !== true) await attempt(revocation)
       return claimed.length
     },
   }
@@ -86,7 +87,9 @@ export function createAttemptRevocations(ports: Needs) {
       const opened = await ports.vault.open(revocationPlace(revocation.orgId, revocation.id), sealed.sealed)
       const client = await openClient(ports, { organization }, connector, revocation.variables ?? {})
       const held = unpacked(opened, revocation.variables === null)
-      const fresh = step.needs_fresh_access_token ? await renewForRevocation(ports, client, revocation, held) : held
+      const fresh = step.needs_fresh_access_token
+        ? await ports.underWay.add(renewForRevocation(ports, client, revocation, held))
+        : held
       return await ports.provider.revoke(client, step, { ...fresh, kind: revocation.token }, ports.clock.now())
     } catch (error) {
       const reason = error instanceof BrokerError ? error.code : 'vault_unavailable'

@@ -8,6 +8,7 @@ import type { RequestContext } from '../../domain/request-context.ts'
 import type { Revocation } from '../../domain/revocation.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
+import type { UnderWay } from '../request/under-way.ts'
 import { createAttemptRevocations } from './attempt-revocations.ts'
 import { endOfUse } from './end-of-use.ts'
 import { queueRevocations } from './queue-revocations.ts'
@@ -25,7 +26,7 @@ type Needs = Pick<
   | 'provider'
   | 'revocations'
   | 'vault'
-> & { readonly liveCalls: LiveCalls }
+> & { readonly liveCalls: LiveCalls; readonly underWay: UnderWay }
 
 export type Disconnected = { readonly connection: Connection; readonly revocations: readonly Revocation[] }
 

@@ -66,8 +66,11 @@ export function createFreshToken(ports: RefreshNeeds & Pick<Ports, 'connections'
 
   // Read once for all who wait: hundreds of them would queue for the store. Whoever comes after the read began is not among them.
   async function refreshed(context: Context, id: ConnectionId, rejectedVersion: number | null): Promise<Refreshed> {
+    const begun = ports.clock.monotonic()
     const problem = await refreshUnderLease(context, id, rejectedVersion).finally(() => inFlight.delete(id))
-    return { problem, now: await loadConnection(ports, context, id) }
+    const now = await loadConnection(ports, context, id)
+    ports.metrics.observe('renewal_wait_seconds', (ports.clock.monotonic() - begun) / 1000)
+    return { problem, now }
   }
 
   function mayForce({ connection, connector }: Held, { forceIf }: FreshTokenOptions): boolean {

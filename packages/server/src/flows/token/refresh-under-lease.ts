@@ -4,11 +4,12 @@ import { isGood } from '../../domain/renewal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { LeaseState, RefreshLease } from '../../ports/refresh-lease-store.ts'
+import type { UnderWay } from '../request/under-way.ts'
 import { type Held, loadConnection } from './load-connection.ts'
 import { createSendRefresh, type SendNeeds, TOKEN_DEADLINE_MS } from './send-refresh.ts'
 import { createSettleOpenAttempt } from './settle-open-attempt.ts'
 
-export type RefreshNeeds = SendNeeds & Pick<Ports, 'connectors'>
+export type RefreshNeeds = SendNeeds & Pick<Ports, 'connectors'> & { readonly underWay: UnderWay }
 
 type Context = Pick<RequestContext, 'organization'>
 type Taken = Extract<LeaseState, { kind: 'taken' }>
@@ -16,6 +17,8 @@ type Taken = Extract<LeaseState, { kind: 'taken' }>
 /** A lease outlasts the token endpoint's deadline and the commit after it. */
 const LEASE_MS = 30_000
 const COMMIT_MS = 5_000
+/** How soon it is looked whether another node is done: at first as soon as a quick provider could be, then at this pace. */
+const FIRST_POLL_MS = 10
 const POLL_MS = 50
 const WAIT_MS = LEASE_MS + COMMIT_MS
 /** Whether a holder is gone is looked up this often. */
@@ -39,15 +42,18 @@ export function createRefreshUnderLease(ports: RefreshNeeds) {
     const startedAt = ports.clock.monotonic()
     const holder = `${ports.journal.node}/${ports.entropy.randomToken()}`
     const isGone = createIsGone()
+    let pollMs = FIRST_POLL_MS
     for (;;) {
       const takenAt = ports.clock.monotonic()
       const { organization } = context
       const state = await ports.refreshLeases.take(organization.id, id, holder, LEASE_MS, ports.clock.now(), isGone)
-      if (state.kind === 'taken') return refreshHolding(context, id, state, rejectedVersion, takenAt)
+      if (state.kind === 'taken')
+        return ports.underWay.add(refreshHolding(context, id, state, rejectedVersion, takenAt))
       if (state.kind === 'cooling') return coolingProblem(state, ports.clock.now())
       if (takenAt - startedAt > WAIT_MS)
         return new BrokerError('provider_timeout', { detail: 'Another refresh is taking too long.' })
-      await ports.clock.sleep(POLL_MS)
+      await ports.clock.sleep(pollMs)
+      pollMs = Math.min(POLL_MS, pollMs * 1.5)
       const held = await loadConnection(ports, context, id)
       if (isCurrent(held, rejectedVersion)) return undefined
     }

@@ -30,6 +30,7 @@ const APPLIES: Readonly<Record<string, Applies>> = {
     ...one,
     why: 'the provider counts the days, whichever node asks; keeping alive is tried on a clock of its own',
   },
+  'RO-01': { ...both, why: 'everywhere' },
   'RP-01': { engines: ['SQLite'], nodes: [1], why: 'sockets of one process; no store takes part' },
   'RP-02': { engines: ['SQLite'], nodes: [1], why: 'sockets of one process; no store takes part' },
   'RP-03': { ...one, why: 'each node judges a provider by what it met itself' },
