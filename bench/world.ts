@@ -18,14 +18,16 @@ import { createVault } from '../packages/server/src/vault/vault.ts'
 import { connectionRow, personRow } from '../test/support/rows.ts'
 import { CORES, ended, on } from './programs.ts'
 
-const LAUNCHER = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'behalf.js')
+const CLI = join(import.meta.dirname, '..', 'packages', 'cli')
 const FLAGS = ['--max-semi-space-size=4']
 const CONNECTOR = 'api'
 /** People made in one transaction. */
 const BATCH = 2_000
-/** `BENCH_PROFILE=FOLDER` leaves a CPU profile of the broker there. */
+/** `BENCH_PROFILE=FOLDER` leaves a CPU profile of the broker there, which then runs from its sources, so that it names them. */
 const profileTo = process.env['BENCH_PROFILE']
 const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`]
+/** The program as the image holds it. */
+const LAUNCHER = join(CLI, profileTo === undefined ? 'dist' : 'bin', 'behalf.js')
 
 /** An SSO that publishes one key, for subject tokens. */
 export async function startKeys(alg: 'RS256' | 'ES256') {
@@ -94,7 +96,9 @@ export async function startWorld(options: {
       ssoClientSecret: secret('bench-client-secret'),
     })
   })()
-  // As the image does when it is built: what is measured starts from compiled code.
+  // As when the image is built: what is measured starts from compiled code.
+  const { status, stderr } = spawnSync(process.execPath, [join(CLI, 'build.ts')], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the program was not built: ${stderr}`)
   spawnSync(process.execPath, [...FLAGS, LAUNCHER, '--help'], { stdio: 'ignore' })
   const { child, readyMs } = await startBroker(env, program)
   const store = await openStore(config)
@@ -260,7 +264,7 @@ async function startBroker(
   const [command, args] = on(core, process.execPath, [...FLAGS, ...profiling, ...program])
   const begun = performance.now()
   const child = spawn(command, [...args], {
-    env: { ...process.env, ...env, BEHALF_LOG_LEVEL: 'error' },
+    env: { ...process.env, ...env, BEHALF_LOG_LEVEL: 'error', MALLOC_ARENA_MAX: '1' },
     stdio: ['ignore', 'inherit', 'pipe'],
   })
   let said = ''

@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,6 +58,16 @@ describe('the container', () => {
         const own = [node, ...args]
         return asRoot ? ['unshare', '--mount', 'sh', '-euc', READ_ONLY, 'sh', home, data, String(USER), ...own] : own
       }
+      const [entry = [], secretFile] = [listed(/^ENTRYPOINT (\[.*\])$/m), join(home, 'client-secret')]
+      writeFileSync(secretFile, 'client-secret')
+      const sso = ['--name', 'Acme', '--sso-issuer', 'http://127.0.0.1:1', '--sso-client-id', 'behalf']
+      const made = command([...entry, 'org', 'create', 'acme', ...sso, '--sso-client-secret-file', secretFile])
+      const embedded = { PATH: process.env['PATH'], BEHALF_DATA: data, BEHALF_OUTBOUND_ALLOW: '127.0.0.1/32' }
+      assert.match(
+        execFileSync(made[0] ?? '', made.slice(1), { env: embedded, cwd: '/', encoding: 'utf8' }),
+        /http:\/\/localhost:4000\/auth\/ssoCallback/,
+        'the embedded store is written by a worker of its own',
+      )
       await using database = await createTestDatabase()
       const [port, metrics] = await freePorts(2)
       const env = {
@@ -71,7 +82,7 @@ describe('the container', () => {
         DATABASE_URL: database.url,
         NODE_ENV: 'production',
       }
-      const [program = '', ...args] = command([...listed(/^ENTRYPOINT (\[.*\])$/m), ...listed(/^CMD (\[.*\])$/m)])
+      const [program = '', ...args] = command([...entry, ...listed(/^CMD (\[.*\])$/m)])
       const child = spawn(program, args, { env, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
       let said = ''
       await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-semi-space-size=4
 // Plain JavaScript that any Node can read, so that an old one gets a clear word instead of a syntax error.
 const [major = 0] = process.versions.node.split('.').map(Number)
 if (major < 24) {
