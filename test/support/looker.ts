@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { judge } from './axe.ts'
+import { assertKeyboardReaches } from './keyboard.ts'
 
 /** Where pictures are kept. */
 export const SHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots')
@@ -15,43 +16,82 @@ const NARROW = { width: 320, height: 640 }
 const COLOURS = ['color-contrast', 'link-in-text-block']
 const QUIET = { colorScheme: 'light', reducedMotion: null } as const
 
-/** Everything that a state must be, looked at once: pictures in both themes and two widths, axe in both themes, and nothing wider than the screen. */
+/**
+ * Everything that a state must be, looked at once: pictures in both themes and two widths, axe in both themes, everything in reach of the keyboard,
+ * and nothing wider than the screen.
+ */
 export async function lookAt(page: Page, name: string): Promise<void> {
-  mkdirSync(SHOTS, { recursive: true })
+  const before = page.viewportSize() ?? DESKTOP
   for (const [device, size] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
     await page.setViewportSize(size)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.screenshot({ path: join(SHOTS, `${name}-${device}-${colorScheme}.png`), fullPage: true })
+      await shoot(page, `${name}-${device}-${colorScheme}`)
       if (device === 'phone') await judge(page, `${name} ${colorScheme}`, colorScheme === 'dark' ? COLOURS : undefined)
     }
     await fits(page, name)
   }
   await page.setViewportSize(NARROW)
   await fits(page, name)
-  await page.setViewportSize(DESKTOP)
+  await assertKeyboardReaches(page, name)
+  await page.setViewportSize(before)
   await page.emulateMedia(QUIET)
 }
 
+const sessions = new WeakMap<Page, Promise<CDPSession>>()
+
+/** A picture of the whole page as it stands. Asked of Chromium itself: what Playwright waits for before a picture, a page that keeps still has no use for. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const asked = sessions.get(page) ?? page.context().newCDPSession(page)
+  sessions.set(page, asked)
+  const devtools = await asked
+  const { cssContentSize } = await devtools.send('Page.getLayoutMetrics')
+  const clip = { ...cssContentSize, scale: 1 }
+  const quick = { format: 'png', captureBeyondViewport: true, optimizeForSpeed: true } as const
+  const { data } = await devtools.send('Page.captureScreenshot', { ...quick, clip })
+  mkdirSync(SHOTS, { recursive: true })
+  writeFileSync(join(SHOTS, `${name}.png`), data, 'base64')
+}
+
+/** Where pages of a browser that runs no scripts are judged: a page of one that does, and is given none but axe. */
+export type Judging = { lookAt(page: Page, name: string): Promise<void> }
+
 /**
- * The same without JavaScript, where no rule can run either: what this page shows is judged in `judging`, a page of a browser that runs scripts and
- * is given none but axe. Pictures would be the same; all rules are met at the width that the run with JavaScript leaves out.
+ * What a page without JavaScript shows, judged in another: its document takes the place of the one before, so that axe is read only once. Pictures
+ * would be the same as with JavaScript; all rules are met at the width that the run with it leaves out.
  */
-export async function lookWithoutScript(page: Page, judging: Page, name: string): Promise<void> {
-  const body = (await page.content()).replace(/<(?:script|meta http-equiv)[^>]*>/g, '')
-  await judging.route(page.url(), route => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }))
-  await judging.goto(page.url())
-  await judging.unroute(page.url())
+export async function createJudging(browser: Browser, url: string): Promise<Judging> {
+  const judging = await browser.newPage()
+  const blank = '<!doctype html><html lang="en"><title>-</title>'
+  await judging.route(url, route => route.fulfill({ body: blank, contentType: 'text/html; charset=utf-8' }))
+  await judging.goto(url)
   await judging.setViewportSize(DESKTOP)
-  await judging.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-  await judge(judging, `${name} without JavaScript, dark`)
-  await judging.emulateMedia({ colorScheme: 'light' })
-  await judge(judging, `${name} without JavaScript, light`, COLOURS)
-  for (const size of [PHONE, NARROW, DESKTOP]) {
-    await page.setViewportSize(size)
-    await fits(page, name)
+  return {
+    async lookAt(page, name) {
+      const text = (await page.content()).replace(/<(?:script|meta http-equiv)[^>]*>/g, '')
+      await judging.evaluate(`(${SHOW})(${JSON.stringify(text)})`)
+      await judging.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+      await judge(judging, `${name} without JavaScript, dark`)
+      await judging.emulateMedia({ colorScheme: 'light' })
+      await judge(judging, `${name} without JavaScript, light`, COLOURS)
+      for (const size of [PHONE, NARROW, DESKTOP]) {
+        await page.setViewportSize(size)
+        await fits(page, name)
+      }
+    },
   }
 }
+
+/** In the page: another document in this one's place, once its style and its pictures are there. */
+const SHOW = `async text => {
+  const shown = document.adoptNode(new DOMParser().parseFromString(text, 'text/html').documentElement)
+  const awaited = [...shown.querySelectorAll('link[rel=stylesheet], img')].map(each => new Promise((resolve, reject) => {
+    each.addEventListener('load', resolve)
+    each.addEventListener('error', () => reject(new Error(each.outerHTML + ' was not had')))
+  }))
+  document.documentElement.replaceWith(shown)
+  await Promise.all(awaited)
+}`
 
 /** Nothing lies outside the screen sideways, in either direction of writing. */
 export async function fits(page: Page, name: string): Promise<void> {

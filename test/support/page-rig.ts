@@ -7,6 +7,8 @@ import { launchChromium } from './chromium.ts'
 export type PageRig = AsyncDisposable & {
   readonly broker: TestBroker
   readonly browser: Browser
+  /** One system that one plugin needs. */
+  offerOne(): Promise<void>
   /** Adds what the empty page does not have yet. */
   offerSystems(): Promise<void>
   /** Systems that are open to all. */
@@ -32,7 +34,7 @@ const KINDS = [
 ] as const
 
 export async function startPageRig(): Promise<PageRig> {
-  const [broker, browser] = await Promise.all([startTestBroker(), launchChromium()])
+  const [broker, browser] = await Promise.all([startTestBroker({ launched: false }), launchChromium()])
   const [, clientSecret = ''] = broker.secrets
   const { provider } = broker
   let plannerKey = ''
@@ -63,7 +65,6 @@ export async function startPageRig(): Promise<PageRig> {
   const [, somebody] = broker.people
   const developer = createBrowser()
   if (somebody !== undefined) await developer.signIn(broker.url, somebody)
-  await broker.api('/plugins/assistant/launches?reason=nothing+yet', { method: 'DELETE' })
   const launch = (plugin: string) =>
     post(`/plugins/${plugin}/launches`, { launch_audience: { kind: 'everyone' }, reason: 'for everyone' })
 
@@ -78,10 +79,26 @@ export async function startPageRig(): Promise<PageRig> {
     const { status, body: answer } = await broker.api(path, { method: 'PATCH', body, headers })
     if (status !== 200) throw new Error(`${path}: ${JSON.stringify(answer)}`)
   }
-  return {
+  let hasOne = false
+  const rig: PageRig = {
     broker,
     browser,
+    async offerOne() {
+      hasOne = true
+      await patch('/connectors/orbit', {
+        display_description: 'Lets assistants look up your contacts and add new ones for you.',
+      })
+      await patch('/plugins/assistant', {
+        display_name: 'Sales assistant',
+        description: 'It looks up your contacts when you ask it to.',
+      })
+      await put('/organization/logo', LOGO)
+      await put('/connectors/orbit/icon', ORBIT)
+      await post('/plugins/assistant/versions')
+      await launch('assistant')
+    },
     async offerSystems() {
+      if (!hasOne) await rig.offerOne()
       const notes = { revoke_url: `${provider.url}/token` }
       await post('/connectors', system('other', 'Field Notes', 'Keeps what you and your customers agreed on.', notes))
       // One consent there covers several sites: the companies among the sample system's contacts.
@@ -94,17 +111,6 @@ export async function startPageRig(): Promise<PageRig> {
       }
       const calendar = system('calendar', 'Calendar', 'Finds times that suit everyone.', { callback: 'organization' })
       await post('/connectors', { ...calendar, account })
-      await patch('/connectors/orbit', {
-        display_description: 'Lets assistants look up your contacts and add new ones for you.',
-      })
-      await patch('/plugins/assistant', {
-        display_name: 'Sales assistant',
-        description: 'It looks up your contacts when you ask it to.',
-      })
-      await put('/organization/logo', LOGO)
-      await put('/connectors/orbit/icon', ORBIT)
-      await post('/plugins/assistant/versions')
-      await launch('assistant')
       await post('/plugins', {
         name: 'meeting-planner',
         display_name: 'Meeting planner',
@@ -177,4 +183,5 @@ export async function startPageRig(): Promise<PageRig> {
       await broker[Symbol.asyncDispose]()
     },
   }
+  return rig
 }

@@ -1,4 +1,4 @@
-export type CookieName = 'session' | 'browser'
+export type CookieName = 'session' | 'browser' | 'return'
 
 /** The full name: with the `__Host-` prefix where cookies can be Secure; loopback http gets the same cookie without. */
 const fullName = (name: CookieName, secure: boolean): string => (secure ? `__Host-behalf_${name}` : `behalf_${name}`)

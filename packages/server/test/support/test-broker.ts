@@ -27,6 +27,8 @@ export type TestBroker = AsyncDisposable & {
   readonly provider: RunningProvider
   readonly apiKey: string
   readonly pluginKey: string
+  /** Makes one person the first admin. */
+  readonly claimCode: string
   /** Every line the broker logged. */
   readonly log: readonly string[]
   readonly env: Readonly<Record<string, string>>
@@ -53,6 +55,8 @@ export type TestBrokerOptions = {
   readonly connector?: Record<string, unknown>
   readonly env?: Record<string, string>
   readonly engine?: EngineName
+  /** False where the plugin is to wait for its launch. */
+  readonly launched?: false
 }
 
 const draw = () => randomBytes(24).toString('base64url')
@@ -172,8 +176,10 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
   await api('/plugins', { method: 'POST', body: plugin })
   await api('/plugins/assistant/versions', { method: 'POST' })
   const launch = { launch_audience: { kind: 'everyone' }, reason: 'for the tests' }
-  const launched = await api('/plugins/assistant/launches', { method: 'POST', body: launch })
-  if (launched.status !== 201) throw new Error(`the plugin was not launched: ${JSON.stringify(launched.body)}`)
+  if (options.launched !== false) {
+    const launched = await api('/plugins/assistant/launches', { method: 'POST', body: launch })
+    if (launched.status !== 201) throw new Error(`the plugin was not launched: ${JSON.stringify(launched.body)}`)
+  }
   const pluginKey = String(
     (await api('/plugins/assistant/keys', { method: 'POST', body: { label: 'test' } })).body['key'],
   )
@@ -195,6 +201,7 @@ export async function startTestBroker(options: TestBrokerOptions = {}): Promise<
     provider,
     apiKey,
     pluginKey,
+    claimCode: reveal(created.adminClaimCode),
     log,
     env,
     database,

@@ -15,6 +15,8 @@ export type ConnectResult = {
   readonly connection: Connection | null
   /** Those that need this system and may go on. */
   readonly plugins: readonly { readonly displayName: string }[]
+  /** Name of the plugin that it was begun for, where it was for one that still asks. */
+  readonly pluginName: string | null
   readonly returnTo: string
 }
 
@@ -43,6 +45,7 @@ export function createReadConnectResult(ports: Needs) {
       outcome: request.outcome,
       connection: connection ?? null,
       plugins: asking.map(({ definition }) => ({ displayName: definition.display_name ?? definition.name })),
+      pluginName: needing.find(({ id }) => id === request.pluginId)?.definition.name ?? null,
       returnTo: request.returnTo,
     }
   }

@@ -23,7 +23,8 @@ export type SignInCallback = {
 export type SignedIn =
   | { readonly kind: 'signed_in'; readonly sessionToken: string; readonly expiresAt: number; readonly returnTo: string }
   | { readonly kind: 'tried'; readonly returnTo: string }
-  | { readonly kind: 'cancelled' | 'refused' | 'unavailable'; readonly reason: string }
+  /** `returnTo` where it is known what was asked for, so that a new try leads there. */
+  | { readonly kind: 'cancelled' | 'refused' | 'unavailable'; readonly reason: string; readonly returnTo?: string }
 
 type Needs = Pick<
   Ports,
@@ -57,7 +58,8 @@ export function createCompleteSignIn(ports: Needs) {
       return returnTo === undefined ? refused(context, 'refused', 'not_begun_here') : { kind: 'tried', returnTo }
     }
     const outcome = await ports.signIn.complete(await openSso(ports, organization), callback.callbackUrl, checks)
-    if (outcome.kind !== 'signed_in') return refused(context, outcome.kind, outcome.reason)
+    if (outcome.kind !== 'signed_in')
+      return { ...(await refused(context, outcome.kind, outcome.reason)), returnTo: request.returnTo }
     const person = await recordSignIn(personOfClaims(ports, organization, outcome.claims))
     if (isSuspended(person, organization, ports.clock.now())) return refused(context, 'refused', 'suspended', person.id)
     return signedIn(context, person, callback, request.returnTo)
@@ -125,7 +127,7 @@ export function createCompleteSignIn(ports: Needs) {
     kind: 'cancelled' | 'refused' | 'unavailable',
     reason: string,
     onBehalfOf: SubjectId | null = null,
-  ): Promise<SignedIn> {
+  ): Promise<Extract<SignedIn, { readonly reason: string }>> {
     const result = kind === 'refused' ? 'refused' : 'failed'
     await ports.audit.add([
       newAuditEvent(ports, context, 'anonymous', 'sign_in.refused', { result, onBehalfOf, details: { reason } }),

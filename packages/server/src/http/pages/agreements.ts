@@ -48,5 +48,5 @@ function agreement({ launch, plugin, agreed }: AskedAgreement, csrf: string): Ma
     return html`<li class="card warn">${icon}<div class="what"><h3>${say(WORDS.agreedTitle, { plugin: name(displayName) })}</h3>
 <p class="state wait">${shape('wait')}<span>${WORDS.agreed}</span></p>${reason}</div><div class="do">${form('withdraw', WORDS.withdraw)}</div></li>`
   return html`<li class="card warn">${icon}<div class="what"><h3>${say(WORDS.title, { plugin: name(displayName) })}</h3>
-<p class="state warn">${shape('warn')}<span>${WORDS.asked}</span></p>${reason}<p class="small">${WORDS.until}</p></div><div class="do">${form('agree', WORDS.agree)}</div></li>`
+<p class="state wait">${shape('wait')}<span>${WORDS.asked}</span></p>${reason}<p class="small">${WORDS.until}</p></div><div class="do">${form('agree', WORDS.agree)}</div></li>`
 }

@@ -4,7 +4,7 @@ import type { Card } from '../../flows/connect/list-cards.ts'
 import { csrfField, outwardLink } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { entry, formOf, name, names, numberWords, say, sayPlainly } from './say.ts'
-import { scopeLine, scopeTags } from './scope-words.ts'
+import { scopeLine, scopeLines, scopeTags } from './scope-words.ts'
 import { type Shape, shape, systemIcon } from './shapes.ts'
 import { TEXT } from './text.ts'
 import { ago, day, exactly } from './time-words.ts'
@@ -29,7 +29,7 @@ function shell(card: Card, kind: 'warn' | 'plain', what: Markup, actions: Markup
   const searched = [card.displayName, card.description ?? '', ...card.plugins.map(plugin => plugin.displayName)]
   return html`<li class="card${kind === 'warn' ? ' warn' : ''}" data-search="${searched.join(' ').toLowerCase()}">${systemIcon(card)}
 <div class="what"><h3><bdi>${card.displayName}</bdi></h3>
-${what}</div>${actions === '' ? '' : html`<div class="do">${actions}</div>`}</li>`
+${card.description === null ? '' : html`<p class="small about">${card.description}</p>`}${what}</div>${actions === '' ? '' : html`<div class="do">${actions}</div>`}</li>`
 }
 
 const state = (kind: Shape, words: Markup): Markup =>
@@ -105,7 +105,7 @@ function details(card: Card, connection: Connection): Markup {
   const rows: readonly (readonly [string, Markup | string])[] = [
     ...(held.length > 0 && held.length <= MOST_TAGS
       ? []
-      : [[WORDS.rights, held.length === 0 ? say(WORDS.defaultRights, { system }) : scopeLine(held)] as const]),
+      : [[WORDS.rights, held.length === 0 ? say(WORDS.defaultRights, { system }) : scopeLines(held)] as const]),
     [WORDS.usedBy, users(card)],
     [WORDS.since, exactly(connection.connectedAt)],
     [WORDS.renews, renews],
@@ -173,6 +173,6 @@ const availableCard = (card: Card): Markup =>
   shell(
     card,
     'plain',
-    html`${card.description === null ? '' : small(card.description)}${card.plugins.length === 0 ? '' : small(say(WORDS.neededBy, { plugins: pluginNames(card) }))}${card.yours ? small(WORDS.yours) : ''}${card.description === null && card.plugins.length === 0 && !card.yours ? small(WORDS.notConnected) : ''}`,
+    html`${card.plugins.length === 0 ? '' : small(say(WORDS.neededBy, { plugins: pluginNames(card) }))}${card.yours ? small(WORDS.yours) : ''}${card.description === null && card.plugins.length === 0 && !card.yours ? small(WORDS.notConnected) : ''}`,
     goTo(card, 'connect', 'calm'),
   )

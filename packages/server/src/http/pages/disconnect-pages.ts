@@ -57,11 +57,15 @@ ${there === '' ? '' : html`<p class="small">${say(WORDS.toBeSure, { system })}</
   )
 }
 
+// What does not last by nature runs out; of anything else that is not known.
+const outcomeWords = ({ outcome, token }: Revocation) =>
+  WORDS.outcomeOf[outcome === 'unsupported' && token === 'access_token' ? 'unsupportedBrief' : outcome]
+
 function outcomeOf(revocation: Revocation, system: string): Markup {
   const kind: Shape = isConfirmed(revocation.outcome) ? 'ok' : revocation.outcome === 'pending' ? 'wait' : 'unsure'
   const tried =
     revocation.outcome === 'pending' && revocation.attempts > 0
       ? html` ${counted(WORDS.outcomeOf.tried, revocation.attempts)} ${say(WORDS.outcomeOf.nextTry, { at: exactly(revocation.nextAttemptAt) })}`
       : ''
-  return html`<li class="outcome ${kind}">${shape(kind)}<span><b>${entry(WORDS.tokens, revocation.token) ?? WORDS.furtherToken}</b><span>${say(WORDS.outcomeOf[revocation.outcome], { system })}${tried}</span></span></li>`
+  return html`<li class="outcome ${kind}">${shape(kind)}<span><b>${entry(WORDS.tokens, revocation.token) ?? WORDS.furtherToken}</b><span>${say(outcomeWords(revocation), { system })}${tried}</span></span></li>`
 }

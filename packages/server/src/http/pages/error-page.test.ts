@@ -42,3 +42,8 @@ it('leads back to the system whose connect was begun elsewhere or outlived its s
   ])
   assert.deepEqual(nextOf(await pageOf('authorization_request_used', '/connections', begun)), ['/connections'])
 })
+
+it('leads who is not meant over signing out back to what was meant for another', async () => {
+  assert.deepEqual(nextOf(await pageOf('wrong_person', '/connect/abc')), ['/auth/logout?return_to=%2Fconnect%2Fabc'])
+  assert.deepEqual(nextOf(await pageOf('wrong_person', '/connections')), ['/auth/logout'])
+})

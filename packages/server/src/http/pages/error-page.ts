@@ -33,6 +33,7 @@ ${nextSteps({ words: WORDS.steps[step], href: hrefOf(step, begun) })}
 function hrefOf(step: NextStep, here: string): string {
   if (step === 'sign_in')
     return here === '/connections' ? '/auth/login' : `/auth/login?return_to=${encodeURIComponent(here)}`
-  if (step === 'another_person') return '/auth/logout'
+  if (step === 'another_person')
+    return here === '/connections' ? '/auth/logout' : `/auth/logout?return_to=${encodeURIComponent(here)}`
   return step === 'try_again' || step === 'start_again' ? here : '/connections'
 }

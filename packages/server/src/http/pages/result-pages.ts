@@ -10,7 +10,25 @@ import { shape } from './shapes.ts'
 import { TEXT } from './text.ts'
 
 const WORDS = TEXT.connect
-const BACK = { words: WORDS.back, href: '/connections' }
+const HOME = '/connections'
+const BACK = { words: WORDS.back, href: HOME }
+/** What no new try mends: it is for the IT team to look at, or was done elsewhere already. */
+const NOT_BY_TRYING: ReadonlySet<string> = new Set([
+  'invalid_client',
+  'unauthorized_client',
+  'redirect_uri_mismatch',
+  'invalid_scope',
+  'version_conflict',
+])
+
+/** The same connect once more: for the plugin that it was begun for, and back to the page that asked. */
+function againAt({ connector, pluginName, returnTo }: ConnectResult): string {
+  const query = new URLSearchParams({
+    ...(pluginName === null ? {} : { plugin: pluginName }),
+    ...(returnTo === HOME ? {} : { return_to: returnTo }),
+  })
+  return `/connectors/${connector.name}/connect${query.size === 0 ? '' : `?${query}`}`
+}
 
 /** Coming back connected, at the top of the page that asked: as whom, and what goes on by itself or not. */
 export function connectedNote(result: ConnectResult): Markup | '' {
@@ -49,11 +67,11 @@ export function answeredNote(cards: readonly Card[], connectorName: string | und
 }
 
 const fewer = (result: ConnectResult, missing: readonly string[]): Markup => {
-  const { displayName: system, connector } = result
+  const { displayName: system } = result
   return note(
     'bad',
     say(WORDS.fewer, { system }),
-    html`${asWhom(result)}${say(WORDS.fewerMore, { rights: scopeLine(missing) })} <a href="/connectors/${connector.name}/connect">${WORDS.allow}</a>`,
+    html`${asWhom(result)}${say(WORDS.fewerMore, { rights: scopeLine(missing) })} <a href="${againAt(result)}">${WORDS.allow}</a>`,
   )
 }
 
@@ -73,15 +91,16 @@ ${nextSteps({ words: WORDS.goOn, href: result.returnTo }, BACK)}`,
 
 /** Coming back with nothing: why, in plain words, and the one thing to do next. */
 export function notConnectedPage(frame: Frame, result: ConnectResult): Markup {
-  const { displayName: system, outcome, connector, connection } = result
-  const again = `/connectors/${connector.name}/connect`
+  const { displayName: system, outcome, connection, returnTo } = result
+  const again = { words: WORDS.tryAgain, href: againAt(result) }
+  const back = returnTo === HOME ? BACK : { words: WORDS.goBack, href: returnTo }
   const kept = connection?.status === 'connected'
   if (outcome.kind === 'cancelled') {
     const title = sayPlainly(WORDS.cancelled, { system })
     return layout(
       frame,
       { title, narrow: true },
-      html`<p class="sign info">${shape('info')}</p><h1>${title}</h1><p class="lead">${kept ? WORDS.cancelledKept : WORDS.cancelledMore}</p>${nextSteps({ words: WORDS.tryAgain, href: again }, BACK)}`,
+      html`<p class="sign info">${shape('info')}</p><h1>${title}</h1><p class="lead">${kept ? WORDS.cancelledKept : WORDS.cancelledMore}</p>${nextSteps(again, back)}`,
     )
   }
   const error = outcome.kind === 'failed' ? outcome.error : ''
@@ -91,15 +110,20 @@ export function notConnectedPage(frame: Frame, result: ConnectResult): Markup {
     description === null || error === 'account_changed'
       ? ''
       : html`<p class="small">${say(WORDS.itSaid, { system, words: html`<q>${description}</q>` })}</p>`
-  const next =
+  const steps =
     error === 'account_changed' && connection !== null
-      ? { words: sayPlainly(WORDS.disconnectButton, { system }), href: `/connections/${connection.id}/disconnect` }
-      : { words: WORDS.tryAgain, href: again }
+      ? nextSteps(
+          { words: sayPlainly(WORDS.disconnectButton, { system }), href: `/connections/${connection.id}/disconnect` },
+          back,
+        )
+      : NOT_BY_TRYING.has(error)
+        ? nextSteps(back, again)
+        : nextSteps(again, back)
   return layout(
     frame,
     { title, narrow: true },
     html`<p class="sign warn">${shape('warn')}</p><h1>${title}</h1><p class="lead">${entry(WORDS.failures, error) ?? WORDS.failure}</p>${own}
-${nextSteps(next, BACK)}
+${steps}
 <p class="ref">${say(WORDS.forSupport, { codes: html`<code>${error}</code>` })}</p>`,
   )
 }

@@ -28,6 +28,10 @@ export function scopeTags(scopes: readonly string[], most = Number.POSITIVE_INFI
   return html`<ul class="tags" aria-label="${TEXT.connections.rights}">${shown.map(scope => html`<li>${scopeWords(scope)}</li>`)}${more === 0 ? '' : html`<li>${say(TEXT.connections.moreRights, { count: more })}</li>`}</ul>`
 }
 
+/** Several of them, one a line. */
+export const scopeLines = (scopes: readonly string[]): Markup =>
+  html`${inOrder(scopes).map((scope, index) => html`${index === 0 ? '' : html`<br>`}${scopeWords(scope)}`)}`
+
 /** Several of them in a sentence. */
 export const scopeLine = (scopes: readonly string[]): Markup =>
   html`${inOrder(scopes).map((scope, index) => html`${index === 0 ? '' : ' · '}<b>${scopeWords(scope)}</b>`)}`

@@ -29,7 +29,7 @@ export function sessionsPage(
     const label = sayPlainly(WORDS.endOne, { browser, at: exactWords(session.createdAt) })
     const end = html`<button class="quiet" aria-label="${label}" data-busy="${WORDS.ending}">${WORDS.end}</button>`
     return html`<li class="card"><span class="icon plain">${shape(isPhone(session.userAgent) ? 'phone' : 'screen')}</span><div class="what"><h3>${browser}</h3>
-<p class="small">${say(WORDS.seen, { at: ago(session.lastSeenAt, frame.now) })} · ${say(WORDS.began, { at: exactly(session.createdAt) })}</p>
+<p class="small ways"><span>${say(WORDS.seen, { at: ago(session.lastSeenAt, frame.now) })}</span><span>${say(WORDS.began, { at: exactly(session.createdAt) })}</span></p>
 <p class="small">${say(WORDS.ends, { at: exactly(session.expiresAt) })}</p></div>${mine ? '' : html`<div class="do">${form(session.id, end)}</div>`}</li>`
   }
   return layout(

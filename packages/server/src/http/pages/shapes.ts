@@ -14,7 +14,7 @@ const PATHS: Readonly<Record<Shape | Thing, Markup>> = {
   off: html`<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.8"/><path d="M5 8h6" stroke="currentColor" stroke-width="1.8"/>`,
   unsure: html`<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M6.1 6.4c.1-1.2.9-1.9 2-1.9s1.9.7 1.9 1.7c0 1.4-2 1.5-2 2.9M8 10.3v1.6" fill="none" stroke="currentColor" stroke-width="1.6"/>`,
   info: html`<circle cx="8" cy="8" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M8 7.2v4.3M8 4.4V6" stroke="currentColor" stroke-width="1.6"/>`,
-  chain: html`<path d="m6.4 9.6 3.2-3.2M7.4 4.9l1.3-1.3a2.6 2.6 0 0 1 3.7 3.7l-1.3 1.3M8.6 11.1l-1.3 1.3a2.6 2.6 0 0 1-3.7-3.7l1.3-1.3" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round"/>`,
+  chain: html`<path transform="translate(-2.6 -2.6) scale(1.325)" d="m6.4 9.6 3.2-3.2M7.4 4.9l1.3-1.3a2.6 2.6 0 0 1 3.7 3.7l-1.3 1.3M8.6 11.1l-1.3 1.3a2.6 2.6 0 0 1-3.7-3.7l1.3-1.3" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round"/>`,
   screen: html`<path d="M2 3h12v8H2ZM5.5 13.5h5" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round" stroke-linecap="round"/>`,
   phone: html`<path d="M4.5 1.5h7v13h-7ZM7 12.2h2" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linejoin="round" stroke-linecap="round"/>`,
 }

@@ -8,20 +8,20 @@ import { TEXT } from './text.ts'
 const WORDS = TEXT.signIn
 
 /** After signing out. */
-export const signedOutPage = (frame: Frame): Markup =>
+export const signedOutPage = (frame: Frame, again: string): Markup =>
   layout(
     frame,
     { title: WORDS.signedOut, narrow: true },
-    html`<p class="sign ok">${shape('ok')}</p><h1>${WORDS.signedOut}</h1><p class="lead">${WORDS.signedOutMore}</p>${nextSteps({ words: WORDS.again, href: '/auth/login' })}`,
+    html`<p class="sign ok">${shape('ok')}</p><h1>${WORDS.signedOut}</h1><p class="lead">${WORDS.signedOutMore}</p>${nextSteps({ words: WORDS.again, href: again })}`,
   )
 
-/** Whether to sign out: where a page could only link to it. */
-export const signOutPage = (frame: Frame): Markup =>
+/** Whether to sign out: where a page could only link to it. `returnTo` is what is asked for once somebody is signed in again. */
+export const signOutPage = (frame: Frame, returnTo: string | undefined): Markup =>
   layout(
     frame,
     { title: WORDS.leave, narrow: true },
     html`<h1>${WORDS.leave}</h1><p class="lead">${say(WORDS.leaveMore, { person: name(frame.visitor?.name ?? '') })} ${WORDS.leaveOther}</p>
-<form class="go" method="post" action="/auth/logout">${csrfField(frame.visitor?.csrf ?? '')}<button class="button big">${TEXT.frame.signOut}</button><a class="quiet big" href="/connections">${WORDS.stay}</a></form>`,
+<form class="go" method="post" action="/auth/logout">${csrfField(frame.visitor?.csrf ?? '')}${returnTo === undefined ? '' : html`<input type="hidden" name="return_to" value="${returnTo}">`}<button class="button big">${TEXT.frame.signOut}</button><a class="quiet big" href="/connections">${WORDS.stay}</a></form>`,
   )
 
 // A redirect from a form would fall under CSP form-action along its whole chain; a page that moves on does not.
@@ -51,7 +51,7 @@ export function signInFailedPage(
   return layout(
     frame,
     { title: WORDS[kind], narrow: true },
-    html`<p class="sign ${sign}">${shape(sign)}</p><h1>${WORDS[kind]}</h1><p class="lead">${words}</p>${nextSteps({ words: WORDS.again, href: again })}
+    html`<p class="sign ${sign}">${shape(sign)}</p><h1>${WORDS[kind]}</h1><p class="lead">${words}</p>${nextSteps({ words: kind === 'unavailable' ? WORDS.tryAgain : WORDS.again, href: again })}
 ${kind === 'cancelled' ? '' : html`<p class="ref">${say(TEXT.problems.forSupport, { codes })}</p>`}`,
   )
 }
@@ -63,7 +63,7 @@ export function claimPage(frame: Frame, state: 'asking' | 'wrong' | 'done'): Mar
     return layout(
       frame,
       { title: claim.done, narrow: true },
-      html`<p class="sign ok">${shape('ok')}</p><h1>${claim.done}</h1><p class="lead" role="status">${claim.doneMore}</p>${nextSteps({ words: TEXT.frame.back, href: '/connections' })}`,
+      html`<p class="sign ok">${shape('ok')}</p><h1>${claim.done}</h1><p class="lead" role="status">${claim.doneMore}</p>${nextSteps({ words: claim.open, href: '/studio/' }, { words: TEXT.frame.back, href: '/connections' })}`,
     )
   const wrong = state === 'wrong'
   return layout(

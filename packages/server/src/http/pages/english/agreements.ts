@@ -1,6 +1,6 @@
 /** What a person reads whose calls a launch would keep word for word. */
 export const AGREEMENTS = {
-  heading: 'How much is kept of what plugins do for you',
+  heading: 'What is kept of your calls',
   title: '{plugin} is being tried out with you',
   asked:
     'Its developers ask to see what it asks and is answered in your name, word for word. Never a password or an access.',

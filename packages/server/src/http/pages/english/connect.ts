@@ -55,7 +55,7 @@ export const CONNECT = {
   otherAccountMore: 'You were connected as {before}, and have just agreed as {after}.',
   otherAccountKept:
     'Nothing has changed yet. Access of the account you do not choose is ended at {system}, as far as it can be.',
-  useNew: 'Use {account} from now on',
+  useNew: 'Switch to {account}',
   keepOld: 'Keep {account}',
   unnamedAccount: 'an account without a name',
   chooseSite: 'Which {system} site?',
@@ -66,6 +66,7 @@ export const CONNECT = {
   answerWrong: 'This does not fit.',
   tryAgain: 'Try again',
   back: 'Back to your connections',
+  goBack: 'Go back',
   forSupport: 'For your IT team: {codes}',
   failure: 'It refused the request. Nothing was changed.',
   failures: {
@@ -116,15 +117,17 @@ export const CONNECT = {
   endedUnconfirmed: 'Nothing here uses it any more, and we erased what we held. {system} gave no confirmation.',
   outcomes: 'What was done',
   tokens: {
-    refresh_token: 'The standing access',
-    access_token: 'The access of the moment',
+    refresh_token: 'The lasting access',
+    access_token: 'The current access',
     none: 'The link between the systems',
   } as Readonly<Record<string, string>>,
   furtherToken: 'A further access',
   outcomeOf: {
     revoked: '{system} ended it.',
     already_gone: 'It had ended at {system} already.',
-    unsupported: '{system} has no way to end it from here; it runs out by itself. We erased it.',
+    unsupported: '{system} offers no way to end it from here. We erased ours; there it may last until you remove it.',
+    unsupportedBrief:
+      '{system} offers no way to end it from here. We erased ours; there it may last until it runs out.',
     gave_up: '{system} did not confirm it. We erased it.',
     cancelled: 'Not ended: the same account was connected again.',
     pending: '{system} has not confirmed it yet.',

@@ -30,7 +30,7 @@ export const CONNECTIONS = {
   usedTimes: { one: '{plugin}: once, {last}', other: '{plugin}: {count} times, last {last}' },
   usedNever: '{plugin}: not yet',
   begun: 'New: {plugins} began to use it {at}.',
-  seen: 'All right',
+  seen: 'Got it',
   neededBy: 'For {plugins}',
   waiting: '{plugins} cannot use it until you reconnect.',
   rights: 'Rights',

@@ -9,7 +9,7 @@ export const PERSON = {
     studio: 'Studio',
     signedInAs: 'Signed in as {person}',
     signOut: 'Sign out',
-    footer: 'Every use of a connection is in your {history}. You can end any of them at any time.',
+    footer: 'Every use is in your {history}, and you can disconnect at any time.',
     footerHistory: 'history',
     back: 'Back to your connections',
   },
@@ -17,6 +17,7 @@ export const PERSON = {
 
   signIn: {
     again: 'Sign in again',
+    tryAgain: 'Try again',
     signedOut: 'You are signed out',
     signedOutMore: 'Your connections stay as they are; plugins can go on using them in your name.',
     leave: 'Sign out?',
@@ -46,6 +47,7 @@ export const PERSON = {
     button: 'Become an admin',
     done: 'You are an admin now',
     doneMore: 'The code is spent; further admins are made by you.',
+    open: 'Open the studio',
   },
 
   history: {
