@@ -92,7 +92,7 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await told(page, 'The roles of Una Ortiz are saved.')
     await page.getByRole('button', { name: 'Undo' }).click()
     await told(page, 'Undone.')
-    await page.waitForFunction('!document.querySelector("input[type=checkbox]:checked")')
+    await page.waitForFunction('() => !document.querySelector("input[type=checkbox]:checked")')
     await page.getByRole('button', { name: 'Suspend …' }).click()
     await page.getByRole('dialog', { name: 'Suspend Una Ortiz?' }).waitFor()
     await ada.look('suspend')
@@ -143,7 +143,7 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     const lookedBack = page.getByText(/^Looked back to .*\d\d:\d\d/)
     for (let before = await lookedBack.textContent(); before !== null; ) {
       await goOn.click()
-      await page.waitForFunction(`!document.body.innerText.includes(${JSON.stringify(before)})`)
+      await page.waitForFunction(`() => !document.body.innerText.includes(${JSON.stringify(before)})`)
       before = (await goOn.count()) === 0 ? null : await lookedBack.textContent()
     }
     await page.getByText('1 call', { exact: true }).waitFor()

@@ -13,7 +13,7 @@ const PHONE = { width: 390, height: 780 }
 const NARROW = { width: 320, height: 640 }
 
 /** The rules that another theme can break. */
-const COLOURS = ['color-contrast', 'link-in-text-block']
+export const COLOURS = ['color-contrast', 'link-in-text-block']
 const QUIET = { colorScheme: 'light', reducedMotion: null } as const
 
 /**

@@ -3,13 +3,15 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { judge } from './axe.ts'
-import { fits } from './looker.ts'
+import { COLOURS, fits } from './looker.ts'
 import type { StartedPlayground } from './playground.ts'
 import { LONG } from './seed.ts'
 
 const SHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots', 'studio')
 /** Colours that are still on their way from one theme to the other are none of either. */
 const SETTLED = `Promise.all(document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished.catch(() => undefined)))`
+// A notice of before would be taken for the one that is waited for.
+const DISMISS = `document.querySelectorAll('.notices [aria-label="Dismiss"]').forEach(each => each.click())`
 const DESKTOP = { width: 1280, height: 860 }
 const PHONE = { width: 390, height: 780 }
 const DIALOG = '[role="dialog"]'
@@ -21,9 +23,11 @@ type Theme = 'light' | 'dark'
 export type Visitor = AsyncDisposable & {
   readonly context: BrowserContext
   readonly page: Page
-  /** Opens a page of the studio and waits for its heading. */
+  /** Comes to a page as by a link, without loading the studio anew where it is loaded: what was read in the last seconds is not read again. */
   readonly open: (path: string, heading?: string | RegExp) => Promise<void>
-  /** Judges the page by axe in both themes, keeps a picture of each, and looks whether anything is wider than a phone's screen (the long form keeps a picture of that, too); no picture of what shows a secret. */
+  /** Loads the studio anew at a page, for what others changed meanwhile. */
+  readonly load: (path: string, heading?: string | RegExp) => Promise<void>
+  /** Judges the page by all of axe's rules in one theme and by those of colours in the other, keeps a picture of each, and looks whether anything is wider than a phone's screen (the long form keeps a picture of that, too); no picture of what shows a secret. */
   readonly look: (name: string, seen?: 'unseen') => Promise<void>
   /** What the browser complained about: errors of scripts, and what the page's own policy refused. */
   readonly complaints: string[]
@@ -53,31 +57,43 @@ export async function visit(
     await signIn(page, person)
     await page.waitForURL(`${file.url}/connections`)
   }
+  const headed = (name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
+  const load = async (path: string, heading?: string | RegExp) => {
+    await page.goto(`${file.url}/studio${path}`)
+    if (heading !== undefined) await headed(heading)
+  }
+  // Asked whether to leave what is not saved: yes.
+  page.on('dialog', dialog => void dialog.accept())
   return {
     context,
     page,
     complaints,
     async open(path, heading) {
-      await page.goto(`${file.url}/studio${path}`)
-      if (heading !== undefined) await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+      if (!page.url().startsWith(`${file.url}/studio/`)) return load(path, heading)
+      await page.evaluate(DISMISS)
+      for (const [at, title] of [['/nowhere', 'There is nothing here'] as const, [path, heading] as const]) {
+        await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/studio${at}`)})`)
+        if (title !== undefined) await headed(title)
+      }
     },
+    load,
     async look(name, seen) {
       await page.mouse.move(0, 0)
       // A page under a dialog is judged where it is looked at by itself.
       const dialog = page.locator(DIALOG)
       const within = (await dialog.count()) === 0 ? undefined : DIALOG
-      const inTheme = async (theme: Theme) => {
+      const inTheme = async (theme: Theme, rules?: readonly string[]) => {
         await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
         // A script follows the system's theme: until it has, the page is half of each.
         await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor({ state: 'attached' })
         await page.evaluate(SETTLED)
-        await judge(page, `${name} ${theme}`, undefined, within)
+        await judge(page, `${name} ${theme}`, rules, within)
         if (seen === undefined) await page.screenshot({ path: join(SHOTS, `${name}-${theme}.png`) })
       }
       const other = theme === 'light' ? 'dark' : 'light'
       await inTheme(theme)
       if (seen === undefined) await onPhone(page, name)
-      await inTheme(other)
+      await inTheme(other, COLOURS)
       theme = other
     },
     [Symbol.asyncDispose]: () => context.close(),

@@ -68,7 +68,7 @@ export function studioPlace(
       }
       assert.fail(`the keyboard does not come to ${text}`)
     }
-    await ada.open('/', 'Home')
+    await ada.load('/', 'Home')
     await page.keyboard.press('Tab')
     assert.equal(await page.evaluate('document.activeElement.textContent'), 'Skip to the content')
     await page.keyboard.press('Control+k')
@@ -102,7 +102,7 @@ export function studioPlace(
     assert.equal(await focused('labels?.[0]?.textContent'), 'Type by-keyboard to confirm')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await page.waitForFunction('document.activeElement.textContent === "Retire …"')
+    await page.waitForFunction('() => document.activeElement.textContent === "Retire …"')
   })
 
   it('says of an address that leads nowhere what to do', async () => {
