@@ -119,7 +119,7 @@ const revocationStep = z.strictObject({
   already_gone: documented(
     conditions.default([]),
     'Already gone',
-    'What says that the token was dead before; besides 404, 410 and the errors of RFC 7009.',
+    'What says that the token was dead before; besides the errors of RFC 7009, and 404 and 410 where the token is not posted in a form.',
     [{ status: [400] }],
   ),
   needs_fresh_access_token: documented(

@@ -66,7 +66,7 @@ export async function revokeRequest(
     access_token: access,
     refresh_token: held.refreshToken === null ? '' : reveal(held.refreshToken),
   })
-  const position = held.token === null ? 'none' : (step.position ?? (hasBody(step.method) ? 'form' : 'query'))
+  const position = positionOf(step, held)
   const pathNames = { ...plainNames(client), ...(position === 'path' ? { token } : {}) }
   // SECURITY: a token is in the path or the query only where the connector chose so; such a URL is never logged.
   const url = filledUrl(definition, step.url, { ...allValues(definition, client.values ?? {}), ...pathNames })
@@ -91,6 +91,9 @@ function renamedClient({ definition }: Client, fields: URLSearchParams): URLSear
   const names: Readonly<Record<string, string>> = { client_id, client_secret }
   return formOf([...fields].map(([name, value]) => [names[name] ?? name, value] as const))
 }
+
+const positionOf = (step: RevocationStep, { token }: TokensToRevoke) =>
+  token === null ? 'none' : (step.position ?? (hasBody(step.method) ? 'form' : 'query'))
 
 const hasBody = (method: RevocationStep['method']): boolean =>
   method === 'POST' || method === 'PUT' || method === 'PATCH'
@@ -170,7 +173,9 @@ function judge(response: Response, text: string, { client, step, held, now }: Ju
   if (anyHolds(step.success, answered)) return { kind: 'revoked' }
   if (anyHolds(step.already_gone, answered)) return { kind: 'already_gone' }
   if (step.success.length === 0 && response.ok && error === undefined) return { kind: 'revoked' }
-  if (status === 404 || status === 410) return { kind: 'already_gone' }
+  // Where the token is in a form, 404 says that there is no endpoint: RFC 7009 has 200 for a token that is gone.
+  const isForm = positionOf(step, held) === 'form'
+  if (!isForm && (status === 404 || status === 410)) return { kind: 'already_gone' }
   // The token itself was the credential, and no longer is one.
   if (status === 401 && (step.authentication === 'bearer' || step.authentication === 'bearer_access_token'))
     return { kind: 'already_gone' }

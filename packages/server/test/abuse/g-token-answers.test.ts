@@ -613,8 +613,15 @@ describe('revocation', () => {
 
   const cases: readonly (readonly [string, Reply, string, Record<string, unknown>?])[] = [
     ['400 invalid_token', json({ error: 'invalid_token' }, { status: 400 }), 'already_gone'],
-    ['404', { status: 404 }, 'already_gone'],
-    ['410', { status: 410 }, 'already_gone'],
+    [
+      '404 where the token is what the request names',
+      { status: 404 },
+      'already_gone',
+      { revoke: { method: 'DELETE' } },
+    ],
+    ['410 there', { status: 410 }, 'already_gone', { revoke: { method: 'DELETE' } }],
+    ['404 where the token is in a form', { status: 404 }, 'failed'],
+    ['410 there, too,', { status: 410 }, 'failed'],
     [
       '401 where the token was the credential',
       { status: 401 },

@@ -13,6 +13,7 @@ import { BrokerError } from '../../src/domain/broker-error.ts'
 import { parseOutboundAllow } from '../../src/domain/outbound-allow.ts'
 import { createOutbound } from '../../src/outbound/outbound.ts'
 import { certificate } from '../support/certificate.ts'
+import type { Move } from '../support/faults/fault-provider.ts'
 import { type FaultRig, startFaultRig } from '../support/faults/fault-rig.ts'
 import type { Told } from '../support/faults/history.ts'
 import { applies, placeName, WHERES } from '../support/faults/where.ts'
@@ -86,14 +87,37 @@ for (const where of WHERES)
       'RP-08',
       'ends use at once when revocation fails, retries it over a restart, and calls nothing revoked unproven',
       async () => {
-        const [account = ''] = await rig.addPeople(1)
-        rig.provider.onRevoke = () => ({ instead: { status: 503, headers: { 'retry-after': '1' } } })
-        assert.equal((await rig.disconnect(account, someNode())).status, 200)
+        const [account = '', hung = '', missing = '', unfit = ''] = await rig.addPeople(4)
+        const healed = Promise.withResolvers<void>()
+        const failures: Record<string, Move> = {
+          [account]: { instead: { status: 503, headers: { 'retry-after': '1' } } },
+          // Longer than whoever disconnects waits for it, and than its own deadline.
+          [hung]: { wait: healed.promise, drop: 'before' },
+          [missing]: { instead: { status: 404, body: '<html>' } },
+          [unfit]: { instead: { status: 400, body: '{"error":"unsupported_token_type"}' } },
+        }
+        rig.provider.onRevoke = whose => failures[whose ?? '']
+        const all = Object.keys(failures)
+        const ended = await Promise.all(all.map(one => rig.disconnect(one, someNode())))
+        assert.deepEqual(ended.map(told), ['200', '200', '200', '200'])
         for (const [node] of rig.nodes.entries())
-          assert.equal(told(await rig.call(account, { node })), 'connection_required')
-        const status = async () =>
-          (await rig.final()).connections.find(connection => connection.account === account)?.status
-        assert.equal(await status(), 'disconnecting')
+          for (const one of all) assert.equal(told(await rig.call(one, { node })), 'connection_required')
+        const statuses = async () => {
+          const { connections } = await rig.final()
+          return all.map(one => connections.find(connection => connection.account === one)?.status)
+        }
+        assert.deepEqual(await statuses(), [
+          'disconnecting',
+          'disconnecting',
+          'disconnecting',
+          'disconnected_unconfirmed',
+        ])
+        if (LONG)
+          await until(
+            'its own deadline ends the one that hangs',
+            async () => (await rig.final()).audit.some(({ details }) => details['reason'] === 'provider_timeout'),
+            20_000,
+          )
         const browser = await rig.signedIn(account)
         assert.match(await (await browser.visit(`${rig.publicUrl}/connections`)).text(), /not (yet )?confirmed/i)
         for (const node of rig.nodes) await node.kill()
@@ -102,7 +126,13 @@ for (const where of WHERES)
           { sql: "UPDATE revocations SET next_attempt_at = 1 WHERE outcome = 'pending'", parameters: [] },
         ])
         rig.provider.onRevoke = () => undefined
-        await until('it is confirmed', async () => (await status()) === 'revoked', 15_000)
+        healed.resolve()
+        await until(
+          'all that can be are confirmed',
+          async () => (await statuses()).slice(0, 3).every(status => status === 'revoked'),
+          15_000,
+        )
+        assert.equal((await statuses())[3], 'disconnected_unconfirmed', 'and what was not proven is not called so')
         const { audit } = await rig.final()
         const of = (action: string) =>
           audit.filter(event => event.action === action && event.target === rig.connectionOf(account))
