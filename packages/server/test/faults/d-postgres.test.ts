@@ -78,6 +78,46 @@ describe('PostgreSQL under faults', () => {
     )
 
     is(
+      'RD-03',
+      'spends no refresh token twice while two primaries take writes: the one that lost its standby acknowledges none',
+      async t => {
+        await using pair = await replicated()
+        await using rig = await startFaultRig({ ...where, people: 2, underneath: { serverUrl: pair.url } })
+        const [account = '', other = ''] = rig.accounts
+        await rig.expire(account, other)
+        await inStep(pair.primary)
+        const copy = new URL(rig.database.directUrl ?? '')
+        copy.port = String(pair.standby.port)
+        const moved = rig.nodes[2] ?? assert.fail()
+        await moved.stop()
+        await pair.standby.promote()
+        await until('it takes writes', async () => {
+          const rows = await execute(copy.href, 'SELECT 1 WHERE NOT pg_is_in_recovery()')
+          return rows.length === 1
+        })
+        await moved.start({ DATABASE_URL: copy.href })
+        const begun = performance.now()
+        const left = [0, 1].map(node => rig.call(account, { node, deadlineMs: 60_000 }))
+        assert.equal((await rig.call(account, { node: 2 })).status, 200, 'the new primary goes on')
+        assert.equal((await rig.call(other, { node: 2 })).status, 200)
+        const late = [0, 1].map(node => rig.call(other, { node, deadlineMs: 60_000 }))
+        if (LONG) await new Promise(resolve => setTimeout(resolve, 12_000))
+        assert.equal(rig.provider.refreshes(account).length, 1)
+        assert.equal(rig.provider.refreshes(other).length, 1)
+        t.diagnostic(`two primaries for ${Math.round(performance.now() - begun)} ms`)
+        await pair.primary.kill()
+        assert.deepEqual(new Set((await Promise.all([...left, ...late])).map(told)), new Set(['store_unavailable']))
+        pair.leadToStandby()
+        for (const node of [0, 1])
+          for (const one of [account, other])
+            await until('it is served', async () => (await rig.call(one, { node })).status === 200)
+        assert.equal(rig.provider.refreshes(account).length, 1, 'what was stored at the new primary was not sent again')
+        assert.equal(rig.provider.refreshes(other).length, 1)
+        await rig.judge()
+      },
+    )
+
+    is(
       'RD-01',
       'lives through cut connections, ended backends, a restart and a failover under load, and keeps what it acknowledged',
       async t => {
@@ -228,6 +268,10 @@ async function replicated() {
   const way = await startTcpProxy({ host: '127.0.0.1', port: primary.port })
   const url = new URL(primary.url)
   url.port = String(way.port)
+  const leadToStandby = () => {
+    way.aim(standby.port)
+    way.cutOpen()
+  }
   return {
     primary,
     standby,
@@ -235,9 +279,9 @@ async function replicated() {
     async failOver() {
       await primary.kill()
       await standby.promote()
-      way.aim(standby.port)
-      way.cutOpen()
+      leadToStandby()
     },
+    leadToStandby,
     async [Symbol.asyncDispose]() {
       await way[Symbol.asyncDispose]()
       await standby[Symbol.asyncDispose]()
