@@ -4,14 +4,17 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { freePorts } from '../../../../test/support/ports.ts'
+import { createTestDatabase } from '../../../../test/support/postgres.ts'
 import { LONG, rounds } from '../../../../test/support/seed.ts'
 import { mountSmallDisk } from '../../../../test/support/small-disk.ts'
 import { until } from '../../../../test/support/until.ts'
 import { createExpire } from '../../src/flows/expire/expire.ts'
 import { openStore } from '../../src/store/store.ts'
 import { ENGINES } from '../support/engines.ts'
+import { behalf } from '../support/faults/behalf-command.ts'
 import { startFaultRig } from '../support/faults/fault-rig.ts'
 import { createNodeProcess } from '../support/faults/node-process.ts'
 import { flowRig } from '../support/flow-rig.ts'
@@ -129,6 +132,77 @@ describe('the embedded store under faults', () => {
     const there = new Set(keys.map(({ key_id }) => key_id))
     const lost = rig.history.told.filter(({ status, made }) => status === 201 && !there.has(made ?? ''))
     assert.deepEqual(lost, [], 'what was acknowledged is there')
+  })
+
+  it('RD-14 comes back on another machine from a backup under load, by the command line, asks once for each token that is stale, and moves on to PostgreSQL', async t => {
+    await using rig = await startFaultRig({ engine: 'SQLite', nodes: 1, people: LONG ? 300 : 40 })
+    const [node = assert.fail()] = rig.nodes
+    const [kept, stale] = [rig.accounts.slice(0, 5), rig.accounts.slice(5)]
+    const [away, file] = [folder(), join(folder(), 'behalf.backup')]
+    let isOver = false
+    const load = Array.from({ length: 4 }, async () => {
+      while (!isOver) await rig.mintKey()
+    })
+    await until('there is load', () => rig.history.told.length >= 8)
+    const before = rig.history.told.filter(({ status }) => status === 201)
+    assert.match(await behalf(['backup', file], rig.env), /holds the store/)
+    isOver = true
+    await Promise.all(load)
+    await rig.expire(...stale)
+    const answers = await Promise.all(stale.map(account => rig.call(account)))
+    assert.deepEqual(new Set(answers.map(told)), new Set(['200']), 'what the backup holds of them is spent')
+    await node.kill()
+
+    const [port = 0, operationsPort = 0] = await freePorts(2)
+    const env = { ...rig.env, BEHALF_DATA: away }
+    assert.match(await behalf(['restore', file], env), /is restored/)
+    const held = new DatabaseSync(join(away, 'behalf.db'))
+    const keys = new Set(
+      held
+        .prepare('SELECT key_id FROM plugin_keys')
+        .all()
+        .map(row => row['key_id']),
+    )
+    assert.deepEqual(
+      before.filter(({ made }) => !keys.has(made)),
+      [],
+      'acknowledged before the backup',
+    )
+    held.exec('UPDATE connections SET received_at = 0, expires_at = 1')
+    held.close()
+    const sent = (account: string) => rig.provider.refreshes(account)
+    const earlier = new Map(rig.accounts.map(account => [account, sent(account).length]))
+    await using there = createNodeProcess({ port, operationsPort, env })
+    const called = async (account: string) => {
+      const headers = { authorization: `Bearer ${rig.pluginKey}`, 'behalf-subject': `${account}@acme.example` }
+      const answer = await fetch(`${there.url}/gateway/crm/me`, { headers })
+      return answer.ok ? '200' : String(((await answer.json()) as { code: string }).code)
+    }
+    const thrice = (accounts: readonly string[]) =>
+      Promise.all(accounts.flatMap(account => [account, account, account]).map(called))
+    await there.start()
+    assert.deepEqual(new Set(await thrice(stale)), new Set(['reconnect_required']))
+    assert.deepEqual(new Set(await thrice(kept)), new Set(['200']))
+    for (const account of rig.accounts) {
+      const since = sent(account).slice(earlier.get(account))
+      assert.deepEqual(
+        since.map(({ outstanding }) => outstanding),
+        [1],
+        `${account}: one refresh, and no storm`,
+      )
+    }
+    await there.stop()
+
+    await using database = await createTestDatabase()
+    const moved = { ...env, DATABASE_URL: database.url }
+    assert.match(await behalf(['move'], moved), /rows are in the database/)
+    assert.match(await behalf(['audit', 'verify', 'acme'], moved), /The chain is sound/)
+    await there.start({ DATABASE_URL: database.url })
+    assert.deepEqual(new Set(await thrice(kept)), new Set(['200']))
+    assert.deepEqual(new Set(await thrice(stale)), new Set(['reconnect_required']))
+    for (const account of rig.accounts) assert.equal(sent(account).length, (earlier.get(account) ?? 0) + 1)
+    t.diagnostic(`${before.length} acknowledged keys, ${stale.length} stale tokens and ${kept.length} that are not`)
+    rmSync(away, { recursive: true })
   })
 
   it('RD-11 refuses damaged or missing files with a way out, and changes none of them', async () => {
