@@ -56,9 +56,16 @@ function urlTemplatesOf(definition: PublicDefinition): readonly string[] {
 }
 
 /** `scheme://host[:port]` of every endpoint, the API's base first: what an admin approves, and where tokens may travel. A star stands for what people choose. */
-export const hostsOf = (definition: PublicDefinition): readonly string[] => [
-  ...new Set(urlTemplatesOf(definition).flatMap(url => hostPatterns(definition, url))),
-]
+export function hostsOf(definition: PublicDefinition): readonly string[] {
+  const known = hostsKnown.get(definition)
+  if (known !== undefined) return known
+  const hosts = [...new Set(urlTemplatesOf(definition).flatMap(url => hostPatterns(definition, url)))]
+  hostsKnown.set(definition, hosts)
+  return hosts
+}
+
+/** A definition is asked on every page for every connector, and never changes. */
+const hostsKnown = new WeakMap<PublicDefinition, readonly string[]>()
 
 /** Whether every host of the connector was approved by an admin. */
 export const isApproved = (connector: Connector): boolean =>

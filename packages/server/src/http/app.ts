@@ -32,7 +32,7 @@ export function createApp({ flows, trustedProxies, onBug, onAnswer }: AppNeeds):
     const begun = performance.now()
     const incoming = c.env?.incoming
     const arrival = await contextOf({
-      headers: Object.fromEntries(c.req.raw.headers),
+      headers: incoming?.headers ?? Object.fromEntries(c.req.raw.headers),
       socket: incoming?.socket ?? ({ remoteAddress: undefined } as never),
     })
     c.set('requestId', arrival.requestId)

@@ -2,6 +2,30 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressRange, isInRange, parseAddress } from '../domain/ip-address.ts'
 import { toProblem } from './problem.ts'
 
+const READ_MS = 10_000
+
+/** The whole body of a raw request, within a bound and ten seconds. */
+export function readWhole(request: IncomingMessage, mostBytes: number): Promise<Buffer | 'too_large' | 'broken_off'> {
+  return new Promise(resolve => {
+    const late = setTimeout(() => request.destroy(), READ_MS)
+    const chunks: Buffer[] = []
+    let size = 0
+    const end = (read: Buffer | 'too_large' | 'broken_off') => {
+      clearTimeout(late)
+      resolve(read)
+    }
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > mostBytes) {
+        request.pause()
+        end('too_large')
+      } else chunks.push(chunk)
+    })
+    request.once('end', () => end(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+    request.once('error', () => end('broken_off'))
+  })
+}
+
 /** The client's address: the socket's, or, behind proxies that are believed, the last address that is not one of theirs. */
 export function clientAddress(
   request: Pick<IncomingMessage, 'socket' | 'headers'>,

@@ -5,6 +5,7 @@ import { BootError } from '../domain/boot-error.ts'
 import type { AddressRange } from '../domain/ip-address.ts'
 import type { Flows } from '../flows/flows.ts'
 import { createApp } from './app.ts'
+import { beginsConnect, createBeginConnectHandler } from './begin-connect.ts'
 import { createGatewayHandler } from './gateway.ts'
 import { createContextOf } from './request-context.ts'
 import { createTokenExchangeHandler } from './token-exchange.ts'
@@ -28,20 +29,21 @@ const LIMITS = {
 const DRAIN_MS = 10_000
 const SWEEP_MS = 50
 
-/** The public server: the gateway and token exchange on raw handlers, everything else in Hono. */
+/** The public server: the gateway, token exchange and the form that begins a connect on raw handlers, everything else in Hono. */
 export function createPublicServer(needs: ServerNeeds): Server {
-  const { flows, onBug } = needs
+  const { flows, onAnswer, onBug } = needs
   const contextOf = createContextOf(needs)
   const gateway = createGatewayHandler({ flows, contextOf, onBug })
   const tokenExchange = createTokenExchangeHandler({ flows, contextOf, onBug })
   const pages = getRequestListener(createApp(needs).fetch, { overrideGlobalObjects: false })
+  const beginConnect = createBeginConnectHandler({ flows, contextOf, onAnswer, onBug, pages })
   const route = (request: IncomingMessage, response: ServerResponse): unknown => {
     const path = request.url ?? ''
     if (path.startsWith('/gateway/')) return gateway(request, response)
     if (path === '/oauth/token' || path.startsWith('/oauth/token?')) return tokenExchange(request, response)
     // An absolute-form or authority-form target is for proxies, and this is none.
     if (!path.startsWith('/')) return response.writeHead(400, { connection: 'close' }).end()
-    return pages(request, response)
+    return (beginsConnect(request) ? beginConnect : pages)(request, response)
   }
   const server = createServer(LIMITS, (request, response) => {
     Promise.resolve(route(request, response)).catch((error: unknown) => {

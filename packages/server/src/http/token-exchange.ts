@@ -13,10 +13,10 @@ import { reveal } from '../domain/secret.ts'
 import type { Flows } from '../flows/flows.ts'
 import type { Exchanged } from '../flows/token/exchange-token.ts'
 import { asBrokerError } from './problem.ts'
+import { readWhole } from './raw-request.ts'
 import type { ContextOf } from './request-context.ts'
 
 const MOST_BYTES = 65_536
-const READ_MS = 10_000
 const KINDS = {
   [TOKEN_TYPES.idToken]: 'id_token',
   [TOKEN_TYPES.accessToken]: 'access_token',
@@ -104,37 +104,16 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
     throw new Refused('invalid_request', 'Send application/x-www-form-urlencoded.')
   }
-  const form = new URLSearchParams((await readWhole(request)).toString('utf8'))
+  const body = await readWhole(request, MOST_BYTES)
+  if (body === 'too_large') throw new Refused('invalid_request', 'The body is too large.')
+  if (body === 'broken_off') throw new Refused('invalid_request', 'The body broke off.')
+  const form = new URLSearchParams(body.toString('utf8'))
   const names = [...form.keys()]
   // RFC 6749 3.2: parameters must not come more than once.
   if (new Set(names).size !== names.length) throw new Refused('invalid_request', 'A parameter came more than once.')
   const unknown = names.find(name => !KNOWN.has(name))
   if (unknown !== undefined) throw new Refused('invalid_request', 'A parameter is not supported here.')
   return form
-}
-
-function readWhole(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => request.destroy(), READ_MS)
-    const chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > MOST_BYTES) {
-        clearTimeout(late)
-        request.pause()
-        reject(new Refused('invalid_request', 'The body is too large.'))
-      } else chunks.push(chunk)
-    })
-    request.once('end', () => {
-      clearTimeout(late)
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
-    })
-    request.once('error', () => {
-      clearTimeout(late)
-      reject(new Refused('invalid_request', 'The body broke off.'))
-    })
-  })
 }
 
 function namedIn(form: URLSearchParams, subject: string | undefined | null) {

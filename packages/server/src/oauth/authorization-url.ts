@@ -22,7 +22,8 @@ type Param = readonly [name: string, value: string]
 export function authorizationParams(client: Configured, parts: AuthorizationParts): readonly Param[] {
   const { auth } = client.definition
   const { rename, drop, redirect_uri, response_mode } = auth.authorization_request
-  const names = { ...plainNames(client), ...timeNames(parts.now ?? 0) }
+  const { authorization_params, reconnect_params } = auth
+  const further = parts.reconnect ? [...authorization_params, ...reconnect_params] : authorization_params
   const dropped: readonly string[] = drop
   const wire: Readonly<Record<string, string | undefined>> = rename
   const ours: readonly Param[] = [
@@ -39,8 +40,10 @@ export function authorizationParams(client: Configured, parts: AuthorizationPart
     .map(([name, value]): Param => [wire[name] ?? name, value])
   const taken = new Set([...ours.map(([name]) => name), ...kept.map(([name]) => name)])
   const given = new Map<string, string>()
-  for (const { name, value } of auth.authorization_params) given.set(name, filled(value, names))
-  if (parts.reconnect) for (const { name, value } of auth.reconnect_params) given.set(name, filled(value, names))
+  if (further.length > 0) {
+    const names = { ...plainNames(client), ...timeNames(parts.now ?? 0) }
+    for (const { name, value } of further) given.set(name, filled(value, names))
+  }
   for (const { name, scope } of auth.extra_scope_params) given.set(name, scope.join(auth.scope_separator))
   return [
     ...kept,
@@ -61,7 +64,7 @@ export function withParams(client: Configured, params: readonly Param[]): string
   const { definition, values = {} } = client
   const { auth } = definition
   const url = new URL(neededUrl(definition, 'authorization_url', allValues(definition, values)))
-  const query = url.searchParams
+  const query = new URLSearchParams(url.search)
   for (const [name] of params) query.delete(name)
   for (const [name, value] of params) if (value !== '') query.append(name, value)
   // Every server reads %20 as a space in a query; some take a plus sign for itself.

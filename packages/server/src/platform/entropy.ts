@@ -12,13 +12,15 @@ export function createEntropy(clock: Clock): Entropy {
     newId: <Id extends string>(prefix: string) => `${prefix}_${digitsOf(clock.now())}${randomDigits()}` as Id,
     randomToken: (bytes = 32) => token(Math.max(bytes, LEAST_BYTES)),
     jitter: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-    sha256: text => new Uint8Array(createHash('sha256').update(text, 'utf8').digest()),
+    sha256: text => bytesOf(createHash('sha256').update(text, 'utf8').digest()),
     fingerprint: text => hash('sha256', text, 'base64url'),
     hmacSha256: (key, text) => new Uint8Array(createHmac('sha256', key).update(text, 'utf8').digest()),
     sha256Bytes: bytes => new Uint8Array(createHash('sha256').update(bytes).digest()),
     equal: (a, b) => a.length === b.length && timingSafeEqual(a, b),
   }
 }
+
+const bytesOf = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length)
 
 // The operating system is asked for much at once; each byte is used once, and gone afterwards.
 const bytesLeft = Buffer.alloc(4_096)

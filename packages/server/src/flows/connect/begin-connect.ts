@@ -1,6 +1,6 @@
 import { AUTHORIZATION_REQUEST_MS, type AuthorizationRequest } from '../../domain/authorization-request.ts'
 import { BrokerError } from '../../domain/broker-error.ts'
-import { type Connector, callbackPath } from '../../domain/connector.ts'
+import { type Connector, callbackPath, displayName } from '../../domain/connector.ts'
 import { verifierPlace } from '../../domain/places.ts'
 import type { Principal } from '../../domain/principal.ts'
 import type { RequestContext } from '../../domain/request-context.ts'
@@ -11,7 +11,7 @@ import { admitted, askedVariables } from '../../domain/variables.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newAuditEvent } from '../audit/new-audit-event.ts'
 import { openClient } from '../token/open-client.ts'
-import { createDescribeConnect } from './describe-connect.ts'
+import { createFindOffer } from './find-offer.ts'
 import { createOpenConnectLink } from './open-connect-link.ts'
 import type { VisibleNeeds } from './visible-connectors.ts'
 
@@ -55,7 +55,7 @@ type Needs = Pick<
  * Throws `connector_not_found`, `connector_not_approved`, `plugin_not_found`, `link_expired`, `wrong_person`.
  */
 export function createBeginConnect(ports: Needs) {
-  const describeConnect = createDescribeConnect(ports)
+  const findOffer = createFindOffer(ports)
   const openConnectLink = createOpenConnectLink(ports)
 
   return async function beginConnect(
@@ -65,11 +65,8 @@ export function createBeginConnect(ports: Needs) {
   ): Promise<ConnectBegun> {
     const link =
       asked.linkToken === undefined ? undefined : (await openConnectLink(context, principal, asked.linkToken)).link
-    const described = await describeConnect(context, principal, asked.connectorName, {
-      pluginName: asked.pluginName,
-      link,
-    })
-    const { connector, scope } = described
+    const offer = await findOffer(context, principal, asked.connectorName, { pluginName: asked.pluginName, link })
+    const { connector, plugin, scope } = offer
     const orgId = context.organization.id
 
     const state = ports.entropy.randomToken(32)
@@ -78,10 +75,10 @@ export function createBeginConnect(ports: Needs) {
     const browserToken = asked.browserToken ?? ports.entropy.randomToken(32)
     const path = callbackPath(connector.definition)
     const redirectUri = ports.urls.ofOrganization(context.organization.slug) + path
-    const variables = answers(connector, { ...described.prefilled, ...asked.variables })
+    const variables = answers(connector, { ...link?.variables, ...asked.variables })
     const client = await openClient(ports, context, connector, variables)
     const now = ports.clock.now()
-    const reconnect = described.existing !== null
+    const reconnect = offer.existing !== null
     const parts = { redirectUri, state, verifier, scope, reconnect, now }
     const location = await ports.provider.authorizationUrl(client, parts)
     const request: AuthorizationRequest = {
@@ -96,7 +93,7 @@ export function createBeginConnect(ports: Needs) {
       verifier: verifier && (await ports.vault.seal(verifierPlace(orgId, stateHash), verifier)),
       scope,
       variables,
-      pluginId: described.plugin?.id ?? null,
+      pluginId: plugin?.id ?? null,
       linkId: link?.id ?? null,
       returnTo: link?.returnTo ?? safeReturnTo(asked.returnTo),
       createdAt: now,
@@ -105,7 +102,7 @@ export function createBeginConnect(ports: Needs) {
     }
     if (link !== undefined && !(await ports.connectLinks.use(orgId, link.id, now)))
       throw new BrokerError('link_expired')
-    const details = { scope, plugin: described.plugin?.definition.name ?? null }
+    const details = { scope, plugin: plugin?.definition.name ?? null }
     const audit = newAuditEvent(ports, context, principal, 'connect.begun', {
       onBehalfOf: principal.person.id,
       target: connector.name,
@@ -113,7 +110,7 @@ export function createBeginConnect(ports: Needs) {
     })
     await ports.authorizationRequests.add(request, audit)
     ports.metrics.count('connects', 'begun')
-    return { location, browserToken, displayName: described.displayName, nextHost: new URL(location).host }
+    return { location, browserToken, displayName: displayName(connector), nextHost: new URL(location).host }
   }
 }
 

@@ -21,7 +21,7 @@ export function createCheckCsrfToken(ports: Pick<Ports, 'entropy' | 'vault'>) {
     token: string | undefined,
   ): Promise<boolean> {
     if (token === undefined) return false
-    const [given, expected] = [ports.entropy.sha256(token), ports.entropy.sha256(await csrfToken(context, principal))]
-    return ports.entropy.equal(given, expected)
+    const encoder = new TextEncoder()
+    return ports.entropy.equal(encoder.encode(token), encoder.encode(await csrfToken(context, principal)))
   }
 }

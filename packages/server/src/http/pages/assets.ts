@@ -19,3 +19,6 @@ const withoutComments = (css: string): string =>
 
 export const STYLESHEET = asset('./pages.css', 'css', 'text/css', withoutComments)
 export const COMFORT = asset('./comfort.js', 'js', 'text/javascript', text => text)
+
+/** The `Link` of a page: its stylesheet is asked for while the page is still on its way (RFC 8288). */
+export const PRELOAD = `<${STYLESHEET.path}>; rel=preload; as=style`

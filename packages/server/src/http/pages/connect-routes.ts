@@ -4,11 +4,12 @@ import { html } from 'hono/html'
 import { BrokerError } from '../../domain/broker-error.ts'
 import type { ConnectLink } from '../../domain/connect-link.ts'
 import type { Flows } from '../../flows/flows.ts'
-import { readCookie, setCookie } from '../cookies.ts'
+import { readCookie } from '../cookies.ts'
 import type { EdgeEnv } from '../edge-env.ts'
 import { readText, singleQuery } from '../json-body.ts'
 import { type SessionPrincipal, sessionOf } from '../principal.ts'
 import { agreementsBlock } from './agreements.ts'
+import { browserCookie, connectAsked } from './connect-form.ts'
 import { connectManyPage } from './connect-many-page.ts'
 import { confirmPage, leavingPage } from './connect-pages.ts'
 import { connectionsPage } from './connections-page.ts'
@@ -19,7 +20,6 @@ import type { Edge, PageGuard } from './page-guard.ts'
 import { questionPage, readAnswer } from './question-page.ts'
 import { answeredNote, connectedNote, connectedPage, notConnectedPage } from './result-pages.ts'
 
-const BROWSER_MS = 86_400_000
 const MOST_SEARCH = 100
 const MOST_CALLBACK = 8_192
 
@@ -163,17 +163,14 @@ export function registerConnectPages(
     const begun = await flows
       .beginConnect(c.get('context'), principal, {
         ...what,
-        pluginName: form.get('plugin') ?? undefined,
-        returnTo: form.get('return_to') ?? undefined,
-        variables: answersOf(form),
-        browserToken: readCookie(c.req.header('cookie'), 'browser', secure),
+        ...connectAsked(form, readCookie(c.req.header('cookie'), 'browser', secure)),
       })
       .catch((error: unknown) => {
         if (error instanceof BrokerError && error.code === 'invalid_request') return error
         throw error
       })
     if (begun instanceof BrokerError) return askAgain(c, principal, form, what, begun)
-    c.header('set-cookie', setCookie('browser', begun.browserToken, { secure, maxAgeMs: BROWSER_MS }))
+    c.header('set-cookie', browserCookie(begun, secure))
     return c.html(leavingPage(await frame(c, principal), begun))
   }
 
@@ -193,7 +190,10 @@ export function registerConnectPages(
         : (await flows.openConnectLink(c.get('context'), principal, what.linkToken)).link
     const pluginName = form.get('plugin') ?? undefined
     const described = await flows.describeConnect(c.get('context'), principal, what.connectorName, { pluginName, link })
-    const given = { values: answersOf(form), faults: faults.map(({ pointer }) => pointer.slice('/variables/'.length)) }
+    const given = {
+      values: connectAsked(form, undefined).variables,
+      faults: faults.map(({ pointer }) => pointer.slice('/variables/'.length)),
+    }
     const action = new URL(c.req.url).pathname
     const again = { action, plugin: pluginName, returnTo: form.get('return_to') ?? undefined, given }
     return c.html(confirmPage(await frame(c, principal), described, again), 400)
@@ -226,10 +226,3 @@ export function registerConnectPages(
     return c.redirect(`/connections/result/${completed.resultId}`, 303)
   }
 }
-
-const ANSWER = 'variable.'
-/** What the person wrote for the connector's variables. */
-const answersOf = (form: URLSearchParams): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [...form].flatMap(([name, value]) => (name.startsWith(ANSWER) ? [[name.slice(ANSWER.length), value]] : [])),
-  )

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { SessionPrincipal } from '../principal.ts'
 import { COMFORT, STYLESHEET } from './assets.ts'
 import type { Markup } from './markup.ts'
 import { name, say } from './say.ts'
@@ -9,6 +10,13 @@ export type Brand = { readonly name: string; readonly logo: string | null }
 
 /** Who reads a page; `builds` where the studio is theirs too. */
 type Visitor = { readonly name: string; readonly csrf: string; readonly builds: boolean }
+
+/** Whom a page greets; `csrf` is the token of that session. */
+export const visitorOf = ({ person, roles }: SessionPrincipal, csrf: string): Visitor => ({
+  name: person.email ?? person.name ?? person.sub,
+  csrf,
+  builds: roles.length > 0,
+})
 
 /** What every page is given: whose it is, who reads it, and when. */
 export type Frame = {

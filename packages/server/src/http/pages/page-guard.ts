@@ -4,15 +4,14 @@ import type { Flows } from '../../flows/flows.ts'
 import type { EdgeEnv } from '../edge-env.ts'
 import { readText } from '../json-body.ts'
 import { type SessionPrincipal, sessionOf } from '../principal.ts'
-import { isSameOrigin } from '../same-origin.ts'
+import { provenanceOf } from '../same-origin.ts'
+import { admitForm, formOf, MOST_FORM } from '../submitted-form.ts'
 import { brandOf } from './brand.ts'
-import { bareFrame, type Frame } from './layout.ts'
+import { bareFrame, type Frame, visitorOf } from './layout.ts'
 
 export type Edge = Context<EdgeEnv>
 type Show = (c: Edge, principal: SessionPrincipal) => Response | Promise<Response>
 type Act = (c: Edge, principal: SessionPrincipal, form: URLSearchParams) => Promise<Response>
-
-const MOST_FORM = 16_384
 
 /** Who may see a page, whose form counts, and what every page is framed by. */
 export function createPageGuard(flows: Flows) {
@@ -31,25 +30,16 @@ export function createPageGuard(flows: Flows) {
 
   /** A form of our own: same origin, a session, and the token bound to it. */
   async function submitted(c: Edge, act: Act): Promise<Response> {
-    if (!isSameOrigin(c.req.raw.headers, c.get('baseUrl'))) throw new BrokerError('csrf_rejected')
-    if (!/^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? ''))
-      throw new BrokerError('unsupported_media_type')
+    admitForm(provenanceOf(c.req.raw.headers), c.req.header('content-type'), c.get('baseUrl'))
     const principal = await sessionOf(c, flows)
     if (principal === undefined) throw new BrokerError('session_expired')
     c.set('principal', principal)
-    const form = new URLSearchParams(await readText(c.req.raw, MOST_FORM))
-    const given = form.getAll('csrf')
-    if (given.length !== 1 || !(await flows.checkCsrfToken(c.get('context'), principal, given[0])))
-      throw new BrokerError('csrf_rejected')
+    const form = await formOf(flows, c.get('context'), principal, await readText(c.req.raw, MOST_FORM))
     return act(c, principal, form)
   }
 
   async function frame(c: Edge, principal: SessionPrincipal): Promise<Frame> {
-    const name = principal.person.email ?? principal.person.name ?? principal.person.sub
-    return {
-      ...bare(c),
-      visitor: { name, csrf: await flows.csrfToken(c.get('context'), principal), builds: principal.roles.length > 0 },
-    }
+    return { ...bare(c), visitor: visitorOf(principal, await flows.csrfToken(c.get('context'), principal)) }
   }
 
   /** What is known where something went wrong, which may be nothing. */

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import type { Flows } from '../../flows/flows.ts'
 import type { EdgeEnv } from '../edge-env.ts'
 import { registerAgreementPages } from './agreements.ts'
-import { COMFORT, STYLESHEET } from './assets.ts'
+import { COMFORT, PRELOAD, STYLESHEET } from './assets.ts'
 import { registerConnectPages } from './connect-routes.ts'
 import { registerDebugWindowPages } from './debug-windows.ts'
 import { imageAnswer } from './image-answer.ts'
@@ -10,8 +10,6 @@ import { createPageGuard } from './page-guard.ts'
 import { registerPersonPages } from './person-routes.ts'
 import { registerSignInPages } from './sign-in-routes.ts'
 
-/** Asked for while the page is still on its way. */
-const PRELOAD = `<${STYLESHEET.path}>; rel=preload; as=style`
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
 /** Registers the pages of an organization's host. */

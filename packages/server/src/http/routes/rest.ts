@@ -9,7 +9,7 @@ import type { Flows } from '../../flows/flows.ts'
 import type { EdgeEnv } from '../edge-env.ts'
 import { parseJson, readText, singleQuery } from '../json-body.ts'
 import { authenticate } from '../principal.ts'
-import { isSameOrigin } from '../same-origin.ts'
+import { isSameOrigin, provenanceOf } from '../same-origin.ts'
 import { createPluginHandlers } from './plugin-handlers.ts'
 import { type Asked, createRestHandlers, type RestHandlers } from './rest-handlers.ts'
 
@@ -62,7 +62,7 @@ export function registerRest(app: Hono<EdgeEnv>, flows: Flows): void {
     if (principal.kind !== 'session' || c.req.method === 'GET' || c.req.method === 'HEAD') return
     const token = c.req.header('behalf-csrf')
     if (
-      isSameOrigin(c.req.raw.headers, c.get('baseUrl')) &&
+      isSameOrigin(provenanceOf(c.req.raw.headers), c.get('baseUrl')) &&
       (await flows.checkCsrfToken(c.get('context'), principal, token))
     )
       return
