@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { existsSync, readdirSync, watch } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { LONG, rounds } from '../../../../test/support/seed.ts'
@@ -266,6 +267,36 @@ for (const where of WHERES)
           await until('every node serves it', async () => (await rig.call(account, { node })).status === 200)
         assert.equal(rig.provider.refreshes(account).length, 1, 'the spent token was not sent again')
         await rig.judge()
+      },
+    )
+
+    is(
+      'RD-01',
+      'tells a call without an answer that the store is away, and breaks off an answer that streams, when their rights cannot be read',
+      async () => {
+        const [account = ''] = await rig.addPeople(1)
+        const headers = { authorization: `Bearer ${rig.pluginKey}`, 'behalf-subject': `${account}@acme.example` }
+        const url = `${rig.nodes[0]?.url}/gateway/crm`
+        const received = rig.provider.received()
+        const answered = Promise.withResolvers<IncomingMessage>()
+        const writing = request(`${url}/up`, { headers, method: 'POST' }, answered.resolve)
+        writing.once('error', answered.reject).write(Buffer.alloc(10_000))
+        await until('it arrives', () => rig.provider.received() - received === 10_000)
+        const streaming = await fetch(`${url}/down?bytes=${2 ** 33}`, { headers })
+        rig.database.cut()
+        try {
+          const answer = await answered.promise
+          const problem = JSON.parse((await answer.toArray()).join('')) as Record<string, unknown>
+          assert.deepEqual([answer.statusCode, problem['code']], [503, 'store_unavailable'])
+          assert.equal(problem['detail'], 'Whether the call may go on could not be read.')
+          await assert.rejects(async () => {
+            for await (const _ of streaming.body ?? []);
+          }, 'an answer that was cut does not look whole')
+        } finally {
+          writing.destroy()
+          rig.database.restore()
+        }
+        await until('calls go on', async () => (await rig.call(account)).status === 200)
       },
     )
 
