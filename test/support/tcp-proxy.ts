@@ -12,6 +12,8 @@ export type TcpProxy = AsyncDisposable & {
   aim(port: number): void
   /** Ends some of the connections that are open now, and takes others. */
   cutOpen(which?: (at: number) => boolean): number
+  /** Ends the connections that are open now in order; resolves once every caller has let go of its own. */
+  closeOpen(): Promise<void>
   /** Cuts once so many bytes have gone in one direction. */
   cutAfter(bytes: number, direction: 'to server' | 'to caller'): void
 }
@@ -98,6 +100,10 @@ export async function startTcpProxy(target: { readonly host: string; readonly po
         server.resetAndDestroy()
       }
       return chosen.length
+    },
+    async closeOpen() {
+      const closed = [...pairs].map(({ caller }) => new Promise(resolve => caller.once('close', resolve).end()))
+      await Promise.all(closed)
     },
     cutAfter(bytes, direction) {
       limit = { left: bytes, direction }

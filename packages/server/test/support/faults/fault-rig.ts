@@ -306,9 +306,8 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     balancer,
     async lead(node) {
       balancer.aim(nodeAt(node).port)
-      balancer.cutOpen()
-      // Our own client has to notice that its connections are gone.
-      await new Promise(resolve => setTimeout(resolve, 20))
+      // Our own client must not try connections that lead elsewhere.
+      await balancer.closeOpen()
     },
     apiKey,
     pluginKey,
