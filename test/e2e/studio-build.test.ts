@@ -6,6 +6,14 @@ import { type StartedPlayground, startPlayground } from '../support/playground.t
 import { buildStudio } from '../support/studio.ts'
 import { signIn, type Visitor, visit } from '../support/studio-browser.ts'
 
+const svg = (inside: string) => ({
+  name: 'logo.svg',
+  mimeType: 'image/svg+xml',
+  buffer: Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">${inside}<path d="M0 8 4 0l4 8z"/></svg>`,
+  ),
+})
+
 describe('the studio, from its door to a launched plugin', () => {
   let playground: StartedPlayground
   let browser: Browser
@@ -22,6 +30,13 @@ describe('the studio, from its door to a launched plugin', () => {
     await playground?.[Symbol.asyncDispose]()
   })
 
+  let pluginKey = ''
+  const api = (method: string, path: string, body?: unknown) =>
+    fetch(`${playground.file.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${playground.file.api_key}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
   const fill = (page: Page, label: string | RegExp, text: string) => page.getByLabel(label).first().fill(text)
   const tab = (page: Page, name: string) => page.getByRole('tab', { name, exact: true }).click()
   const told = (page: Page, text: string | RegExp) =>
@@ -89,7 +104,19 @@ describe('the studio, from its door to a launched plugin', () => {
     await ada.look('connector-approval')
     await page.getByRole('button', { name: 'Approve these hosts' }).click()
     await told(page, 'The hosts of Tracker are approved.')
+    await page.locator('input[type=file]').setInputFiles(svg('<script>alert(1)</script>'))
+    await page
+      .getByRole('alert')
+      .getByText(/script/)
+      .waitFor()
+    await page.locator('input[type=file]').setInputFiles(svg(''))
+    await told(page, 'Icon saved.')
+    const icon = page.getByRole('img', { name: 'Icon, as it is now' })
+    await page.waitForFunction('() => document.querySelector("img.icon")?.naturalWidth > 0')
     await ada.look('connector')
+    await page.getByRole('button', { name: 'Remove the icon' }).click()
+    await told(page, 'Icon removed.')
+    await icon.waitFor({ state: 'detached' })
   })
 
   it('shows what the provider says of it, beside the field that it concerns', async () => {
@@ -281,13 +308,20 @@ describe('the studio, from its door to a launched plugin', () => {
     await dev.look('launch-dialog')
     await page.getByRole('button', { name: 'Launch', exact: true }).click()
     await told(page, 'Meeting notes is live for 1 person.')
+    await fill(page, 'Is somebody in?', 'una@acme.example')
+    await page.getByRole('button', { name: 'Look', exact: true }).click()
+    await page.getByText('The plugin is not live for this person.').waitFor()
+    await fill(page, 'Is somebody in?', 'dev@acme.example')
+    await page.getByRole('button', { name: 'Look', exact: true }).click()
+    await page.getByText('The plugin is live for this person.').waitFor()
+    await page.getByText('Version 1: reached').waitFor()
     await dev.look('plugin-launches')
     await tab(page, 'Keys')
     await page.getByRole('button', { name: 'New key' }).click()
     await fill(page, /^Label/, 'laptop')
     await dev.look('new-key')
     await page.getByRole('button', { name: 'Make the key' }).click()
-    await page.getByRole('dialog').getByText(/bhp_/).waitFor()
+    pluginKey = (await page.getByRole('dialog').getByText(/bhp_/).textContent()) ?? ''
     await dev.look('key-made', 'unseen')
     await page.getByRole('button', { name: 'I have copied it' }).click()
     await dev.look('plugin-keys')
@@ -322,6 +356,26 @@ describe('the studio, from its door to a launched plugin', () => {
     await tab(page, 'Versions')
     await page.getByText('The first version.').waitFor()
     await ada.look('plugin-versions')
+  })
+
+  it('says on a call what was removed of it before it was written, where, and under which policy', async () => {
+    const { page } = ada
+    const called = await fetch(`${playground.file.url}/gateway/orbit/me`, {
+      headers: { authorization: `Bearer ${pluginKey}`, 'behalf-subject': 'dev@acme.example' },
+    })
+    assert.equal(called.status, 200)
+    await ada.open('/logs?plugin=meeting-notes', 'Logs')
+    await page.getByRole('button', { name: /GET/ }).first().click()
+    const detail = page.getByRole('dialog', { name: 'Call' })
+    await detail.getByText('Standard: personal data is masked').waitFor()
+    await detail
+      .getByRole('listitem')
+      .filter({ hasText: /Response body: an e-mail address, .*\/email/ })
+      .waitFor()
+    await detail.getByText('<REDACTED>').first().waitFor()
+    assert.doesNotMatch((await detail.textContent()) ?? '', /dev@orbit\.example|bhp_/)
+    await ada.look('log-entry-standard')
+    await detail.getByRole('button', { name: 'Close' }).click()
   })
 
   it('asks one person for a debug window, and says so where they are switched off', async () => {
@@ -424,13 +478,32 @@ describe('the studio, from its door to a launched plugin', () => {
     await dev.page.getByRole('heading', { name: 'Orbit CRM is connected' }).waitFor()
   }
 
-  it('revokes a token of one’s own, and disconnects everyone from a connector by its name', async () => {
+  it('revokes a token of one’s own, pins the issuer a provider names, and disconnects everyone by the connector’s name', async () => {
     const { page } = ada
     await connectAgain()
     await dev.open('/connectors/orbit?tab=test', 'Orbit CRM')
     await dev.page.getByRole('button', { name: 'Revoke token' }).click()
     await dev.page.getByText('Unauthorized', { exact: true }).waitFor()
+    // A connector that names no issuer is told the one that its provider was seen to name.
+    const orbit = (await (await api('GET', '/connectors/orbit')).json()) as { version: number }
+    const changed = await fetch(`${playground.file.url}/api/v1/connectors/orbit`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${playground.file.api_key}`,
+        'content-type': 'application/merge-patch+json',
+        'if-match': `"${orbit.version}"`,
+      },
+      body: JSON.stringify({ auth: { issuer: null, iss_required: null } }),
+    })
+    assert.equal(changed.status, 200, await changed.text())
     await connectAgain()
+    await dev.load('/connectors/orbit', 'Orbit CRM')
+    await dev.page.getByText(`The third party names itself ${playground.file.provider_url}.`).waitFor()
+    await dev.look('connector-issuer')
+    await dev.page.getByRole('button', { name: 'Pin this issuer' }).click()
+    await dev.page.getByText(/^The third party names itself/).waitFor({ state: 'detached' })
+    const pinned = (await (await api('GET', '/connectors/orbit')).json()) as { auth: { issuer?: string } }
+    assert.equal(pinned.auth.issuer, playground.file.provider_url)
     await ada.load('/connectors/orbit?tab=people', 'Orbit CRM')
     await page.getByRole('button', { name: 'Disconnect all …' }).click()
     await page.getByLabel('Type orbit to confirm').fill('orbit')

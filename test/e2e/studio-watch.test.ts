@@ -222,6 +222,22 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     assert.equal(await page.getByLabel('Days', { exact: true }).inputValue(), '30')
   })
 
+  it('gives roles by a claim of the SSO from the next sign-in on, and takes that back', async () => {
+    const { page } = ada
+    await ada.open('/settings/sso', 'Settings')
+    const mapping = page.getByRole('group', { name: 'Roles from SSO claims' })
+    await mapping.getByLabel('Claim').fill('groups')
+    await mapping.getByLabel('Values that give Log viewer').fill('sales')
+    await mapping.getByRole('button', { name: 'Save' }).click()
+    await told(page, 'The settings are saved.')
+    await using una = await visit(browser, playground, 'end_user')
+    await una.open('/logs', 'Logs')
+    await una.page.getByRole('table', { name: 'Logs' }).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await told(page, 'Undone.')
+    assert.equal(await mapping.getByLabel('Claim').inputValue(), '')
+  })
+
   it('changes the SSO only after a sign-in by the new settings', async () => {
     const { page } = ada
     await ada.open('/settings/sso', 'Settings')
@@ -348,6 +364,14 @@ describe(`watching and running in the studio, with ${MANY.people} people, ${MANY
     await ada.page.getByText('system-7: 30 of 40 calls failed since yesterday').waitFor()
     await ada.page.getByRole('img', { name: /calls in 30 days/ }).waitFor()
     await ada.look('home')
+    // Each leads to where it is mended.
+    const lapsing = 'system-1: 1 grant lapses within seven days, unless its person consents again'
+    await ada.page.getByRole('link', { name: `Look: ${lapsing}` }).click()
+    await ada.page.waitForURL(/\/connectors\/system-1\?tab=people/)
+    await ada.page.getByRole('link', { name: 'Una Ortiz' }).waitFor()
+    await ada.open('/', 'Home')
+    await ada.page.getByRole('link', { name: 'Look: 1 revocation is being retried' }).click()
+    await ada.page.waitForURL(/\/audit\?action=connection\.disconnected/)
   })
 
   it('says what it is waiting for on a slow network, and goes on where it was', async () => {

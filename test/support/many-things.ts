@@ -1,15 +1,19 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { CallId, OrgId, SubjectId } from '@behalf/contract'
+import type { CallId, ConnectionId, ConnectorId, OrgId, SubjectId } from '@behalf/contract'
 import type { CallEntry, CallFacts } from '../../packages/server/src/domain/call-entry.ts'
 import { entryOf, redactStrictly } from '../../packages/server/src/domain/redaction/redact-call.ts'
 import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createEntropy } from '../../packages/server/src/platform/entropy.ts'
 import { BLOCK_COLUMNS, openBlock } from '../../packages/server/src/store/call-log-block.ts'
+import { connectionRow } from './rows.ts'
 import { LONG } from './seed.ts'
 
 /** How many things stand in the filled store; the long form has a million calls. */
 export const MANY = { people: 10_000, connectors: 500, calls: LONG ? 1_000_000 : 60_000, days: 30 } as const
+
+const DAY_MS = 86_400_000
+const NOT_OPENED = new Uint8Array(40)
 
 type Columns = Readonly<Record<string, string>>
 
@@ -56,12 +60,35 @@ export async function fillStore(dataDir: string): Promise<void> {
       const made = block.row()
       insert.run(...BLOCK_COLUMNS.map(column => made[column]))
     }
-    const today = Math.floor(now / 86_400_000)
+    const today = Math.floor(now / DAY_MS)
     database.exec(`WITH RECURSIVE seq(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM seq WHERE n < ${MANY.days - 1})
       INSERT INTO usage_days (org_id, day, connection_id, plugin_id, connector_id, subject_id, calls, failures)
       SELECT p.org_id, ${today} - n, 'con_${'0'.repeat(26)}', p.plugin_id, c.connector_id, o.subject_id,
         200 + (n * 37) % 140 - (CASE WHEN (${today} - n) % 7 IN (2, 3) THEN 160 ELSE 0 END), (n * 13) % 9
       FROM seq, plugins p, connectors c, (${row}) o WHERE c.name = 'orbit' AND p.name = 'sales-assistant'`)
+    // A grant that lapses soon, and one whose revocation is being retried.
+    const whose = { orgId: one.org_id, subjectId: one.subject_id, issuer: '', sub: 'una', domain: '', now }
+    for (const [n, change] of [
+      [1, { refresh_expires_at: now + 3 * DAY_MS }],
+      [2, { status: 'disconnecting' }],
+    ] as const) {
+      const row = {
+        ...connectionRow(whose, {
+          id: `con_${String(n).padStart(26, 'g')}` as ConnectionId,
+          connectorId: `ctr_${String(n).padStart(26, '0')}` as ConnectorId,
+          accessToken: NOT_OPENED,
+          refreshToken: NOT_OPENED,
+          lifeMs: 30 * DAY_MS,
+          apiOrigin: '',
+          tokenEndpoint: '',
+        }),
+        ...change,
+      }
+      const columns = Object.keys(row)
+      database
+        .prepare(`INSERT INTO connections (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+        .run(...Object.values(row))
+    }
     // One connector that fails.
     database.exec(`INSERT INTO usage_days (org_id, day, connection_id, plugin_id, connector_id, subject_id, calls, failures)
       SELECT p.org_id, ${today}, 'con_${'1'.repeat(26)}', p.plugin_id, c.connector_id, o.subject_id, 40, 30

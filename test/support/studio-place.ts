@@ -111,6 +111,27 @@ export function studioPlace(
     await ada.look('not-found')
   })
 
+  it('says of a page that broke, and of one of an older build, what to do', async () => {
+    const { playground, browser, ada } = rig()
+    await using visitor = await visit(browser, playground, ada)
+    const { page } = visitor
+    await visitor.open('/', 'Home')
+    await page.route('**/api/v1/people?*', route => route.fulfill({ json: { items: [null], next_cursor: null } }))
+    await page.getByRole('link', { name: 'People', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'This page broke' }).waitFor()
+    await visitor.look('page-broke')
+    await page.unroute('**/api/v1/people?*')
+    await page.getByRole('button', { name: 'Reload the page' }).click()
+    await page.getByRole('heading', { level: 1, name: 'People' }).waitFor()
+    await page.route('**/studio/assets/audit-page-*', route => route.fulfill({ status: 404 }))
+    await page.getByRole('link', { name: 'Audit', exact: true }).click()
+    await page.getByText('The studio was updated. Reload the page to go on with the new version.').waitFor()
+    await visitor.look('page-stale')
+    await page.unroute('**/studio/assets/audit-page-*')
+    await page.getByRole('button', { name: 'Reload the page' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor()
+  })
+
   it('offers a theme of one’s own, and says who one is', async () => {
     const { ada } = rig()
     const { page } = ada

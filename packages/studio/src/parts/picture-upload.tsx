@@ -23,13 +23,16 @@ export function PictureUpload({
   title,
   help,
   shown,
+  onAbsent,
   put,
   remove,
 }: {
   readonly title: string
   readonly help: string
-  /** Where it is now; null where there is none, undefined where that is not known. */
-  readonly shown: string | null | undefined
+  /** Where it is now; null where there is none. */
+  readonly shown: string | null
+  /** Where there turned out to be none. */
+  readonly onAbsent?: () => void
   readonly put: (upload: Upload) => PromiseLike<unknown>
   readonly remove: () => PromiseLike<unknown>
 }) {
@@ -48,7 +51,7 @@ export function PictureUpload({
         {help} {WORDS.help}
       </Text>
       <Group>
-        {shown && <img src={shown} alt={WORDS.alt(title)} width="40" height="40" className="icon" />}
+        {shown && <img src={shown} alt={WORDS.alt(title)} width="40" height="40" className="icon" onError={onAbsent} />}
         <FileButton accept="image/png,image/svg+xml" onChange={file => file !== null && putting.mutate(file)}>
           {props => (
             <Button {...props} variant="default" disabled={putting.isPending}>

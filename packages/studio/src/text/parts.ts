@@ -30,7 +30,7 @@ export const PARTS = {
   nothingMatches: 'Nothing matches',
   nothingMatchesText: 'Try fewer filters, or a shorter word.',
   picture: {
-    help: 'A PNG or SVG, at most 64 KB. It is cleaned before it is shown to anybody.',
+    help: 'A PNG, or an SVG of shapes alone: no scripts, nothing from elsewhere. At most 64 KB.',
     choose: 'Choose a file',
     saving: 'Saving …',
     tooLarge: 'The file is larger than 64 KB.',
