@@ -1,6 +1,7 @@
 import { type ConnectorId, type OrgId, PLACEHOLDER, type StoredConnectorDefinition } from '@behalf/contract'
 import { ENDPOINTS, endpointTemplate } from './endpoints.ts'
 import { hostPatterns } from './host-pattern.ts'
+import { oncePer } from './once-per.ts'
 import type { Sealed } from './sealed.ts'
 import { setValue } from './variables.ts'
 
@@ -56,16 +57,9 @@ function urlTemplatesOf(definition: PublicDefinition): readonly string[] {
 }
 
 /** `scheme://host[:port]` of every endpoint, the API's base first: what an admin approves, and where tokens may travel. A star stands for what people choose. */
-export function hostsOf(definition: PublicDefinition): readonly string[] {
-  const known = hostsKnown.get(definition)
-  if (known !== undefined) return known
-  const hosts = [...new Set(urlTemplatesOf(definition).flatMap(url => hostPatterns(definition, url)))]
-  hostsKnown.set(definition, hosts)
-  return hosts
-}
-
-/** A definition is asked on every page for every connector, and never changes. */
-const hostsKnown = new WeakMap<PublicDefinition, readonly string[]>()
+export const hostsOf = oncePer((definition: PublicDefinition): readonly string[] => [
+  ...new Set(urlTemplatesOf(definition).flatMap(url => hostPatterns(definition, url))),
+])
 
 /** Whether every host of the connector was approved by an admin. */
 export const isApproved = (connector: Connector): boolean =>
@@ -89,13 +83,15 @@ export type GrantedHosts = {
   readonly baseHosts: readonly string[]
 }
 
-export const grantedHosts = (definition: PublicDefinition): GrantedHosts => ({
-  apiOrigin: hostPatterns(definition, definition.base_url).join(' '),
-  tokenEndpoint: tokenReceivers(definition)
-    .map(url => withSetValues(definition, url))
-    .join(' '),
-  baseHosts: Object.values(definition.gateway.base_urls).flatMap(url => hostPatterns(definition, url)),
-})
+export const grantedHosts = oncePer(
+  (definition: PublicDefinition): GrantedHosts => ({
+    apiOrigin: hostPatterns(definition, definition.base_url).join(' '),
+    tokenEndpoint: tokenReceivers(definition)
+      .map(url => withSetValues(definition, url))
+      .join(' '),
+    baseHosts: Object.values(definition.gateway.base_urls).flatMap(url => hostPatterns(definition, url)),
+  }),
+)
 
 /** Everything beside the API that a standing grant's tokens are sent to: the token endpoint, and what renews or explains them elsewhere. */
 function tokenReceivers(definition: PublicDefinition): readonly string[] {

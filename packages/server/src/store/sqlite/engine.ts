@@ -15,6 +15,8 @@ export type SqliteEngine = Engine &
     batches(): number
   }
 
+const GATHER_MS = 1
+
 type Waiting = { readonly resolve: (written: Written) => void; readonly reject: (error: unknown) => void }
 
 /** SQLite: reads inline on this thread, writes in one worker that commits everything waiting at once, and waits `busyMs` for other processes' writers. */
@@ -30,17 +32,24 @@ export function createSqliteEngine(path: string, busyMs?: number): SqliteEngine 
   const waiting = new Map<number, Waiting>()
   let [lastId, batches, closed, isBusy] = [0, 0, false, false]
   let outbox: WriteAsked[] = []
+  let postedAt = 0
 
   // One batch is on its way at a time: what comes meanwhile shares the next transaction, and the writer is woken once for all of it.
   const post = () => {
     if (isBusy || outbox.length === 0) return
     isBusy = true
+    postedAt = performance.now()
     writer.postMessage(outbox)
     outbox = []
   }
+  // A write that comes alone goes at once; where one follows another, what comes within a millisecond goes together.
+  const postSoon = () => {
+    if (performance.now() - postedAt > GATHER_MS) setImmediate(post)
+    else setTimeout(post, GATHER_MS)
+  }
   writer.on('message', (told: readonly WriteTold[]) => {
     isBusy = false
-    post()
+    if (outbox.length > 0) postSoon()
     for (const { id, batch, written } of told) {
       batches = batch
       const asked = waiting.get(id)
@@ -93,7 +102,7 @@ export function createSqliteEngine(path: string, busyMs?: number): SqliteEngine 
       return new Promise((resolve, reject) => {
         waiting.set(asked.id, { resolve, reject })
         outbox.push(asked)
-        if (outbox.length === 1) setImmediate(post)
+        if (outbox.length === 1 && !isBusy) postSoon()
       })
     },
     leaseClock: createLeaseClock(),
