@@ -28,7 +28,7 @@ for (const [flag, variable] of [
 }
 process.env['CHROMIUM'] = provideChromium()
 const server = process.env['TEST_DATABASE_URL'] === undefined ? await startPostgres() : undefined
-if (server !== undefined) process.env['TEST_DATABASE_URL'] = server.url
+if (server !== undefined) Object.assign(process.env, { TEST_DATABASE_URL: server.url, TEST_SERVER: 'ours' })
 
 const files = globSync('packages/*/{src,test}/**/*.test.ts', { cwd: ROOT })
   .map(file => join(ROOT, file))

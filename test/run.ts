@@ -35,7 +35,7 @@ if (files.length === 0) {
 buildStudio()
 // One server for all; each test file makes databases of its own on it.
 const server = process.env['TEST_DATABASE_URL'] === undefined ? await startPostgres() : undefined
-if (server !== undefined) process.env['TEST_DATABASE_URL'] = server.url
+if (server !== undefined) Object.assign(process.env, { TEST_DATABASE_URL: server.url, TEST_SERVER: 'ours' })
 const events = run({
   files: files.map(file => resolve(file)),
   concurrency: 3,

@@ -150,12 +150,15 @@ async function run(home: string, settings: readonly string[]): Promise<Running> 
   }
 }
 
-/** A database of its own, on `TEST_DATABASE_URL` where there is one, else on a server that lives as long as it. */
-export async function createTestDatabase(on: string | undefined = process.env['TEST_DATABASE_URL']): Promise<Database> {
+/** A database of its own, on `TEST_DATABASE_URL` where there is one, else on a server that lives as long as it; empty, or a copy of another one there. */
+export async function createTestDatabase(
+  on: string | undefined = process.env['TEST_DATABASE_URL'],
+  template?: string,
+): Promise<Database> {
   const server = on === undefined ? await startPostgres() : undefined
   const base = on ?? server?.url ?? ''
   const name = `behalf_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
-  await execute(base, `CREATE DATABASE ${name}`)
+  await execute(base, `CREATE DATABASE ${name}${template === undefined ? '' : ` TEMPLATE ${template}`}`)
   const url = new URL(base)
   url.pathname = `/${name}`
   return {

@@ -47,8 +47,10 @@ describe('the form that begins a connect', () => {
   })
 
   it('is refused exactly as by the pages, and nothing is begun', async () => {
-    const begun = async () => (await broker.api('/audit-events?action=connect.begun&limit=100')).body
-    const before = JSON.stringify(await begun())
+    // By their ids: what is sealed into the chain meanwhile looks otherwise.
+    const begun = async () =>
+      (await broker.api('/audit-events?action=connect.begun&limit=100')).body.items?.map(({ id }) => id)
+    const before = await begun()
     for (const [status, form, headers, at] of [
       [403, { csrf: 'a'.repeat(64) }, {}, path],
       [403, {}, {}, path],
@@ -63,6 +65,6 @@ describe('the form that begins a connect', () => {
       assert.equal(raw.status, status, JSON.stringify([form, headers, at]).slice(0, 200))
       assert.deepEqual(raw, page)
     }
-    assert.equal(JSON.stringify(await begun()), before)
+    assert.deepEqual(await begun(), before)
   })
 })
