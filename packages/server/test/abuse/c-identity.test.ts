@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { rolesFromClaims } from '../../src/domain/person.ts'
 import { connect, createBrowser } from '../support/browser.ts'
@@ -15,9 +14,7 @@ describe('C and H: identity, roles and what lies on disk', () => {
     await connect(broker, una)
     const thief = createBrowser()
     await thief.signIn(broker.url, dev)
-    const database = new DatabaseSync(join(broker.dataDir, 'behalf.db'), { timeout: 5_000 })
-    database.prepare("UPDATE people SET email = ?, version = version + 1 WHERE sub = 'dev'").run(una.email)
-    database.close()
+    await broker.database.run(`UPDATE people SET email = '${una.email}', version = version + 1 WHERE sub = 'dev'`)
     const page = await (await thief.visit(`${broker.url}/connections`)).text()
     assert.ok(!page.includes('Connected as'), 'no connection of another person is shown')
     assert.equal(

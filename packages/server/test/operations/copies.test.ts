@@ -15,7 +15,7 @@ const code = async (answer: Promise<Response>) => ((await (await answer).json())
 
 describe('copies of a store', () => {
   it('RD-14 a backup taken under traffic is restored, and tokens renewed since ask for a reconnect, with one refresh each', async () => {
-    await using broker = await startTestBroker()
+    await using broker = await startTestBroker({ engine: 'SQLite' })
     const una = broker.people[0] ?? assert.fail()
     const browser = await connect(broker, una)
     const config = readConfig(broker.env)
@@ -61,7 +61,7 @@ describe('copies of a store', () => {
   })
 
   it('refuses what is no backup, a truncated one, and one whose root key is not at hand, and leaves the folder as it was', async () => {
-    await using broker = await startTestBroker()
+    await using broker = await startTestBroker({ engine: 'SQLite' })
     const config = readConfig(broker.env)
     const file = join(folder(), 'backup.db')
     await backup(config, file)
@@ -80,7 +80,7 @@ describe('copies of a store', () => {
 
   it('RD-14 moves everything to PostgreSQL, where calls and the audit chain go on', async () => {
     await using database = await createTestDatabase()
-    await using broker = await startTestBroker()
+    await using broker = await startTestBroker({ engine: 'SQLite' })
     await connect(broker, broker.people[0] ?? assert.fail())
     await broker.gateway('me')
     const env = {

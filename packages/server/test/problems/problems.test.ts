@@ -136,7 +136,7 @@ describe('problems', () => {
   })
 
   it('say that an e-mail names more than one person', async () => {
-    await using store = await openStore({ dataDir: broker.dataDir })
+    await using store = await openStore({ dataDir: broker.dataDir, databaseUrl: broker.database.directUrl })
     const [organization] = await store.organizations.all()
     const orgId = organization?.id ?? assert.fail()
     const known = (await store.people.byVerifiedEmail(orgId, una().email))[0] ?? assert.fail()
