@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Locator, Response } from 'playwright-core'
-import { fits, lookAt, SHOTS } from '../support/looker.ts'
+import { judge } from '../support/axe.ts'
+import { fits, lookAt, shoot } from '../support/looker.ts'
 import { type PageRig, startPageRig } from '../support/page-rig.ts'
 import { createVisitor, type Visitor } from '../support/visitor.ts'
 
@@ -138,7 +138,7 @@ describe('a connections page of forty systems', () => {
       const mark = await page.locator('.mark').boundingBox()
       assert.ok((mark?.x ?? 0) > width / 2, 'begins at the right')
     }
-    await page.screenshot({ path: join(SHOTS, 'right-to-left-phone-light.png') })
+    await shoot(page, 'right-to-left-phone-light')
     await page.setViewportSize({ width: 1200, height: 800 })
   })
 
@@ -159,7 +159,12 @@ describe('a connections page of forty systems', () => {
       const edge = await styleOf(page.locator(part).first(), 'borderTopWidth')
       assert.equal(edge, '1px', part)
     }
-    await lookAt(page, 'forced-colours')
+    await judge(page, 'forced colours')
+    await shoot(page, 'forced-colours-desktop')
+    await open('/connectors/orbit/connect')
+    assert.equal(await styleOf(page.locator('.quiet.big'), 'borderTopWidth'), '1px')
+    await judge(page, 'a question in forced colours')
+    await shoot(page, 'forced-colours-confirm-desktop')
     await page.emulateMedia({ forcedColors: null })
   })
 
@@ -169,8 +174,38 @@ describe('a connections page of forty systems', () => {
     for (const part of ['nav', '.search', '.calm', '.me'])
       assert.equal(await page.locator(part).first().isVisible(), false)
     assert.ok(await page.getByRole('heading', { name: 'Orbit CRM' }).isVisible())
-    await page.screenshot({ path: join(SHOTS, 'print-desktop-light.png'), fullPage: true })
+    await shoot(page, 'print-desktop-light')
     await page.emulateMedia({ media: null })
+    await open('/connectors/orbit/connect')
+    await page.emulateMedia({ media: 'print' })
+    for (const said of ['Your password goes to Orbit CRM only', `Next: ${new URL(rig.broker.provider.url).host}`])
+      assert.ok(await page.getByText(said).isVisible(), said)
+    for (const part of ['.button', 'main .quiet']) assert.equal(await page.locator(part).isVisible(), false, part)
+    await shoot(page, 'print-confirm-desktop-light')
+    await page.emulateMedia({ media: null })
+  })
+
+  it('asks what a system needs to know, keeps what was written, and says what does not fit', async () => {
+    await rig.offerUnusual(rig.broker.people[0]?.email ?? '')
+    await open('/connectors/shop/connect')
+    await page.getByText('The part before the first dot of its address.').waitFor()
+    await lookAt(page, 'confirm-asked')
+    await page.getByLabel('Your shop').fill('not a shop')
+    await page.getByLabel('Region').selectOption('America')
+    await page.getByRole('button', { name: 'Continue to Shop' }).click()
+    await page.getByText('This does not fit.').waitFor()
+    assert.equal(await page.getByLabel('Your shop').inputValue(), 'not a shop')
+    assert.equal(await page.getByLabel('Region').inputValue(), 'America')
+    assert.equal(await page.getByLabel('Your shop').getAttribute('aria-invalid'), 'true')
+    await lookAt(page, 'confirm-wrong-answer')
+  })
+
+  it('names every plugin that asks, and the one that may be handed the access itself', async () => {
+    await open('/connectors/orbit/connect')
+    await visitor.heading('Connect Orbit CRM?')
+    await page.getByText('Sales assistant and Trip finder ask to use Orbit CRM in your name.').waitFor()
+    await page.getByText('Sales assistant may be handed the access itself for a short time').waitFor()
+    await lookAt(page, 'confirm-several')
   })
 
   it('causes no breach of its policy, no error and no request to anywhere else', () => {

@@ -13,6 +13,8 @@ export type PageRig = AsyncDisposable & {
   offerSystems(): Promise<void>
   /** Systems that are open to all. */
   offerMore(count: number): Promise<void>
+  /** A system that asks people something first, and one that two plugins need, of which one may be handed the access itself. */
+  offerUnusual(email: string): Promise<void>
   /** A plugin that needs two systems starts to work for this person; where it waits, the address that it gives them. */
   startPlanner(email: string): Promise<string>
   /** A plugin is launched to this person alone, and its calls are to be kept word for word. */
@@ -132,6 +134,24 @@ export async function startPageRig(): Promise<PageRig> {
         const named = system(`system-${index}`, `${kind} ${Math.ceil(index / KINDS.length)}`, purpose, {})
         await post('/connectors', { ...named, open_to_all: true })
       }
+    },
+    async offerUnusual(email) {
+      const variables = {
+        shop: {
+          source: 'person',
+          type: 'label',
+          label: 'Your shop',
+          help: 'The part before the first dot of its address.',
+        },
+        region: { source: 'person', label: 'Region', enum: ['Europe', 'America'] },
+      }
+      const shop = system('shop', 'Shop', 'Looks orders up for you.', {})
+      const base_url = `${provider.apiUrl}/{shop}/{region}`
+      await post('/connectors', { ...shop, base_url, variables, open_to_all: true })
+      await patch('/plugins/assistant', { token_release: ['orbit'] })
+      await post('/plugins/assistant/versions')
+      await launch('assistant')
+      await rig.askAgreement(email)
     },
     async startPlanner(email) {
       const headers = { authorization: `Bearer ${plannerKey}`, 'behalf-subject': email }
