@@ -146,22 +146,26 @@ function disconnectingCard(card: Card): Markup {
     card,
     'warn',
     html`${state('wait', say(WORDS.disconnecting, { system: card.displayName }))}
-${until === null ? '' : small(say(WORDS.disconnectingMore, { until: exactly(until) }))}${ways(outcomeLink(card))}`,
+${until === null ? '' : small(say(WORDS.disconnectingMore, { until: exactly(until) }))}${ways(html`${outcomeLink(card)}${connectAgain(card)}`)}`,
     removeThere(card),
   )
 }
 
 function unconfirmedCard(card: Card, { csrf }: At): Markup {
-  const offered = card.yours || card.plugins.length > 0 || card.connector.definition.open_to_all
-  const again = html`<a href="/connectors/${card.connector.name}/connect">${WORDS.connectAgain}</a>`
   return shell(
     card,
     'warn',
     html`${state('unsure', say(WORDS.unconfirmed, { system: card.displayName }))}
-${small(WORDS.unconfirmedMore)}${ways(html`${outcomeLink(card)}${offered ? again : ''}`)}`,
+${small(WORDS.unconfirmedMore)}${ways(html`${outcomeLink(card)}${connectAgain(card)}`)}`,
     html`${removeThere(card)}<form method="post" action="/connections/${card.connection?.id}/dismiss">${csrfField(csrf)}<button class="quiet" aria-label="${sayPlainly(WORDS.dismissOne, { system: card.displayName })}">${WORDS.dismiss}</button></form>`,
   )
 }
+
+/** For those to whom it is still offered. */
+const connectAgain = (card: Card): Markup | '' =>
+  card.yours || card.plugins.length > 0 || card.connector.definition.open_to_all
+    ? html`<a href="/connectors/${card.connector.name}/connect" aria-label="${sayPlainly(WORDS.connectAgainOne, { system: card.displayName })}">${WORDS.connectAgain}</a>`
+    : ''
 
 const removeThere = (card: Card): Markup | '' =>
   outwardLink(card.instructionsUrl, WORDS.removeThere, {

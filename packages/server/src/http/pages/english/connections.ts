@@ -63,6 +63,7 @@ export const CONNECTIONS = {
   unconfirmedMore:
     'Nothing here uses it any more, and we erased what we held. To be sure, remove the access there yourself; then dismiss this.',
   connectAgain: 'Connect it again',
+  connectAgainOne: 'Connect it again: {system}',
   removeThere: 'Remove it there',
   removeThereOne: 'Remove it there, in {system}',
   dismiss: 'Dismiss',
