@@ -6,7 +6,7 @@ import { csrfField, type Frame, layout, nextSteps } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { entry, name, names, say, sayPlainly } from './say.ts'
 import { inOrder, scopeWords } from './scope-words.ts'
-import { letterIcon, systemIcon } from './shapes.ts'
+import { letterIcon, shape, systemIcon } from './shapes.ts'
 import { TEXT } from './text.ts'
 import { day } from './time-words.ts'
 
@@ -43,7 +43,7 @@ ${rights(described)}
 <h2>${WORDS.yours}</h2>
 <ul class="ticks">
 <li>${say(WORDS.password, { system })}</li>
-<li>${throughUs(frame.brand.name, described, asking)}</li>
+${throughUs(frame.brand.name, described, asking)}
 <li>${say(WORDS.stop, { system })}</li>
 </ul>
 <form class="go" method="post" action="${form.action}">${csrfField(frame.visitor?.csrf ?? '')}
@@ -66,18 +66,20 @@ function onward({ nextHost, existing }: ConnectDescription): Markup {
 /** What the connector asks of a person, such as the name of their shop. */
 function questions({ asked, existing, prefilled }: ConnectDescription, given: ConfirmForm['given']): Markup | '' {
   if (asked.length === 0) return ''
+  const firstWrong = asked.find(([variable]) => given?.faults.includes(variable))?.[0]
   return html`${asked.map(([variable, { label, help, example, enum: choices, default: otherwise }]) => {
     const id = `variable-${variable}`
     const value = given?.values[variable] ?? prefilled[variable] ?? existing?.variables[variable] ?? ''
     const isWrong = given?.faults.includes(variable) === true
-    const described = help === undefined && !isWrong ? '' : html` aria-describedby="${id}-help"`
-    const wrong = isWrong ? html` aria-invalid="true"` : ''
+    const told = [...(isWrong ? [`${id}-wrong`] : []), ...(help === undefined ? [] : [`${id}-help`])]
+    const described = told.length === 0 ? '' : html` aria-describedby="${told.join(' ')}"`
+    const wrong = isWrong ? html` aria-invalid="true"${variable === firstWrong ? html` autofocus` : ''}` : ''
     const box =
       choices === undefined
         ? html`<input id="${id}" name="variable.${variable}" value="${value}" placeholder="${example ?? ''}" maxlength="200" autocomplete="off" spellcheck="false"${otherwise === undefined ? html` required` : ''}${described}${wrong}>`
         : html`<select id="${id}" name="variable.${variable}"${described}${wrong}>${choices.map(one => html`<option${one === value ? html` selected` : ''}>${one}</option>`)}</select>`
-    const hint = isWrong ? WORDS.answerWrong : (help ?? '')
-    return html`<div class="field"><label for="${id}">${label ?? variable.replaceAll('_', ' ')}</label>${box}${hint === '' ? '' : html`<p class="small" id="${id}-help">${isWrong ? html`${hint} ${help ?? ''}` : hint}</p>`}</div>`
+    return html`<div class="field"><label for="${id}">${label ?? variable.replaceAll('_', ' ')}</label>${box}
+${isWrong ? html`<p class="wrong" id="${id}-wrong">${shape('warn')}<span>${WORDS.answerWrong}</span></p>` : ''}${help === undefined ? '' : html`<p class="small" id="${id}-help">${help}</p>`}</div>`
   })}`
 }
 
@@ -118,10 +120,9 @@ function throughUs(
   asking: ConnectDescription['plugins'],
 ): Markup {
   const handed = asking.filter(({ definition }) => definition.token_release.includes(connector.name))
-  if (handed.length === 0) return say(WORDS.throughUs, { organization })
-  return say(WORDS.released, {
-    plugins: names(handed.map(({ definition }) => definition.display_name ?? definition.name)),
-  })
+  if (handed.length === 0) return html`<li>${say(WORDS.throughUs, { organization })}</li>`
+  const plugins = names(handed.map(({ definition }) => definition.display_name ?? definition.name))
+  return html`<li class="but">${say(WORDS.released, { plugins })}</li>`
 }
 
 /** On the way: moves on by itself, and says where to, for browsers that do not. */

@@ -63,7 +63,7 @@ export const CONNECT = {
     'Your consent covers several sites of {system}. Plugins use the one you choose; you can change it by connecting again.',
   sites: 'Sites',
   useSite: 'Use this site',
-  answerWrong: 'This does not fit.',
+  answerWrong: 'That does not fit. Check it, then go on.',
   tryAgain: 'Try again',
   back: 'Back to your connections',
   goBack: 'Go back',
