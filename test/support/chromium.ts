@@ -4,9 +4,13 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 /** The same engine without windows comes first: a journey costs it a little more than half. */
-const PACKAGES = ['chromium-headless-shell', 'chromium'] as const
+const PACKAGES = {
+  // Itself: the script of that name in `/usr/bin` stays between a browser and who ends it.
+  'chromium-headless-shell': '/usr/lib/chromium/chromium-headless-shell',
+  chromium: '/usr/bin/chromium',
+} as const
 const INSTALLED = [
-  ...PACKAGES.map(name => `/usr/bin/${name}`),
+  ...Object.values(PACKAGES),
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/snap/bin/chromium',
@@ -26,11 +30,11 @@ export function provideChromium(): string {
   if (known !== undefined) return known
   const tried: string[] = []
   if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    for (const name of PACKAGES) {
+    for (const [name, path] of Object.entries(PACKAGES)) {
       const installed = attempt(tried, () => {
         execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' })
         execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { stdio: 'pipe' })
-        return `/usr/bin/${name}`
+        return path
       })
       if (installed !== undefined) return installed
     }
