@@ -65,7 +65,7 @@ function outcomeOf(revocation: Revocation, system: string): Markup {
   const kind: Shape = isConfirmed(revocation.outcome) ? 'ok' : revocation.outcome === 'pending' ? 'wait' : 'unsure'
   const tried =
     revocation.outcome === 'pending' && revocation.attempts > 0
-      ? html`<span>${counted(WORDS.outcomeOf.tried, revocation.attempts)} ${say(WORDS.outcomeOf.nextTry, { at: exactly(revocation.nextAttemptAt) })}</span>`
+      ? html`<span>${counted(WORDS.outcomeOf.tried, revocation.attempts)} <i>${say(WORDS.outcomeOf.nextTry, { at: exactly(revocation.nextAttemptAt) })}</i></span>`
       : ''
   return html`<li class="outcome ${kind}">${shape(kind)}<span><b>${entry(WORDS.tokens, revocation.token) ?? WORDS.furtherToken}</b><span>${say(outcomeWords(revocation), { system })}</span>${tried}</span></li>`
 }

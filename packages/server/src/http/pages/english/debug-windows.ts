@@ -1,8 +1,8 @@
 /** What a person reads who is asked for a debug window, or has one open. */
 export const DEBUG_WINDOWS = {
   requests: 'Requests to you',
-  title: 'May {asker} look at what {plugin} does for you?',
-  asked: 'They want to find a fault in {plugin}, and ask to see its calls for you for {minutes} minutes.',
+  title: 'A request to look at what {plugin} does for you',
+  asked: '{asker} wants to find a fault in {plugin}, and asks to see its calls for you for {minutes} minutes.',
   reason: 'Their reason: “{reason}”',
   standard:
     'They would see what it asks and is answered with every name, number and text masked. Never a password or an access.',
