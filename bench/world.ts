@@ -15,6 +15,7 @@ import { createInsertRows } from '../packages/server/src/store/insert-rows.ts'
 import { openStore } from '../packages/server/src/store/store.ts'
 import type { Tables } from '../packages/server/src/store/tables.ts'
 import { createVault } from '../packages/server/src/vault/vault.ts'
+import { launchedOverRest } from '../test/support/launched-over-rest.ts'
 import { connectionRow, personRow } from '../test/support/rows.ts'
 import { CORES, ended, on } from './programs.ts'
 
@@ -114,27 +115,16 @@ export async function startWorld(options: {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
     return JSON.parse(text) as Record<string, unknown>
   }
-  await call('/connectors', {
-    name: CONNECTOR,
-    base_url: options.providerUrl,
-    approve: true,
-    auth: {
-      authorization_url: `${options.providerUrl}/auth`,
-      token_url: `${options.providerUrl}/token`,
-      client_id: 'bench',
-      client_secret: 'bench-client-secret',
-      scope: ['read'],
-    },
-  })
-  await call('/plugins', {
-    name: 'bench',
-    connectors: [{ connector: CONNECTOR, scope: ['read'] }],
-    subject_token_audiences: ['bench'],
-    token_release: [CONNECTOR],
-  })
-  await call('/plugins/bench/versions', {})
-  await call('/plugins/bench/launches', { launch_audience: { kind: 'everyone' }, reason: 'measured' })
-  const pluginKey = String((await call('/plugins/bench/keys', { label: 'bench' }))['key'])
+  const auth = {
+    authorization_url: `${options.providerUrl}/auth`,
+    token_url: `${options.providerUrl}/token`,
+    client_id: 'bench',
+    client_secret: 'bench-client-secret',
+    scope: ['read'],
+  }
+  const plugin = { name: 'bench', subject_token_audiences: ['bench'], token_release: [CONNECTOR] }
+  const api = { name: CONNECTOR, base_url: options.providerUrl, auth }
+  const pluginKey = await launchedOverRest(call, api, plugin, 'measured')
   const connector = (await store.connectors.byName(organization.id, CONNECTOR))?.id
   if (connector === undefined) throw new Error('the connector is not there')
 

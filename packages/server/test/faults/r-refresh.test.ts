@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
-import { existsSync, readdirSync, watch } from 'node:fs'
+import { readdirSync, watch } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
@@ -62,12 +62,14 @@ for (const where of WHERES)
       const folders = rig.dataDirs.map(dataDir => join(dataDir, 'journal'))
       const journals = folders.flatMap(folder => readdirSync(folder).map(name => join(folder, name)))
       const kept = new EventEmitter()
+      const seen = new Set<string>()
       const watches = journals.map(journal =>
-        // Not the one that is removed once it is stored.
-        watch(
-          journal,
-          (_, name) => void (name?.endsWith('.json') && existsSync(join(journal, name)) && kept.emit('kept')),
-        ),
+        watch(journal, (_, name) => {
+          // That it comes is told first, that it is removed once it is stored later, which may be before this is called.
+          if (name === null || !name.endsWith('.json') || seen.has(name)) return
+          seen.add(name)
+          kept.emit('kept')
+        }),
       )
       const windows: number[] = []
       for (const account of await expired(count)) {
@@ -76,7 +78,8 @@ for (const where of WHERES)
           answeredAt = performance.now()
         }
         rig.provider.script(account, { onToken: () => ({ answered }) })
-        const onDisk = once(kept, 'kept').then(() => performance.now())
+        const signal = AbortSignal.timeout(30_000)
+        const onDisk = once(kept, 'kept', { signal }).then(() => performance.now())
         const calling = rig.call(account, { node: someNode() })
         windows.push((await onDisk) - answeredAt)
         assert.equal((await calling).status, 200)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConnectionId, SessionId, SubjectId } from '@behalf/contract'
 import { Pool } from 'undici'
+import { launchedOverRest } from '../../../../../test/support/launched-over-rest.ts'
 import { freePorts } from '../../../../../test/support/ports.ts'
 import { connectionRow, personRow } from '../../../../../test/support/rows.ts'
 import { createSeed, type Seed } from '../../../../../test/support/seed.ts'
@@ -186,29 +187,17 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     assert.ok(answer.status < 300, `${path}: ${JSON.stringify(answer.body)}`)
     return answer.body
   }
-  await made('/connectors', {
-    name: 'crm',
-    display_name: 'Orbit CRM',
-    base_url: `${provider.url}/api`,
-    approve: true,
-    auth: {
-      authorization_url: `${provider.url}/auth`,
-      token_url: tokenUrl,
-      revoke_url: `${provider.url}/revoke`,
-      client_id: 'behalf',
-      client_secret: clientSecret,
-      scope: ['read'],
-    },
-    ...options.connector,
-  })
-  await made('/plugins', {
-    name: 'assistant',
-    connectors: [{ connector: 'crm', scope: ['read'] }],
-    trusted: 'launch_audience',
-  })
-  await made('/plugins/assistant/versions', undefined)
-  await made('/plugins/assistant/launches', { launch_audience: { kind: 'everyone' }, reason: 'for the tests' })
-  const pluginKey = String((await made('/plugins/assistant/keys', { label: 'test' }))['key'])
+  const auth = {
+    authorization_url: `${provider.url}/auth`,
+    token_url: tokenUrl,
+    revoke_url: `${provider.url}/revoke`,
+    client_id: 'behalf',
+    client_secret: clientSecret,
+    scope: ['read'],
+  }
+  const crm = { name: 'crm', display_name: 'Orbit CRM', base_url: `${provider.url}/api`, auth, ...options.connector }
+  const assistant = { name: 'assistant', trusted: 'launch_audience' }
+  const pluginKey = await launchedOverRest(made, crm, assistant, 'for the tests')
   const connector = (await store.connectors.byName(organization.id, 'crm')) ?? assert.fail()
 
   const accounts: string[] = []
