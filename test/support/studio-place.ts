@@ -125,7 +125,7 @@ export function studioPlace(
     await page.getByRole('heading', { level: 1, name: 'People' }).waitFor()
     await page.route('**/studio/assets/audit-page-*', route => route.fulfill({ status: 404 }))
     await page.getByRole('link', { name: 'Audit', exact: true }).click()
-    await page.getByText('The studio was updated. Reload the page to go on with the new version.').waitFor()
+    await page.getByRole('heading', { level: 1, name: 'The studio was updated' }).waitFor()
     await visitor.look('page-stale')
     await page.unroute('**/studio/assets/audit-page-*')
     await page.getByRole('button', { name: 'Reload the page' }).click()

@@ -3,6 +3,7 @@ import { Suspense } from 'react'
 import { Waiting } from './parts/waiting.tsx'
 import { Broken, NotFound, SignedIn } from './shell/edges.tsx'
 import { Frame } from './shell/frame.tsx'
+import { SHELL } from './text/shell.ts'
 
 type Search = Readonly<Record<string, string>>
 
@@ -16,7 +17,7 @@ const texts = (given: Record<string, unknown>): Search =>
 
 const root = createRootRoute({
   component: () => (
-    <Suspense fallback={<Waiting what="who you are" />}>
+    <Suspense fallback={<Waiting what={SHELL.whoWhat} />}>
       <Frame />
     </Suspense>
   ),
@@ -107,7 +108,7 @@ export const router = createRouter({
   basepath: '/studio',
   defaultPreload: 'intent',
   defaultPendingMs: 300,
-  defaultPendingComponent: () => <Waiting what="the page" />,
+  defaultPendingComponent: () => <Waiting what={SHELL.pageWhat} />,
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,
   scrollRestoration: true,

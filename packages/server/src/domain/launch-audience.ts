@@ -13,7 +13,7 @@ export type CompiledAudience = {
 export function compileAudience(audience: LaunchAudience): CompiledAudience {
   if (audience.kind === 'nobody') return told(() => false, 'nobody')
   if (audience.kind === 'everyone') return told(() => true, 'everyone')
-  if (audience.kind === 'people') return told(namedIn(audience.people), `among ${audience.people.length} named people`)
+  if (audience.kind === 'people') return told(namedIn(audience.people), 'among the people it names')
   if (audience.kind === 'groups') {
     const terms = audience.groups.map(group => ({
       term: `groups contains ${JSON.stringify(group)}`,

@@ -66,9 +66,10 @@ export function Doctor({ connector }: { readonly connector: Connector }) {
       <Problem error={check.error} />
       {kept && (
         <Stack gap="sm" mt="md" role="status">
-          <State tone={kept.passed ? 'good' : 'bad'}>
-            {kept.passed ? WORDS.passed : WORDS.failed} <When at={kept.checked_at} />
-          </State>
+          <State tone={kept.passed ? 'good' : 'bad'}>{kept.passed ? WORDS.passed : WORDS.failed}</State>
+          <Text size="sm" c="dimmed">
+            {WORDS.checked} <When at={kept.checked_at} />
+          </Text>
           <dl className="fact">
             {kept.results.map(result => (
               <Row key={result.check + result.subject} result={result} />

@@ -46,7 +46,7 @@ export function Overview({ connector }: { readonly connector: Connector }) {
         <Health connector={connector} />
         <dt>{WORDS.version}</dt>
         <dd>
-          {connector.version}, <When at={connector.updated_at} />
+          {connector.version}, {WORDS.savedAt} <When at={connector.updated_at} />
         </dd>
       </dl>
       {can('connector.edit') && <ConnectorIcon connector={connector} />}

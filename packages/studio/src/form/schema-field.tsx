@@ -52,7 +52,14 @@ function useWords({ path, schema, label, help, example, required }: Props, how?:
     field,
     common: {
       label: label ?? schema.title ?? labelOf(path.at(-1) ?? ''),
-      description: field.note === undefined ? description : `${description} ${field.note}`,
+      description:
+        field.note === undefined ? (
+          description
+        ) : (
+          <>
+            {description} <span className="note">{field.note}</span>
+          </>
+        ),
       error: field.fault,
       required: required ?? false,
       readOnly: field.readOnly,

@@ -127,7 +127,7 @@ const columns = (open: (id: string) => void): readonly Column<Entry>[] => [
   { title: WORDS.when, width: '8.5rem', minor: true, cell: ({ at }) => <When at={at} /> },
   {
     title: WORDS.call,
-    width: 'minmax(9rem, 3fr)',
+    width: 'minmax(8rem, 2fr)',
     cell: ({ id, method, path_template }) => (
       <button type="button" className="as-text one-line plain" onClick={() => open(id)}>
         <b>{method}</b> {path_template}
@@ -136,7 +136,7 @@ const columns = (open: (id: string) => void): readonly Column<Entry>[] => [
   },
   {
     title: WORDS.result,
-    width: 'minmax(7rem, 1fr)',
+    width: 'minmax(6rem, 1fr)',
     cell: entry => (
       <State tone={toneOf(entry)}>
         {entry.status ?? WORDS.noAnswer}
@@ -146,7 +146,7 @@ const columns = (open: (id: string) => void): readonly Column<Entry>[] => [
   },
   {
     title: WORDS.plugin,
-    width: 'minmax(5.5rem, 1fr)',
+    width: 'minmax(7.5rem, 1.3fr)',
     minor: true,
     cell: ({ plugin }) => <span className="one-line">{plugin ?? '–'}</span>,
   },

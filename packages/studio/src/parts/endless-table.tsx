@@ -39,7 +39,7 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
   // Where a page took all that may be looked at for one, somebody decides whether to look further back.
   const lookedBackTo = query.data?.pages.at(-1)?.looked_back_to ?? null
   const further = lookedBackTo !== null && (
-    <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+    <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
       {PARTS.goOn}
     </Button>
   )
@@ -50,7 +50,9 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
     <>
       <Group my="sm" justify="space-between" mih="1.5rem">
         <Text size="sm" c="dimmed" role="status">
-          {query.data === undefined ? '' : PARTS.count(rows.length, hasNextPage, words.count)}
+          {query.data === undefined || (rows.length === 0 && further)
+            ? ''
+            : PARTS.count(rows.length, hasNextPage, words.count)}
           {note}
         </Text>
         {aside}
@@ -62,18 +64,20 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
           title={lookedBackTo !== null ? PARTS.nothingSoFar : onClear ? PARTS.nothingMatches : words.emptyTitle}
           text={
             lookedBackTo !== null
-              ? PARTS.lookedBackTo(exactly(lookedBackTo))
+              ? PARTS.olderNotYet(exactly(lookedBackTo))
               : onClear
                 ? PARTS.nothingMatchesText
                 : words.emptyText
           }
         >
-          {further}
-          {onClear && (
-            <Button variant="default" onClick={onClear}>
-              {PARTS.clearFilters}
-            </Button>
-          )}
+          <Group gap="sm">
+            {further}
+            {onClear && (
+              <Button variant="default" onClick={onClear}>
+                {PARTS.clearFilters}
+              </Button>
+            )}
+          </Group>
         </Empty>
       )}
       {rows.length > 0 && (
@@ -91,7 +95,7 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
       {rows.length > 0 && lookedBackTo !== null && (
         <Group mt="sm" justify="space-between">
           <Text size="sm" c="dimmed" role="status">
-            {PARTS.lookedBackTo(exactly(lookedBackTo))}
+            {PARTS.olderNotYet(exactly(lookedBackTo))}
           </Text>
           {further}
         </Group>

@@ -15,6 +15,7 @@ import { State } from '../parts/state.tsx'
 import { When } from '../parts/when.tsx'
 import { CONNECTORS } from '../text/connectors.ts'
 import { PEOPLE as WORDS } from '../text/people.ts'
+import { browserName } from './browser-name.ts'
 
 type Columns<Row> = readonly { readonly title: string; readonly cell: (row: Row) => ReactNode }[]
 type Ending<Row> = {
@@ -163,7 +164,7 @@ const SESSION_COLUMNS: Columns<Session> = [
     title: WORDS.browser,
     cell: ({ user_agent, current }) => (
       <>
-        {user_agent ?? '–'} {current && <b>({WORDS.this})</b>}
+        <span title={user_agent ?? undefined}>{browserName(user_agent)}</span> {current && <b>({WORDS.this})</b>}
       </>
     ),
   },

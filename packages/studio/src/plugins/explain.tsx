@@ -48,7 +48,7 @@ export function Explain({ plugin }: { readonly plugin: Plugin }) {
                     {because.map(({ term, has, holds }) => (
                       <span key={term} className="dim">
                         {' '}
-                        · <code>{term}</code> {has !== '' && WORDS.has(has)}{' '}
+                        · <code>{term}</code> {has !== '' && has !== String(holds) && WORDS.has(has)}{' '}
                         {holds === true ? '✓' : holds === false ? '✗' : '?'}
                       </span>
                     ))}

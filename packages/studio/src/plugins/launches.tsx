@@ -84,9 +84,12 @@ function History({
             live ? (
               <State tone="good">{WORDS.live}</State>
             ) : (
-              <State tone="plain">
-                {WORDS.ended} <When at={ended_at} />
-              </State>
+              <Stack gap={0}>
+                <State tone="plain">{WORDS.ended}</State>
+                <span className="dim">
+                  <When at={ended_at} />
+                </span>
+              </Stack>
             ),
         },
         { title: WORDS.version, cell: ({ version }) => version },
@@ -95,9 +98,10 @@ function History({
         {
           title: WORDS.by,
           cell: ({ launched_at, launched_by }) => (
-            <>
-              <When at={launched_at} /> · {principal(launched_by)}
-            </>
+            <Stack gap={0}>
+              <When at={launched_at} />
+              {principal(launched_by)}
+            </Stack>
           ),
         },
         {

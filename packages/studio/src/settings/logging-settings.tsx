@@ -40,7 +40,7 @@ function Redaction({ organization }: { readonly organization: Organization }) {
   }
   return (
     <>
-      <SaveForm saving={save} onSave={lower ? () => setAsking(true) : send} disabled={!dirty}>
+      <SaveForm legend={WORDS.redaction} saving={save} onSave={lower ? () => setAsking(true) : send} disabled={!dirty}>
         <NumberInput
           label={WORDS.threshold}
           description={WORDS.thresholdHelp}

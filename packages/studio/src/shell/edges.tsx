@@ -1,4 +1,4 @@
-import { isProblem } from '@behalf/sdk'
+import { BehalfProblem, isProblem } from '@behalf/sdk'
 import { Button, Stack, Text } from '@mantine/core'
 import { type ErrorComponentProps, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -13,12 +13,17 @@ export function Broken({ error, reset }: ErrorComponentProps) {
   if (isProblem(error, 'not_found', 'connector_not_found', 'plugin_not_found')) return <NotFound />
   // A page whose code is gone from the server belongs to an older build.
   const stale = error instanceof TypeError && /import|module/i.test(error.message)
+  const words = stale ? SHELL.stale : SHELL.crash
   return (
-    <Page title={SHELL.crash.title}>
+    <Page title={words.title} lead={words.text}>
       <Stack align="flex-start">
-        <Text>{stale ? SHELL.stale : SHELL.crash.text}</Text>
-        {!stale && <Problem error={error} onRetry={reset} />}
+        {error instanceof BehalfProblem && <Problem error={error} onRetry={reset} />}
         <Button onClick={() => window.location.reload()}>{SHELL.crash.reload}</Button>
+        {!stale && !(error instanceof BehalfProblem) && (
+          <Text size="sm" c="dimmed">
+            {SHELL.crash.what}: <code>{error instanceof Error ? error.message : String(error)}</code>
+          </Text>
+        )}
       </Stack>
     </Page>
   )

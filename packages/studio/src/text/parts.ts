@@ -22,7 +22,7 @@ export const PARTS = {
   showMore: 'Show more',
   goOn: 'Go on',
   nothingSoFar: 'Nothing found so far',
-  lookedBackTo: (when: string) => `Looked back to ${when}.`,
+  olderNotYet: (when: string) => `Looked back to ${when}. What is older was not looked at yet.`,
   count: (shown: number, more: boolean, noun: readonly [one: string, many: string]) =>
     `${shown.toLocaleString('en')}${more ? '+' : ''} ${shown === 1 && !more ? noun[0] : noun[1]}`,
   filtered: (shown: number, all: number) => `${shown.toLocaleString('en')} of ${all.toLocaleString('en')}`,

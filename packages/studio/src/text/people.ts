@@ -96,6 +96,7 @@ export const PEOPLE = {
   sessions: 'Sessions',
   sessionsWhat: 'the sessions',
   noSessions: 'Not signed in anywhere.',
+  browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   browser: 'Browser',
   since: 'Since',
   end: 'Sign out',

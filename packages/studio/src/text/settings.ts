@@ -84,6 +84,7 @@ export const SETTINGS = {
     },
   },
   logging: {
+    redaction: 'Redaction',
     threshold: 'Strict log redaction above this many people',
     thresholdHelp: 'A launch to more people is forced to strict. It can only be lowered, never raised again.',
     thresholdTitle: (now: number, then: number) => `Lower the threshold from ${now} to ${then}?`,

@@ -52,8 +52,11 @@ export const SHELL = {
     title: 'This page broke',
     text: 'Nothing was changed by that. Reload the page; if it breaks again, tell whoever runs Behalf what you did.',
     reload: 'Reload the page',
+    what: 'What broke',
   },
-  stale: 'The studio was updated. Reload the page to go on with the new version.',
+  stale: { title: 'The studio was updated', text: 'Reload the page to go on with the new version.' },
+  whoWhat: 'who you are',
+  pageWhat: 'the page',
   notFound: {
     title: 'There is nothing here',
     text: 'The address may be mistyped, or what was here is gone.',

@@ -70,10 +70,23 @@ const dark: MantineColorsTuple = [
   '#0a0d10',
 ]
 
+/** What notes of each colour stand on. */
+const GROUNDS: Readonly<Record<string, string>> = {
+  accent: 'var(--studio-accent-ground)',
+  good: 'var(--studio-good-ground)',
+  warn: 'var(--studio-warn-ground)',
+  red: 'var(--studio-bad-ground)',
+}
+
 /** What stands on a filled ground is dark on the light shades of the dark theme, and white on the dark ones of the light theme. */
 const variantColorResolver: VariantColorsResolver = input => {
   const colours = defaultVariantColorsResolver(input)
-  return input.variant === 'filled' ? { ...colours, color: 'var(--studio-on-filled)' } : colours
+  const ground = GROUNDS[String(input.color)]
+  if (input.variant === 'filled') return { ...colours, color: 'var(--studio-on-filled)' }
+  if (input.variant === 'light' && ground !== undefined) return { ...colours, background: ground }
+  if (input.variant === 'outline' && input.color === 'red')
+    return { ...colours, color: 'var(--studio-bad)', border: '1px solid var(--studio-bad)' }
+  return colours
 }
 
 export const theme = createTheme({
@@ -106,6 +119,7 @@ export const colours: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b42318',
     '--studio-card': '#ffffff',
     '--studio-on-filled': '#ffffff',
+    '--studio-accent-ground': '#eaf2ff',
     '--studio-good': '#18794e',
     '--studio-good-ground': '#e9f7ef',
     '--studio-warn': '#8a4b00',
@@ -125,6 +139,7 @@ export const colours: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff8a80',
     '--studio-card': '#171b21',
     '--studio-on-filled': '#06152b',
+    '--studio-accent-ground': '#12233d',
     '--studio-good': '#5fd39a',
     '--studio-good-ground': '#10261b',
     '--studio-warn': '#f0b35b',
