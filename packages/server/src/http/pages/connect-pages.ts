@@ -73,11 +73,12 @@ function questions({ asked, existing, prefilled }: ConnectDescription, given: Co
     const isWrong = given?.faults.includes(variable) === true
     const told = [...(isWrong ? [`${id}-wrong`] : []), ...(help === undefined ? [] : [`${id}-help`])]
     const described = told.length === 0 ? '' : html` aria-describedby="${told.join(' ')}"`
-    const wrong = isWrong ? html` aria-invalid="true"${variable === firstWrong ? html` autofocus` : ''}` : ''
+    const wrong = isWrong ? html` aria-invalid="true"` : ''
+    const focus = variable === firstWrong ? html` autofocus` : ''
     const box =
       choices === undefined
-        ? html`<input id="${id}" name="variable.${variable}" value="${value}" placeholder="${example ?? ''}" maxlength="200" autocomplete="off" spellcheck="false"${otherwise === undefined ? html` required` : ''}${described}${wrong}>`
-        : html`<select id="${id}" name="variable.${variable}"${described}${wrong}>${choices.map(one => html`<option${one === value ? html` selected` : ''}>${one}</option>`)}</select>`
+        ? html`<input id="${id}" name="variable.${variable}" value="${value}" placeholder="${example ?? ''}" maxlength="200" autocomplete="off" spellcheck="false"${otherwise === undefined ? html` required` : ''}${described}${wrong}${focus}>`
+        : html`<select id="${id}" name="variable.${variable}"${described}${wrong}${focus}>${choices.map(one => html`<option${one === value ? html` selected` : ''}>${one}</option>`)}</select>`
     return html`<div class="field"><label for="${id}">${label ?? variable.replaceAll('_', ' ')}</label>${box}
 ${isWrong ? html`<p class="wrong" id="${id}-wrong">${shape('warn')}<span>${WORDS.answerWrong}</span></p>` : ''}${help === undefined ? '' : html`<p class="small" id="${id}-help">${help}</p>`}</div>`
   })}`
