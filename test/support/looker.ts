@@ -18,24 +18,42 @@ const QUIET = { colorScheme: 'light', reducedMotion: null } as const
 
 /**
  * Everything that a state must be, looked at once: pictures in both themes and two widths, axe in both themes, everything in reach of the keyboard,
- * and nothing wider than the screen.
+ * and nothing wider than the screen. Axe judges the page itself, or what it shows in `judging`.
  */
-export async function lookAt(page: Page, name: string): Promise<void> {
+export async function lookAt(page: Page, name: string, judging?: Judging): Promise<void> {
   const before = page.viewportSize() ?? DESKTOP
   for (const [device, size] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
     await page.setViewportSize(size)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await shoot(page, `${name}-${device}-${colorScheme}`)
-      if (device === 'phone') await judge(page, `${name} ${colorScheme}`, colorScheme === 'dark' ? COLOURS : undefined)
     }
     await fits(page, name)
   }
+  if (judging === undefined) await judgeThemes(page, name, ['light', 'dark'])
+  else await judging(page, name, { size: PHONE, themes: ['light', 'dark'] })
   await page.setViewportSize(NARROW)
   await fits(page, name)
   await assertKeyboardReaches(page, name)
   await page.setViewportSize(before)
   await page.emulateMedia(QUIET)
+}
+
+/** The same without JavaScript, whose pictures would be the same: all rules are met in the theme and at the width that the run with it leaves out. */
+export async function lookWithoutScript(page: Page, name: string, judging: Judging): Promise<void> {
+  await judging(page, `${name} without JavaScript`, { size: DESKTOP, themes: ['dark', 'light'] })
+  for (const size of [PHONE, NARROW, DESKTOP]) {
+    await page.setViewportSize(size)
+    await fits(page, name)
+  }
+}
+
+/** All rules in the first theme, and in the other those that it can break. */
+async function judgeThemes(page: Page, name: string, themes: Themes): Promise<void> {
+  for (const colorScheme of themes) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await judge(page, `${name}, ${colorScheme}`, colorScheme === themes[0] ? undefined : COLOURS)
+  }
 }
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>()
@@ -53,32 +71,28 @@ export async function shoot(page: Page, name: string): Promise<void> {
   writeFileSync(join(SHOTS, `${name}.png`), data, 'base64')
 }
 
-/** Where pages of a browser that runs no scripts are judged: a page of one that does, and is given none but axe. */
-export type Judging = { lookAt(page: Page, name: string): Promise<void> }
+type Themes = readonly ['light', 'dark'] | readonly ['dark', 'light']
+/** Judges what a page shows by axe in another page, which no script of the page's own runs in. */
+export type Judging = (
+  page: Page,
+  name: string,
+  at: { readonly size: typeof PHONE; readonly themes: Themes },
+) => Promise<void>
 
 /**
- * What a page without JavaScript shows, judged in another: its document takes the place of the one before, so that axe is read only once. Pictures
- * would be the same as with JavaScript; all rules are met at the width that the run with it leaves out.
+ * A page for judging others: what they show takes the place of what it showed before, so that axe, which is much to read, is read only once; and
+ * pages without JavaScript, where no rule can run, are judged like others.
  */
 export async function createJudging(browser: Browser, url: string): Promise<Judging> {
   const judging = await browser.newPage()
   const blank = '<!doctype html><html lang="en"><title>-</title>'
   await judging.route(url, route => route.fulfill({ body: blank, contentType: 'text/html; charset=utf-8' }))
   await judging.goto(url)
-  await judging.setViewportSize(DESKTOP)
-  return {
-    async lookAt(page, name) {
-      const text = (await page.content()).replace(/<(?:script|meta http-equiv)[^>]*>/g, '')
-      await judging.evaluate(`(${SHOW})(${JSON.stringify(text)})`)
-      await judging.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-      await judge(judging, `${name} without JavaScript, dark`)
-      await judging.emulateMedia({ colorScheme: 'light' })
-      await judge(judging, `${name} without JavaScript, light`, COLOURS)
-      for (const size of [PHONE, NARROW, DESKTOP]) {
-        await page.setViewportSize(size)
-        await fits(page, name)
-      }
-    },
+  return async (page, name, { size, themes }) => {
+    const text = (await page.content()).replace(/<(?:script|meta http-equiv)[^>]*>/g, '')
+    await judging.setViewportSize(size)
+    await judging.evaluate(`(${SHOW})(${JSON.stringify(text)})`)
+    await judgeThemes(judging, name, themes)
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import type { TestBroker } from '../../packages/server/test/support/test-broker.ts'
-import { createJudging, type Judging, lookAt } from './looker.ts'
+import { createJudging, type Judging, lookAt, lookWithoutScript } from './looker.ts'
 import { type PageRig, startPageRig } from './page-rig.ts'
 import { createVisitor, type Visitor } from './visitor.ts'
 
@@ -35,7 +35,7 @@ export function walkThePages(javaScriptEnabled: boolean): void {
     await visitor?.[Symbol.asyncDispose]()
     await rig?.[Symbol.asyncDispose]()
   })
-  const look = (name: string) => (javaScriptEnabled ? lookAt(page, name) : judging.lookAt(page, name))
+  const look = (name: string) => (javaScriptEnabled ? lookAt : lookWithoutScript)(page, name, judging)
   const call = (path: string) =>
     broker.gateway(path, { headers: { 'behalf-subject': personAt(who).email } }).then(answer => answer.text())
   const accountOf = (who: number) => personAt(who).email.replace('@acme.', '@orbit.')
