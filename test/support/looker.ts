@@ -14,6 +14,7 @@ const NARROW = { width: 320, height: 640 }
 
 /** The rules that another theme can break. */
 export const COLOURS = ['color-contrast', 'link-in-text-block']
+const WORKED = 'main :is(form, summary, nav)'
 const QUIET = { colorScheme: 'light', reducedMotion: null } as const
 
 /**
@@ -34,7 +35,8 @@ export async function lookAt(page: Page, name: string, judging?: Judging): Promi
   else await judging(page, name, { size: PHONE, themes: ['light', 'dark'] })
   await page.setViewportSize(NARROW)
   await fits(page, name)
-  await assertKeyboardReaches(page, name)
+  // Pages of words and a link or two hold nothing to work that these do not.
+  if ((await page.locator(WORKED).count()) > 0) await assertKeyboardReaches(page, name)
   await page.setViewportSize(before)
   await page.emulateMedia(QUIET)
 }
