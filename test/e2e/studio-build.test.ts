@@ -121,7 +121,7 @@ describe('the studio, from its door to a launched plugin', () => {
 
   it('shows what the provider says of it, beside the field that it concerns', async () => {
     const { page } = dev
-    await dev.open('/connectors/tracker?tab=test', 'Tracker')
+    await dev.load('/connectors/tracker?tab=test', 'Tracker')
     await page.getByRole('button', { name: 'Check connector' }).click()
     await page.getByText('Something has to be changed.').waitFor()
     await dev.look('connector-check')
