@@ -28,8 +28,9 @@ describe('a connections page of forty systems', () => {
     await rig?.[Symbol.asyncDispose]()
   })
 
-  it('shows all of them', async () => {
+  it('shows all of them, and none that nobody has approved or that no plugin of this person needs', async () => {
     assert.equal(await page.locator('.card').count(), 40)
+    assert.equal(await page.getByText(/Unapproved|Unneeded/).count(), 0)
     await lookAt(page, 'forty')
   })
 

@@ -11,7 +11,7 @@ export type PageRig = AsyncDisposable & {
   offerOne(): Promise<void>
   /** Adds what the empty page does not have yet. */
   offerSystems(): Promise<void>
-  /** Systems that are open to all. */
+  /** Systems that are open to all, besides one that nobody has approved and one that nobody needs. */
   offerMore(count: number): Promise<void>
   /** A system that asks people something first, and one that two plugins need, of which one may be handed the access itself. */
   offerUnusual(email: string): Promise<void>
@@ -129,6 +129,9 @@ export async function startPageRig(): Promise<PageRig> {
       plannerKey = String((await post('/plugins/meeting-planner/keys', { label: 'test' }))['key'])
     },
     async offerMore(count) {
+      const unapproved = { ...system('unapproved', 'Unapproved', 'Waits for approval.', {}), approve: false }
+      await post('/connectors', { ...unapproved, open_to_all: true })
+      await post('/connectors', system('unneeded', 'Unneeded', 'Is needed by no plugin.', {}))
       for (let index = 1; index <= count; index += 1) {
         const [kind = '', purpose = ''] = KINDS[index % KINDS.length] ?? []
         const named = system(`system-${index}`, `${kind} ${Math.ceil(index / KINDS.length)}`, purpose, {})
