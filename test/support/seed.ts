@@ -33,6 +33,9 @@ export function createSeed(value = Number(process.env['FAULT_SEED'] ?? Math.floo
 /** Whether the long forms of the cases are wanted (`--long`). */
 export const LONG = process.env['FAULT_LONG'] === '1'
 
+/** How long a case allows: what it says in its long form, and six times that in `npm test`, on whatever machine and beside whatever else. */
+export const within = (ms: number): number => (LONG ? ms : 6 * ms)
+
 /** How often: a few times in `npm test`, and as often as the case says in its long form, unless `FAULT_ROUNDS` bounds that. */
 export const rounds = (short: number, long: number): number =>
   LONG ? Math.min(long, Number(process.env['FAULT_ROUNDS'] ?? long)) : short

@@ -6,7 +6,7 @@ const EVERY_MS = 20
 export async function until<Found>(
   what: string,
   look: () => Promise<Found | undefined | false> | Found | undefined | false,
-  withinMs = 10_000,
+  withinMs = 30_000,
 ): Promise<Found> {
   const late = performance.now() + withinMs
   for (;;) {

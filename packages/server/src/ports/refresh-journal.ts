@@ -18,13 +18,17 @@ export type OpenExchange = {
 /** The refresh journal of this node: `journal/{node id}` in the data folder, held by an exclusive lock. */
 export type RefreshJournal = {
   readonly node: string
-  /** Durable (fsync) when it resolves. */
+  /** Durable (fsync) when it resolves. Whoever stages an entry is at it until it is settled or left. */
   stage(entry: JournalEntry): Promise<void>
+  /** Gives up an entry that could not be stored. */
+  leave(attemptId: string): void
+  /** Whether an entry is here still, and nobody in this process is at it. */
+  isLeft(attemptId: string): boolean
   /** The same for a code exchange; a later one of the same attempt replaces it. */
   stageExchange(exchange: OpenExchange): Promise<void>
   /** Drops an entry the database has. */
   settle(attemptId: string): Promise<void>
-  /** Entries left by this node and by nodes whose lock is free; adopted ones are moved here. */
+  /** Entries of this node, those that somebody is at among them, and of nodes whose lock is free; adopted ones are moved here. */
   pending(): Promise<readonly JournalEntry[]>
   /** Code exchanges that began and were not settled, on this node and on nodes that are gone; those under way here among them. */
   openExchanges(): Promise<readonly OpenExchange[]>

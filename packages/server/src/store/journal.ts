@@ -68,6 +68,7 @@ export function openJournal(
   const lock = makeLocked(root, own, dataDir)
 
   const adopted = new Set<string>()
+  const underWay = new Set<string>()
   const put = (name: string, content: unknown): void => {
     const path = join(own, name)
     writeDurably(`${path}.new`, JSON.stringify(content))
@@ -81,10 +82,16 @@ export function openJournal(
   const held = (suffix: string): readonly string[] => readdirSync(own).filter(name => name.endsWith(suffix))
   return {
     node,
-    stage: async staged => put(staged.attemptId + REFRESH, toText(staged)),
+    async stage(staged) {
+      underWay.add(staged.attemptId)
+      put(staged.attemptId + REFRESH, toText(staged))
+    },
+    leave: attemptId => void underWay.delete(attemptId),
+    isLeft: attemptId => !underWay.has(attemptId) && existsSync(join(own, attemptId + REFRESH)),
     stageExchange: async staged => put(staged.attemptId + EXCHANGE, exchangeText(staged)),
     async settle(attemptId) {
       for (const suffix of KINDS) rmSync(join(own, attemptId + suffix), { force: true })
+      underWay.delete(attemptId)
     },
     async pending() {
       adoptAll()

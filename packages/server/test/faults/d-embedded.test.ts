@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { freePorts } from '../../../../test/support/ports.ts'
 import { createTestDatabase } from '../../../../test/support/postgres.ts'
-import { LONG, rounds } from '../../../../test/support/seed.ts'
+import { LONG, rounds, within } from '../../../../test/support/seed.ts'
 import { mountSmallDisk } from '../../../../test/support/small-disk.ts'
 import { until } from '../../../../test/support/until.ts'
 import { createExpire } from '../../src/flows/expire/expire.ts'
@@ -108,7 +108,7 @@ describe('the embedded store under faults', () => {
     )
     assert.equal(told(refused), 'store_unavailable')
     const fullAt = performance.now()
-    await until('the node is not ready', async () => (await node.operations('/ready')).status === 503, 5_000)
+    await until('the node is not ready', async () => (await node.operations('/ready')).status === 503, within(5_000))
     t.diagnostic(
       `seed ${rig.seed.value}, not ready ${Math.round(performance.now() - fullAt)} ms after the first refused write`,
     )
@@ -123,7 +123,7 @@ describe('the embedded store under faults', () => {
     assert.equal(rig.provider.refreshes(over).length, 0, 'no refresh token is spent that could not be stored')
     assert.equal((await rig.api('/connections')).status, 200, 'reads go on')
     disk.free()
-    await until('the node is ready', async () => (await node.operations('/ready')).status === 200, 10_000)
+    await until('the node is ready', async () => (await node.operations('/ready')).status === 200, within(10_000))
     assert.equal((await rig.mintKey()).status, 201)
     assert.equal((await rig.call(over)).status, 200)
     await node.stop()

@@ -10,7 +10,7 @@ import {
   startPostgres,
   startReplicated,
 } from '../../../../test/support/postgres.ts'
-import { LONG, rounds } from '../../../../test/support/seed.ts'
+import { LONG, rounds, within } from '../../../../test/support/seed.ts'
 import { startTcpProxy } from '../../../../test/support/tcp-proxy.ts'
 import { until } from '../../../../test/support/until.ts'
 import { tokenPlace } from '../../src/domain/places.ts'
@@ -154,7 +154,7 @@ describe('PostgreSQL under faults', () => {
             await until(
               `node ${node} writes again after ${how}`,
               async () => (await rig.mintKey(node)).status === 201,
-              5_000,
+              within(5_000),
             )
           worst = Math.max(worst, performance.now() - backAt)
         }
@@ -175,7 +175,7 @@ describe('PostgreSQL under faults', () => {
               () => true,
               () => false,
             ),
-          5_000,
+          within(5_000),
         ).catch(() => rig.judge())
       },
     )

@@ -309,6 +309,44 @@ for (const engine of ENGINES)
       )
     })
 
+    it('takes no answer for late that was stored while the journal was read, although the grant ended since', async () => {
+      await using rig = await flowRig(engine)
+      const { connections, journal } = rig.ports
+      const principal = { kind: 'api_key', keyId: rig.ports.entropy.newId<never>('key'), roles: ['admin'] } as const
+      const [read, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      // The job reads the journal between the staging of an answer and its storing, and is slow from there.
+      const reconcile = createReconcileJournal({
+        ...rig.ports,
+        connections: {
+          ...connections,
+          async storeRefreshed(...given) {
+            read.resolve()
+            await ended.promise
+            return connections.storeRefreshed(...given)
+          },
+        },
+      })
+      let reconciling: Promise<number> | undefined
+      const freshToken = createFreshToken({
+        ...rig.ports,
+        journal: {
+          ...journal,
+          async stage(entry) {
+            await journal.stage(entry)
+            reconciling = reconcile()
+            await read.promise
+          },
+        },
+      })
+      await freshToken(rig.context, rig.connection.id)
+      const context = { ...rig.context, requestId: 'req', address: null }
+      await createDisconnect(rig.ports)(context, principal, rig.connection.id)
+      ended.resolve()
+      await reconciling
+      await createAttemptRevocations(rig.ports).due()
+      assert.deepEqual(rig.provider.revoked, ['refresh-1', 'access-1'], 'each once')
+    })
+
     it('tells a disconnect what became of tokens that the job took first', async () => {
       await using rig = await flowRig(engine)
       const { revocations, provider } = rig.ports

@@ -33,19 +33,41 @@ export async function renewForRevocation(
   if (outcome.kind !== 'refreshed') return held
   const { tokenSet } = outcome
   const attemptId = ports.entropy.randomToken()
-  await ports.journal.stage({ attemptId, tokens: await sealedForJournal(ports, revocation, tokenSet) })
+  try {
+    await ports.journal.stage({ attemptId, tokens: await sealedForJournal(ports, revocation, tokenSet) })
+    const renewed = renewedWith(held, tokenSet)
+    await resealAll(ports, revocation, renewed)
+    await ports.journal.settle(attemptId)
+    return renewed(held)
+  } finally {
+    // What could not be kept stays in the journal, for whoever reconciles that.
+    ports.journal.leave(attemptId)
+  }
+}
+
+type Renewed = (old: HeldForRevocation) => HeldForRevocation
+
+/** Puts the new tokens in the place of those they replace. */
+function renewedWith({ accessToken, refreshToken }: HeldForRevocation, tokenSet: TokenSet): Renewed {
   const replaced = (one: Secret | null): Secret | null => {
     if (one === null) return null
-    if (isSame(one, accessToken)) return tokenSet.accessToken
-    return isSame(one, refreshToken) ? (tokenSet.refreshToken ?? one) : one
+    if (accessToken !== null && isSame(one, accessToken)) return tokenSet.accessToken
+    return refreshToken !== null && isSame(one, refreshToken) ? (tokenSet.refreshToken ?? one) : one
   }
-  const renewed = (old: HeldForRevocation): HeldForRevocation => ({
+  return old => ({
     token: replaced(old.token),
     accessToken: replaced(old.accessToken),
     refreshToken: replaced(old.refreshToken),
   })
-  const others = (await ports.revocations.ofConnection(revocation.orgId, revocation.connectionId)).filter(
-    other => other.generation === revocation.generation && other.outcome === 'pending' && other.sealed !== null,
+}
+
+async function resealAll(
+  ports: Pick<RenewNeeds, 'revocations' | 'vault'>,
+  { orgId, connectionId, generation }: Revocation,
+  renewed: Renewed,
+): Promise<void> {
+  const others = (await ports.revocations.ofConnection(orgId, connectionId)).filter(
+    other => other.generation === generation && other.outcome === 'pending' && other.sealed !== null,
   )
   for (const other of others) {
     if (other.sealed === null) continue
@@ -56,8 +78,6 @@ export async function renewForRevocation(
       sealed: { sealed: await ports.vault.seal(place, packed(renewed(old))), secretVersion: 1 },
     })
   }
-  await ports.journal.settle(attemptId)
-  return renewed(held)
 }
 
 async function sealedForJournal(

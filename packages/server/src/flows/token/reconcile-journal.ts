@@ -1,3 +1,4 @@
+import type { RefreshedTokens } from '../../ports/connection-store.ts'
 import type { Ports } from '../../ports/index.ts'
 import { newRenewedEvent } from './renewed-event.ts'
 import { createStoreRefreshed } from './store-refreshed.ts'
@@ -17,9 +18,12 @@ export function createReconcileJournal(ports: Needs) {
       const organization = await ports.organizations.byId(entry.tokens.orgId)
       const connection = await ports.connections.byId(entry.tokens.orgId, entry.tokens.id)
       if (organization !== undefined && connection !== undefined) {
-        await storeRefreshed({ organization }, entry.tokens, mine =>
-          newRenewedEvent(ports, { organization }, mine, connection, { from: 'journal' }),
-        )
+        const tell = (mine: RefreshedTokens) =>
+          newRenewedEvent(ports, { organization }, mine, connection, { from: 'journal' })
+        // One that its own renewal has stored or is at is no late answer, however the grant ended since.
+        const isLeft = () => ports.journal.isLeft(entry.attemptId)
+        const stored = await storeRefreshed({ organization }, entry.tokens, tell, isLeft)
+        if (stored === 'late' && !isLeft()) continue
         ports.log.info('journal.reconciled', { connection: connection.id })
       }
       await ports.journal.settle(entry.attemptId)

@@ -16,7 +16,7 @@ import { openClient } from './open-client.ts'
 import { openToken } from './open-token.ts'
 import { createRefreshFailed } from './refresh-failed.ts'
 import { newRenewedEvent } from './renewed-event.ts'
-import { createStoreRefreshed } from './store-refreshed.ts'
+import { createStoreRefreshed, type Stored } from './store-refreshed.ts'
 
 export type SendNeeds = Pick<
   Ports,
@@ -126,11 +126,23 @@ export function createSendRefresh(ports: SendNeeds) {
     oldRefreshToken: Secret | null,
   ): Promise<void> {
     const tokens = await sealRefreshed(connection, lease, tokenSet, oldRefreshToken)
-    await ports.journal.stage({ attemptId, tokens })
-    const stored = await storeRefreshed(context, tokens, mine => newRenewedEvent(ports, context, mine, connection))
-    await ports.journal.settle(attemptId)
+    const stored = await staged(attemptId, tokens, () =>
+      storeRefreshed(context, tokens, mine => newRenewedEvent(ports, context, mine, connection)),
+    )
     await ports.refreshLeases.release(lease, { settled: true, coolUntilAt: null, reason: null })
     if (stored === 'late') throw new BrokerError('connection_required')
+  }
+
+  /** What cannot be stored stays in the journal, for whoever reconciles that. */
+  async function staged(attemptId: string, tokens: RefreshedTokens, store: () => Promise<Stored>): Promise<Stored> {
+    try {
+      await ports.journal.stage({ attemptId, tokens })
+      const stored = await store()
+      await ports.journal.settle(attemptId)
+      return stored
+    } finally {
+      ports.journal.leave(attemptId)
+    }
   }
 
   async function sealRefreshed(

@@ -12,13 +12,14 @@ export type Stored = 'stored' | 'superseded' | 'late'
 
 /**
  * Writes refreshed tokens where they still belong. A lost race within the generation is merged: the newer answer stays. Tokens of an ended
- * grant are queued for revocation. `tell` makes the fact of what is written.
+ * grant are queued for revocation, unless `isOurs` says that somebody else sees to them. `tell` makes the fact of what is written.
  */
 export function createStoreRefreshed(ports: Needs) {
   return async function storeRefreshed(
     context: Pick<RequestContext, 'organization'>,
     tokens: RefreshedTokens,
     tell: (stored: RefreshedTokens) => AuditEvent,
+    isOurs: () => boolean = () => true,
   ): Promise<Stored> {
     let mine = tokens
     for (;;) {
@@ -26,7 +27,7 @@ export function createStoreRefreshed(ports: Needs) {
       if (result === 'stored') return 'stored'
       const there = await ports.connections.byId(tokens.orgId, tokens.id)
       if (result === 'gone' || there === undefined) {
-        await revokeLate(context, mine, there)
+        if (isOurs()) await revokeLate(context, mine, there)
         return 'late'
       }
       if (!isLater(mine, there)) return 'superseded'
