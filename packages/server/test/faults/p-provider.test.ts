@@ -7,7 +7,7 @@ import { after, before, describe, it, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
 import { provideProgram } from '../../../../test/support/installed.ts'
-import { LONG, rounds } from '../../../../test/support/seed.ts'
+import { LONG, rounds, within } from '../../../../test/support/seed.ts'
 import { until } from '../../../../test/support/until.ts'
 import { BrokerError } from '../../src/domain/broker-error.ts'
 import { parseOutboundAllow } from '../../src/domain/outbound-allow.ts'
@@ -51,7 +51,7 @@ for (const where of WHERES)
           for (const account of over) rig.provider.script(account, { onToken: () => undefined })
           const healthyAt = performance.now()
           const last = over.at(-1) ?? ''
-          await until('it is asked again', async () => (await rig.call(last)).status === 200, 10_000)
+          await until('it is asked again', async () => (await rig.call(last)).status === 200, within(10_000))
           t.diagnostic(
             `seed ${rig.seed.value}, cycle ${cycle + 1}: back ${Math.round(performance.now() - healthyAt)} ms after it was healthy`,
           )
@@ -78,7 +78,7 @@ for (const where of WHERES)
       await until(
         'its end',
         async () => told(await rig.call(account, { node: someNode() })) === 'provider_unavailable',
-        15_000,
+        within(15_000),
       )
       assert.ok(Date.now() >= now + 2_500 - 700, 'and not before')
     })
@@ -130,7 +130,7 @@ for (const where of WHERES)
         await until(
           'all that can be are confirmed',
           async () => (await statuses()).slice(0, 3).every(status => status === 'revoked'),
-          15_000,
+          within(15_000),
         )
         assert.equal((await statuses())[3], 'disconnected_unconfirmed', 'and what was not proven is not called so')
         const { audit } = await rig.final()
@@ -192,7 +192,7 @@ for (const where of WHERES)
         await until(
           'the provider’s side ends',
           () => rig.provider.sockets() < during || rig.provider.sockets() <= open - 1,
-          5_000,
+          within(5_000),
         )
         t.diagnostic(`the provider’s side ended ${Math.round(performance.now() - leftAt)} ms after the caller left`)
       },

@@ -4,7 +4,7 @@ import { readdirSync, watch } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { LONG, rounds } from '../../../../test/support/seed.ts'
+import { LONG, rounds, within } from '../../../../test/support/seed.ts'
 import { until } from '../../../../test/support/until.ts'
 import type { Move } from '../support/faults/fault-provider.ts'
 import { type FaultRig, startFaultRig } from '../support/faults/fault-rig.ts'
@@ -259,7 +259,7 @@ for (const where of WHERES)
         await until(
           'the rotated token is stored',
           async () => (await connectionOf(account)).refreshToken === rig.provider.newest(account)?.refreshToken,
-          5_000,
+          within(5_000),
         )
         t.diagnostic(
           `seed ${rig.seed.value}, healed ${Math.round(performance.now() - backAt)} ms after the database came back`,
