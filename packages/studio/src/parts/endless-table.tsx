@@ -36,16 +36,14 @@ export function EndlessTable<Row extends { readonly id: string }>(props: Props<R
   const { query, words, onClear, onOpen, aside, note = '' } = props
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? []
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = query
-  // Where a page took all that may be looked at for one, somebody decides whether to look further back.
-  const lookedBackTo = query.data?.pages.at(-1)?.looked_back_to ?? null
-  const further = lookedBackTo !== null && (
-    <Button loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-      {PARTS.goOn}
-    </Button>
-  )
   const onEnd = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage()
   }, [fetchNextPage, isFetchingNextPage])
+  // Where a page took all that may be looked at for one, somebody decides whether to look further back.
+  const lookedBackTo = query.data?.pages.at(-1)?.looked_back_to ?? null
+  const further = lookedBackTo !== null && (
+    <Button onClick={onEnd}>{isFetchingNextPage ? PARTS.goingOn : PARTS.goOn}</Button>
+  )
   return (
     <>
       <Group my="sm" justify="space-between" mih="1.5rem">

@@ -21,6 +21,7 @@ export const PARTS = {
   unknown: 'unknown',
   showMore: 'Show more',
   goOn: 'Go on',
+  goingOn: 'Looking further back …',
   nothingSoFar: 'Nothing found so far',
   olderNotYet: (when: string) => `Looked back to ${when}. What is older was not looked at yet.`,
   count: (shown: number, more: boolean, noun: readonly [one: string, many: string]) =>
