@@ -260,21 +260,24 @@ describe('the embedded store under faults', () => {
     }
     const [node = assert.fail()] = rig.nodes
     const probe = fork(HEALTH_PROBE, [node.operationsUrl])
+    let [hasSome, calls, isSearching] = [false, 0, true]
     const waits = new Promise<number[]>((resolve, reject) => {
       probe
-        .once('message', told => resolve(told as number[]))
+        .on('message', told => {
+          if (told === 'some') hasSome = true
+          else resolve(told as number[])
+        })
         .once('exit', code => reject(new Error(`ended with ${code}`)))
     })
-    let isSearching = true
+    // As long as it takes until calls and health checks have come through.
     const search = Promise.all(
       Array.from({ length: 8 }, async () => {
-        for (let times = 0; times < (LONG ? 5 : 1); times += 1)
+        for (let times = 0; times < (LONG ? 5 : 1) || calls < 20 || !hasSome; times += 1)
           assert.equal((await rig.api('/audit-events?action=nothing.like.it')).status, 200)
       }),
     ).finally(() => {
       isSearching = false
     })
-    let calls = 0
     while (isSearching) {
       assert.equal((await rig.call(rig.accounts[0] ?? '')).status, 200)
       calls += 1
@@ -286,7 +289,6 @@ describe('the embedded store under faults', () => {
     t.diagnostic(
       `${events} events, ${calls} calls and ${sorted.length} health checks meanwhile, p99 ${p99.toFixed(1)} ms`,
     )
-    assert.ok(calls >= 4 && sorted.length >= 8, `${calls} calls, ${sorted.length} health checks came through`)
   })
 })
 
