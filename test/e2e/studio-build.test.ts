@@ -356,6 +356,8 @@ describe('the studio, from its door to a launched plugin', () => {
     await tab(page, 'Versions')
     await page.getByText('The first version.').waitFor()
     await ada.look('plugin-versions')
+    await page.getByRole('button', { name: 'Restore into the draft' }).click()
+    await told(page, /^Version 1 is in the draft again/)
   })
 
   it('says on a call what was removed of it before it was written, where, and under which policy', async () => {
@@ -435,6 +437,11 @@ describe('the studio, from its door to a launched plugin', () => {
     await retire.click()
     await page.getByRole('heading', { level: 1, name: 'Connectors' }).waitFor()
     await ada.look('connectors')
+    await ada.open('/plugins/meeting-notes?tab=keys', 'Meeting notes')
+    await page.getByRole('button', { name: 'Revoke …' }).click()
+    await page.getByLabel('Type laptop to confirm').fill('laptop')
+    await page.getByRole('button', { name: 'Revoke the key' }).click()
+    await told(page, 'laptop is revoked.')
     await ada.open('/plugins/meeting-notes', 'Meeting notes')
     await page.getByRole('button', { name: 'Retire …' }).click()
     await page.getByLabel('Type meeting-notes to confirm').fill('meeting-notes')
